@@ -1,0 +1,1 @@
+"""Start, watch and stop what Hymnsheet runs on: database, broker, web, worker, scheduler."""
