@@ -44,11 +44,28 @@ def counted(count: int, one: str, many: str = "", *, capital: bool = False) -> s
     return f"{count_words(count, capital=capital)} {plural(count, one, many)}"
 
 
-def join_words(words: Sequence[str]) -> str:
+def all_of(count: int, one: str, many: str = "", *, capital: bool = False) -> str:
+    """Return the whole of a count: the subject of a sentence about every one of them.
+
+    >>> all_of(1, "goal"), all_of(2, "goal"), all_of(5, "goal", capital=True)
+    ('the one goal', 'both goals', 'All five goals')
+
+    Raises:
+        ValueError: there are none.
+
+    """
+    if count < 1:
+        raise ValueError(f"nothing can be said of all {count} of them")
+    start = {1: "the one", 2: "both"}.get(count, f"all {count_words(count)}")
+    text = f"{start} {plural(count, one, many)}"
+    return text[0].upper() + text[1:] if capital else text
+
+
+def join_words(words: Sequence[str], link: str = "and") -> str:
     """Return words as a list in a sentence.
 
-    >>> join_words(["Stores"]), join_words(["Stores", "Marketing", "Service"])
-    ('Stores', 'Stores, Marketing and Service')
+    >>> join_words(["Stores"]), join_words(["Stores", "Marketing", "Service"], "or")
+    ('Stores', 'Stores, Marketing or Service')
 
     Raises:
         ValueError: there is nothing to join; the sentence needs another form then.
@@ -57,4 +74,4 @@ def join_words(words: Sequence[str]) -> str:
     if not words:
         raise ValueError("no words to join")
     *rest, last = words
-    return f"{', '.join(rest)} and {last}" if rest else last
+    return f"{', '.join(rest)} {link} {last}" if rest else last

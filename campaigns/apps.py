@@ -1,0 +1,8 @@
+"""Campaigns: what departments do to customers. Initiatives, plans, assignments, waivers."""
+
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "campaigns"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,7 @@
+"""Config wires the four floors together and runs them."""
+
+from django.apps import AppConfig
+
+
+class WiringConfig(AppConfig):
+    name = "config"

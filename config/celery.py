@@ -1,0 +1,27 @@
+"""Celery rings; the ledger (customers.models.Work) remembers. A lost ring costs one sweep."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("hymnsheet")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "unacked_restore_interval": 2,  # with the throttle: redelivery at once, not in 100 s
+        "unacked_restore_throttle": 1,
+        "visibility_timeout": 600,
+    },
+    beat_schedule={
+        "sweep": {"task": "customers.sweep", "schedule": 5.0},
+        "freshen": {"task": "reports.freshen", "schedule": 300.0},
+    },
+)

@@ -1,0 +1,65 @@
+"""Whether this process lives, and whether everything that it needs answers."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
+
+from config.celery import app
+from customers.queries.work import last_sweep
+
+QUIET = timedelta(seconds=60)
+"""A worker that has not swept for so long is taken for dead."""
+
+
+@require_safe
+@login_not_required
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer that the process lives; touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@login_not_required
+@never_cache
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 when database, broker and worker answer, else 503 and which does not."""
+    parts = {"database": database_answers(), "broker": broker_answers()}
+    parts["worker"] = worker_answers() if parts["database"] == "ok" else "not known"
+    return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
+
+
+def database_answers() -> str:
+    """Return "ok" or what is wrong with the database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "does not answer"
+    return "ok"
+
+
+def broker_answers() -> str:
+    """Return "ok" or what is wrong with the broker."""
+    try:
+        with app.connection_for_write(connect_timeout=2) as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+    except (OperationalError, OSError):
+        return "does not answer"
+    return "ok"
+
+
+def worker_answers() -> str:
+    """Return "ok" or since when no worker has swept the ledger."""
+    swept_at = last_sweep()
+    if swept_at is None:
+        return "has not swept yet"
+    if timezone.now() - swept_at > QUIET:
+        return f"has not swept since {swept_at.isoformat(timespec='seconds')}"
+    return "ok"

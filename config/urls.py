@@ -1,0 +1,17 @@
+"""Every address of Hymnsheet."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("strategy/", include("strategy.urls")),
+    path("customers/", include("customers.urls")),
+    path("initiatives/", include("campaigns.urls")),
+    path("", include("reports.urls")),
+]

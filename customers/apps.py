@@ -1,0 +1,8 @@
+"""Customers: what every department's systems know. Sources, imports, records, links, events."""
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    name = "customers"
+    default_auto_field = "django.db.models.BigAutoField"

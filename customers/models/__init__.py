@@ -1,0 +1,18 @@
+"""The tables of floor 1."""
+
+from customers.models.events import Event, StaleWeek
+from customers.models.people import Customer, Identifier, Record
+from customers.models.sources import Import, Source
+from customers.models.work import Sweep, Work
+
+__all__ = [
+    "Customer",
+    "Event",
+    "Identifier",
+    "Import",
+    "Record",
+    "Source",
+    "StaleWeek",
+    "Sweep",
+    "Work",
+]

@@ -1,0 +1,54 @@
+"""Records as sources know them, what identifies them, and the customers they add up to."""
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models.functions import Now
+
+from customers.models.sources import Source
+
+
+class Customer(models.Model):
+    """One person as the whole company sees them: one or more linked records."""
+
+    public_id = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Record(models.Model):
+    """One source's entry about a person. Events point here, so that links can change."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    external_id = models.CharField(max_length=200)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="records")
+    attributes = models.JSONField(default=dict)
+    content_hash = models.BinaryField(
+        max_length=16, null=True, help_text="Of the row last taken; empty: known from events only."
+    )
+    first_seen_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="record_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}:{self.external_id}"
+
+
+class Identifier(models.Model):
+    """What a record shares with other records of the same person, as a keyed hash only."""
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="identifiers")
+    kind = models.CharField(max_length=16)
+    digest = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "digest", "record"], name="identifier_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,8 @@
+"""Reports: what came of it. Readings, results, verdicts, the overview."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,183 @@
+"""Readings of measures, and what each initiative's test came to. All of it can be recomputed."""
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import Initiative, Plan
+from strategy.models import Department, Measure
+
+
+class Reading(models.Model):
+    """One computed value of a measure for a scope and a window [starts_on, ends_on).
+
+    The value is `measure.scale * numerator / denominator` (further divided by the weeks of the
+    window where the measure is weekly); it is empty where the denominator is 0.
+    """
+
+    class Span(models.TextChoices):
+        WEEK = "week", "Week"
+        FOUR_WEEKS = "four_weeks", "Four weeks"
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="readings")
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, null=True, related_name="+"
+    )  # empty: the whole company
+    span = models.CharField(max_length=10, choices=Span)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    numerator = models.DecimalField(max_digits=20, decimal_places=4)
+    denominator = models.BigIntegerField()
+    value = models.FloatField(null=True)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        ordering = ["ends_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "span", "department", "ends_on"],
+                nulls_distinct=False,
+                name="reading_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(denominator=0, value__isnull=True)
+                | Q(denominator__gt=0, value__isnull=False),
+                name="reading_value_where_measured",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} {self.ends_on}"
+
+
+class Result(models.Model):
+    """The verdict on one initiative, with what it stands on, as of the last refresh."""
+
+    class Verdict(models.TextChoices):
+        WIN = "win", "Win"
+        HOLLOW = "hollow", "Hollow win"
+        HARM = "harm", "Harm"
+        UNPROVEN = "unproven", "Unproven"
+        NONE = "none", "Not measured"
+        HOLD = "hold", "Hold"
+
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, related_name="result")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, null=True, related_name="+")
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    grade = models.CharField(max_length=1)
+    sentence = models.TextField(help_text="The answer to “Did it work?”.")
+    why = models.TextField(help_text="Why this verdict and this grade.")
+    safe_sentence = models.TextField(blank=True, help_text="The answer to “Was it safe?”.")
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="End of the days counted, at most the plan's end.")
+    as_of = models.DateTimeField()
+    read_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grade__in=["A", "B", "C", "D", "E", "F"]), name="result_grade_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative}: {self.get_verdict_display()}"
+
+
+class Outcome(models.Model):
+    """One measure of an initiative's test: both arms, the difference, and its status.
+
+    Intervals are 95 %. Values are in the measure's own unit (a share is 0 to 1, a rate is per
+    `measure.scale`). What could not be computed is empty, and `reason` says why.
+    """
+
+    class Part(models.TextChoices):
+        SUCCESS = "success", "Success measure"
+        GUARDRAIL = "guardrail", "Guardrail"
+
+    class Status(models.TextChoices):
+        OK = "ok", "Safe"
+        NEAR = "near", "Not shown safe"
+        BREACH = "breach", "Harmed"
+        NONE = "none", "Not measured"
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="outcomes")
+    part = models.CharField(max_length=9, choices=Part)
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    treated_count = models.BigIntegerField()
+    treated_mean = models.FloatField(null=True)
+    treated_low = models.FloatField(null=True)
+    treated_high = models.FloatField(null=True)
+    holdout_count = models.BigIntegerField()
+    holdout_mean = models.FloatField(null=True)
+    holdout_low = models.FloatField(null=True)
+    holdout_high = models.FloatField(null=True)
+    effect = models.FloatField(null=True)
+    effect_low = models.FloatField(null=True)
+    effect_high = models.FloatField(null=True)
+    p = models.FloatField(null=True)
+    relative = models.FloatField(null=True)
+    relative_low = models.FloatField(null=True)
+    relative_high = models.FloatField(null=True)
+    low_base = models.FloatField(null=True)
+    margin = models.FloatField(null=True, help_text="Relative worsening accepted; guardrails only.")
+    limit = models.FloatField(null=True)
+    status = models.CharField(max_length=6, choices=Status, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["part", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["result", "part", "measure"], name="outcome_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} ({self.part})"
+
+
+class Check(models.Model):
+    """One way in which the number could mislead, and what was found."""
+
+    class Status(models.TextChoices):
+        OK = "ok", "Passed"
+        NEAR = "near", "Take care"
+        BREACH = "breach", "Failed"
+        NONE = "none", "Not known"
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="checks")
+    key = models.SlugField()
+    title = models.CharField(max_length=60)
+    status = models.CharField(max_length=6, choices=Status)
+    sentence = models.TextField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["result", "key"], name="check_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Progress(models.Model):
+    """The cumulative effect on the success measure at the end of each week of the window."""
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="progress")
+    ends_on = models.DateField()
+    treated_count = models.BigIntegerField()
+    holdout_count = models.BigIntegerField()
+    effect = models.FloatField(null=True)
+    effect_low = models.FloatField(null=True)
+    effect_high = models.FloatField(null=True)
+    relative = models.FloatField(null=True)
+    relative_low = models.FloatField(null=True)
+    relative_high = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["ends_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["result", "ends_on"], name="progress_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.ends_on.isoformat()

@@ -1,0 +1,8 @@
+"""Strategy: what the company agreed. Departments, people, sheets, measures, goals, guardrails."""
+
+from django.apps import AppConfig
+
+
+class StrategyConfig(AppConfig):
+    name = "strategy"
+    default_auto_field = "django.db.models.BigAutoField"

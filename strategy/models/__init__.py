@@ -1,0 +1,21 @@
+"""The tables of floor 0."""
+
+from strategy.models.audit import AuditEntry
+from strategy.models.goals import Goal, Guardrail, Measure
+from strategy.models.people import Department, Membership, Person, Role
+from strategy.models.sheets import Rule, Sheet, Signature, Term
+
+__all__ = [
+    "AuditEntry",
+    "Department",
+    "Goal",
+    "Guardrail",
+    "Measure",
+    "Membership",
+    "Person",
+    "Role",
+    "Rule",
+    "Sheet",
+    "Signature",
+    "Term",
+]

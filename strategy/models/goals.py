@@ -1,0 +1,130 @@
+"""Measures (what a number means), goals (what we want of it) and guardrails (what it may cost)."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from strategy.models.people import Department, Person
+
+
+class Measure(models.Model):
+    """One version of one definition; a changed definition is a new version.
+
+    A reading is `scale * numerator / denominator`. The numerator folds the events named in
+    `counted`: how many events, how many people, or their amounts. The denominator does the same
+    with `per_events`, or counts the customers in scope. reports/measures computes it.
+    """
+
+    class Fold(models.TextChoices):
+        PEOPLE = "people", "people with at least one"
+        EVENTS = "events", "events"
+        AMOUNT = "amount", "amounts added up"
+
+    class Per(models.TextChoices):
+        CUSTOMERS = "customers", "customers in scope"
+        PEOPLE = "people", "people with at least one"
+        EVENTS = "events", "events"
+
+    class Unit(models.TextChoices):
+        SHARE = "share", "share"
+        MONEY = "money", "money"
+        COUNT = "count", "count"
+
+    class Better(models.TextChoices):
+        MORE = "more", "more is better"
+        FEWER = "fewer", "fewer is better"
+
+    key = models.SlugField()
+    version = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=80, help_text="As a reader sees it.")
+    says = models.CharField(max_length=300, help_text="In words, what it counts over what.")
+    fold = models.CharField(max_length=8, choices=Fold)
+    counted = ArrayField(models.CharField(max_length=20), help_text="Event kinds counted.")
+    per = models.CharField(max_length=10, choices=Per)
+    per_events = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    scale = models.PositiveIntegerField(default=1, help_text="1,000 for “per 1,000 contacts”.")
+    weekly = models.BooleanField(default=False, help_text="Divided by the weeks of the window.")
+    unit = models.CharField(max_length=6, choices=Unit)
+    better = models.CharField(max_length=5, choices=Better)
+
+    class Meta:
+        ordering = ["name", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="measure_version_once"),
+            models.CheckConstraint(
+                condition=Q(per="customers", per_events=[])
+                | ~Q(per="customers") & ~Q(per_events=[]),
+                name="measure_per_events_named",
+            ),
+            models.CheckConstraint(condition=Q(scale__gt=0), name="measure_scale_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name if self.version == 1 else f"{self.name}, version {self.version}"
+
+
+@pghistory.track()
+class Goal(models.Model):
+    """Where a measure shall be by a day: baseline, commit (must), target (want), owner."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="goals")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="goals"
+    )
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="goals")
+    baseline = models.DecimalField(max_digits=14, decimal_places=5)
+    commit = models.DecimalField(max_digits=14, decimal_places=5)
+    target = models.DecimalField(max_digits=14, decimal_places=5)
+    starts_on = models.DateField(help_text="Day of the baseline.")
+    due_on = models.DateField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_on__gt=F("starts_on")), name="goal_due_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(target=F("baseline")), name="goal_target_not_baseline"
+            ),
+            models.CheckConstraint(
+                condition=Q(commit__gte=F("baseline"), commit__lte=F("target"))
+                | Q(commit__lte=F("baseline"), commit__gte=F("target")),
+                name="goal_commit_between",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Guardrail(models.Model):
+    """A measure with a limit for the company and a margin for each initiative's test."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="guardrails")
+    limit = models.DecimalField(
+        max_digits=14, decimal_places=5, help_text="Worst value the company accepts."
+    )
+    margin = models.DecimalField(
+        max_digits=5,
+        decimal_places=3,
+        validators=[MinValueValidator(0)],
+        help_text="Relative worsening against holdout that is still accepted: 0.25 is 25%.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["measure"], name="guardrail_once"),
+            models.CheckConstraint(condition=Q(margin__gte=0), name="guardrail_margin"),
+        ]
+
+    def __str__(self) -> str:
+        return self.measure.name
