@@ -80,7 +80,8 @@ def guardrails(counts: GuardrailCounts) -> str:
         return f"Not fully known. {inside} inside {_limits(safe)}, {_listed(unknown)}."
     if counts.close:
         close = _share(counts.close, total, "guardrail")
-        return f"Yes, but {close} {plural(counts.close, 'is', 'are')} close to {_limits(counts.close)}."
+        verb = plural(counts.close, "is", "are")
+        return f"Yes, but {close} {verb} close to {_limits(counts.close)}."
     whole = all_of(total, "guardrail", capital=True)
     return f"Yes. {whole} {plural(total, 'is', 'are')} inside {_limits(total)}."
 
@@ -180,6 +181,8 @@ def _caution(counts: VerdictCounts) -> str:
 
 def decisions(count: int, first_due_on: date | None, today: date) -> str:
     """Answer "What needs a decision this week?"; `first_due_on` is the earliest due day."""
+    if first_due_on and not count:
+        raise ValueError(f"nothing to decide, yet due on {first_due_on}")
     if not count:
         return "Nothing. No decision is waiting."
     things = counted(count, "thing", capital=True)
