@@ -36,7 +36,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start a program as the leader of a session of its own, writing to `log`."""
     with open_log(log) as output:
-        return subprocess.Popen(  # noqa: S603 - our own programs, no shell
+        return subprocess.Popen(
             argv,
             cwd=folder,
             env=dict(environment),

