@@ -1,0 +1,148 @@
+"""Who may do what: the one place where it is decided.
+
+Each act has a pair. `check_can_x` raises `NotAllowed` with the reason; `can_x` asks the same
+function and answers with a bool, for templates. Only the person's roles are asked here: what
+the state of a thing allows (a plan that is locked, a sheet that is published) its action says.
+
+A person's memberships are read once, by one query, however many acts are asked about.
+"""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
+
+from strategy.models import Department, Person, Role
+
+READERS_OF_IMPORTS = {Role.EXECUTIVE, Role.HEAD, Role.ANALYST, Role.ADMIN}
+LOADERS = {Role.ANALYST, Role.ADMIN}
+LEADERS = {Role.EXECUTIVE, Role.ADMIN}
+SPEAKERS = {Role.EXECUTIVE, Role.HEAD, Role.MEMBER, Role.ANALYST, Role.ADMIN}
+LOGGERS = {Role.HEAD, Role.MEMBER}
+HEADS = {Role.HEAD}
+
+
+class NotAllowed(PermissionDenied):
+    """The person may not do this; the message is the reason, for the page."""
+
+
+def _check(person: Person, roles: set[Role], reason: str) -> None:
+    """Raise unless the person has one of the roles, wherever."""
+    if not any(role in roles for role, _ in _held(person)):
+        raise NotAllowed(reason)
+
+
+def _check_in(person: Person, department: Department, roles: set[Role], reason: str) -> None:
+    """Raise unless the person has one of the roles in the department or the whole company."""
+    places = {department.pk, None}
+    if not any(role in roles and place in places for role, place in _held(person)):
+        raise NotAllowed(reason)
+
+
+def _held(person: Person) -> list[tuple[str, int | None]]:
+    """Return the roles with their departments (None: whole company); who left holds none."""
+    if not person.is_active:
+        return []
+    prefetch_related_objects([person], "memberships")
+    held: list[tuple[str, int | None]] = [
+        (membership.role, membership.department_id) for membership in person.memberships.all()
+    ]
+    return [*held, (Role.ADMIN, None)] if person.is_superuser else held
+
+
+def _pair[**Asked](check: Callable[Asked, None]) -> Callable[Asked, bool]:
+    """Return the question that `check` answers by raising, as a bool."""
+
+    def can(*args: Asked.args, **kwargs: Asked.kwargs) -> bool:
+        try:
+            check(*args, **kwargs)
+        except NotAllowed:
+            return False
+        return True
+
+    return can
+
+
+def check_can_administer(person: Person) -> None:
+    """Departments, people, measures, goals and limits, in the admin."""
+    _check(person, {Role.ADMIN}, "Only admins may change how Hymnsheet is set up.")
+
+
+def check_can_publish_sheet(person: Person) -> None:
+    """Draft and publish a version of the sheet."""
+    _check(person, LEADERS, "Only executives and admins may publish a sheet.")
+
+
+def check_can_sign(person: Person, department: Department) -> None:
+    """Sign the sheet for a department."""
+    _check_in(person, department, HEADS, f"Only the head of {department} may sign for it.")
+
+
+def check_can_log_initiative(person: Person, department: Department) -> None:
+    """Log a new initiative of a department."""
+    reason = f"Only people of {department} may log its initiatives."
+    _check_in(person, department, LOGGERS, reason)
+
+
+def check_can_change_initiative(person: Person, department: Department) -> None:
+    """Change a draft of a department."""
+    reason = f"Only people of {department} may change its initiatives."
+    _check_in(person, department, LOGGERS, reason)
+
+
+def check_can_lock_plan(person: Person, department: Department) -> None:
+    """Lock the plan of a department's initiative."""
+    _check_in(person, department, HEADS, f"Only the head of {department} may lock its plans.")
+
+
+def check_can_launch(person: Person, department: Department) -> None:
+    """Launch a department's initiative."""
+    reason = f"Only the head of {department} may launch its initiatives."
+    _check_in(person, department, HEADS, reason)
+
+
+def check_can_end(person: Person, department: Department) -> None:
+    """End a department's initiative."""
+    _check_in(person, department, HEADS, f"Only the head of {department} may end its initiatives.")
+
+
+def check_can_waive(person: Person, department: Department) -> None:
+    """Let a department's initiative break a rule, with a reason and an end day."""
+    reason = f"Only the head of {department} may waive a rule for its initiatives."
+    _check_in(person, department, HEADS, reason)
+
+
+def check_can_comment(person: Person) -> None:
+    """Comment on any department's initiative."""
+    _check(person, SPEAKERS, "Associates read initiatives; they do not comment on them.")
+
+
+def check_can_see_imports(person: Person) -> None:
+    """See sources, imports and their errors."""
+    reason = "Only analysts, department heads, executives and admins may see imports."
+    _check(person, READERS_OF_IMPORTS, reason)
+
+
+def check_can_import(person: Person) -> None:
+    """Import a file."""
+    _check(person, LOADERS, "Only analysts and admins may import files.")
+
+
+def check_can_refresh(person: Person) -> None:
+    """Have readings and results computed again."""
+    _check(person, LOADERS, "Only analysts and admins may refresh the numbers.")
+
+
+can_administer = _pair(check_can_administer)
+can_publish_sheet = _pair(check_can_publish_sheet)
+can_sign = _pair(check_can_sign)
+can_log_initiative = _pair(check_can_log_initiative)
+can_change_initiative = _pair(check_can_change_initiative)
+can_lock_plan = _pair(check_can_lock_plan)
+can_launch = _pair(check_can_launch)
+can_end = _pair(check_can_end)
+can_waive = _pair(check_can_waive)
+can_comment = _pair(check_can_comment)
+can_see_imports = _pair(check_can_see_imports)
+can_import = _pair(check_can_import)
+can_refresh = _pair(check_can_refresh)
