@@ -5,16 +5,22 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from strategy.permissions import can_see_imports
 from strategy.queries.sheets import signing_state
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame's context. One query, for signed-in readers only."""
+    """Return the frame's context. Two queries, for signed-in readers only.
+
+    `section` is the first part of the address, which the navigation marks as current.
+    """
     theme = request.COOKIES.get("theme", "")
     frame: dict[str, Any] = {
         "company": settings.COMPANY,
         "theme": theme if theme in {"light", "dark"} else "",
+        "section": request.path_info.split("/")[1] or "overview",
     }
     if request.user.is_authenticated:
         frame["signing"] = signing_state()
+        frame["may_see_imports"] = can_see_imports(request.user)
     return frame

@@ -1,0 +1,65 @@
+// All of Hymnsheet's own JavaScript: theme, charts, and what htmx leaves open. No page needs it to be read.
+const root = document.documentElement
+const isDark = () => (root.dataset.theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark'
+
+// Figures carry token names ("var(--accent)"); resolve them against the page so one template serves light, dark and print.
+function resolve(value, probe) {
+  if (typeof value === 'string' && value.startsWith('var(--')) { probe.style.color = value; return getComputedStyle(probe).color }
+  if (Array.isArray(value)) return value.map(v => resolve(v, probe))
+  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolve(v, probe)]))
+  return value
+}
+function draw(box, width) {
+  const fig = resolve(JSON.parse(document.getElementById(box.dataset.figure).textContent), box)
+  box.style.color = ''
+  return Plotly.react(box, fig.data, { ...fig.layout, width }, { displayModeBar: false, responsive: true, scrollZoom: false })
+}
+let loading
+const plotly = src => loading ||= new Promise((done, failed) => document.head.append(Object.assign(document.createElement('script'), { src, onload: done, onerror: failed })))
+const redraw = width => window.Plotly && document.querySelectorAll('[data-drawn]').forEach(box => draw(box, width))
+
+// Called for the page and, by htmx:load, for every swapped-in fragment.
+function enhance(scope) {
+  const seen = new IntersectionObserver(entries => entries.filter(e => e.isIntersecting).forEach(async e => {
+    seen.unobserve(e.target)
+    await plotly(root.dataset.plotly)
+    await draw(e.target)
+    e.target.dataset.drawn = ''
+  }), { rootMargin: '300px' })
+  scope.querySelectorAll('[data-figure]').forEach(box => seen.observe(box))
+}
+
+// A line in the page's status region, read out by screen readers.
+function say(text) {
+  const line = Object.assign(document.createElement('li'), { className: 'alert', textContent: text })
+  document.getElementById('messages').replaceChildren(line)
+}
+
+function theme(button) {
+  const label = () => button.setAttribute('aria-label', `Switch to ${isDark() ? 'light' : 'dark'} theme`)
+  button.addEventListener('click', () => {
+    root.dataset.theme = isDark() ? 'light' : 'dark'
+    document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`
+    label(); redraw()
+  })
+  label()
+}
+
+document.addEventListener('DOMContentLoaded', () => {
+  theme(document.getElementById('theme'))
+  enhance(document)
+  document.querySelector('[data-focus]')?.focus()
+  const body = document.body
+  body.addEventListener('htmx:load', e => { if (e.target !== body) enhance(e.target) })
+  // Who was signed out meanwhile gets the sign-in page, not a sign-in form inside a fragment.
+  body.addEventListener('htmx:beforeSwap', e => {
+    if (new URL(e.detail.xhr.responseURL).pathname === root.dataset.signIn) { e.preventDefault(); location.reload() }
+  })
+  // A fragment may name what shall be read next, such as the first mistake of a form.
+  body.addEventListener('htmx:afterSettle', e => e.target.querySelector('[data-focus]')?.focus())
+  body.addEventListener('htmx:responseError', e => say(e.detail.xhr.status === 403 ? 'You may not do this.' : 'That did not work, and nothing was changed. Please try again.'))
+  body.addEventListener('htmx:sendError', () => say('Hymnsheet does not answer. Please try again in a moment.'))
+})
+addEventListener('beforeprint', () => { root.dataset.was = root.dataset.theme || ''; root.dataset.theme = 'light'; redraw(660) })   // A4 less margins
+addEventListener('afterprint', () => { root.dataset.theme = root.dataset.was; if (!root.dataset.was) delete root.dataset.theme; redraw() })
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw())
