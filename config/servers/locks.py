@@ -38,3 +38,12 @@ def _taken(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether some process holds the lock file now."""
+    try:
+        with exclusive(path, seconds=0):
+            return False
+    except Fault:
+        return True

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -45,6 +46,38 @@ def start(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def run_until(
+    argv: Sequence[str | Path],
+    ending: threading.Event,
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+) -> int:
+    """Run a program on our terminal, unless told to end first; return its exit code.
+
+    It runs in a session of its own, so that whatever it started ends with it.
+    """
+    process = subprocess.Popen(argv, cwd=folder, env=dict(environment), start_new_session=True)
+    try:
+        while process.poll() is None and not ending.wait(0.1):
+            pass
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
+    finally:
+        end(process, seconds=5)
+    return process.returncode
+
+
+def ending_on_signals() -> threading.Event:
+    """Return an event that is set by Ctrl-C, a request to terminate, or a closed terminal."""
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: ending.set())
+    return ending
 
 
 def end(process: subprocess.Popen[bytes], *, seconds: float) -> None:

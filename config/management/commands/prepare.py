@@ -1,0 +1,49 @@
+import hashlib
+import os
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from config.servers.steps import step
+
+
+class Command(BaseCommand):
+    help = "Bring the database, the static files and the demo to what this version expects."
+    requires_system_checks = []
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        try:
+            with step("Bringing the database up to date"):
+                call_command("migrate", interactive=False, verbosity=0)
+                call_command("createcachetable", verbosity=0)
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be used: {error}") from error
+        if not settings.DEBUG:
+            collect_static()
+        if "demo" in get_commands() and os.environ.get("DEMO", "1") != "0":
+            call_command("demo", once=True)
+
+
+def collect_static() -> None:
+    """Collect the static files, unless they are the ones that were collected last."""
+    stamp = settings.LOCAL / "static-collected"
+    signature = static_signature()
+    if stamp.exists() and stamp.read_text() == signature and settings.STATIC_ROOT.exists():
+        return
+    with step("Collecting static files"):
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(signature)
+
+
+def static_signature() -> str:
+    """Return a hash over the paths, sizes and times of all static files and how they are kept."""
+    parts = [repr(settings.STORAGES)]
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = os.stat(storage.path(path))  # noqa: PTH116 - a storage names files by text
+            parts.append(f"{path} {found.st_size} {found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
