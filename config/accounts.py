@@ -1,10 +1,26 @@
-"""Sign-in rules: people are added by an admin, nobody signs up."""
+"""Sign-in rules: people are added by an admin, nobody signs up or changes their own address."""
 
+from allauth.account import urls as allauth_urls
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+PAGES = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",  # answers that sign-up is closed
+    "account_reauthenticate",
+    "account_change_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
 
-class ClosedAccounts(DefaultAccountAdapter):
+urlpatterns = [page for page in allauth_urls.urlpatterns if page.name in PAGES]
+
+
+class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth with its sign-up page closed."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
