@@ -4,6 +4,7 @@ Shares are fractions of one (0.331 is written "33.1%"). A number that rounds to 
 no sign. Every function raises `NoNumberError` for None, NaN and infinity.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 MINUS = "−"
@@ -164,7 +165,7 @@ def moved(ratio: Number) -> str:
     return f"{'rose' if change > 0 else 'fell'} {number(abs(change), 1)}%"
 
 
-def shared_digits(values: list[Number], significant: int = 3) -> int:
+def shared_digits(values: Sequence[Number], significant: int = 3) -> int:
     """Return the decimals that give the smallest value `significant` figures, zero aside.
 
     Numbers that are compared are written with the same decimals. At most six.

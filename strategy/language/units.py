@@ -1,9 +1,12 @@
 """Values of measures in words: one place that knows how each unit is written.
 
-Units: "share" (a fraction of one), "money:GBP" (and other ISO 4217 codes), "count", and rates
-that begin with "per " ("per 1,000 contacts", "per customer"). A rate's unit stands in the
-measure's name, so it is not repeated beside each number.
+Units: "share" (a fraction of one), "money" (pounds) or "money:EUR" (any ISO 4217 code),
+"count" (a number of anything, an average of one too), and rates that begin with "per " ("per
+1,000 contacts"). What is counted stands in the measure's name and is not repeated.
 """
+
+from collections.abc import Sequence
+from decimal import Decimal
 
 from strategy.language.numbers import (
     HUNDRED,
@@ -53,19 +56,18 @@ def measure_value(value: Number, unit: str, digits: int | None = None) -> str:
     return number(value, digits)
 
 
-def measure_values(values: list[Number], unit: str) -> list[str]:
+def measure_values(values: Sequence[Number], unit: str) -> list[str]:
     """Return values that are compared, all with the decimals that the smallest one needs.
 
     >>> measure_values([0.00573, 0.01253], "share")
     ['0.573%', '1.253%']
     """
     family, _ = _family(unit)
-    if family in {"money", "count"}:
+    if family == "money":
         return [measure_value(value, unit) for value in values]
-    shown: list[Number] = (
-        [exact(value) * HUNDRED for value in values] if family == "share" else values
-    )
-    digits = max(1, shared_digits(shown))
+    shown = [_shown(value, family) for value in values]
+    whole = family == "count" and all(value == int(value) for value in shown)
+    digits = 0 if whole else max(1, shared_digits(shown))
     return [measure_value(value, unit, digits) for value in values]
 
 
@@ -74,30 +76,39 @@ def measure_change(
 ) -> str:
     """Return an absolute difference of two values and its interval, in the measure's unit.
 
-    Shares differ by percentage points. Without `digits`: two decimals, none for counts.
+    Shares differ by percentage points. Without `digits`, money has two decimals and everything
+    else as many as give the interval's width two significant figures, points at least one.
 
     >>> measure_change(0.0068, 0.005, 0.0086, "share")
     '+0.68 points (0.50 to 0.86)'
-    >>> measure_change(0.77, 0.39, 1.15, "money:GBP")
+    >>> measure_change(0.77, 0.39, 1.15, "money")
     '+£0.77 (0.39 to 1.15)'
-    >>> measure_change(-3.2, -3.7, -2.7, "per 1,000 contacts", 1)
+    >>> measure_change(-3.2, -3.7, -2.7, "per 1,000 contacts")
     '−3.2 (−3.7 to −2.7)'
     """
     family, currency = _family(unit)
-    places = (0 if family == "count" else 2) if digits is None else digits
+    ends = _shown(low, family), _shown(high, family)
+    places = digits
+    if places is None:
+        places = 2 if family == "money" else shared_digits([ends[1] - ends[0]], significant=2)
     if family == "share":
-        ends = interval(exact(low) * HUNDRED, exact(high) * HUNDRED, places)
-        return f"{points(change, places)} {ends}"
+        places = max(1, places) if digits is None else places
+        return f"{points(change, places)} {interval(*ends, places)}"
     if family == "money":
-        return f"{signed_money(change, currency, places)} {interval(low, high, places)}"
-    return f"{signed_number(change, places)} {interval(low, high, places)}"
+        return f"{signed_money(change, currency, places)} {interval(*ends, places)}"
+    return f"{signed_number(change, places)} {interval(*ends, places)}"
+
+
+def _shown(value: Number, family: str) -> Decimal:
+    return exact(value) * (HUNDRED if family == "share" else 1)
 
 
 def _family(unit: str) -> tuple[str, str]:
     if unit in {"share", "count"}:
         return unit, ""
-    if unit.startswith("money:") and unit != "money:":
-        return "money", unit.removeprefix("money:")
     if unit.startswith("per "):
         return "rate", ""
+    family, colon, currency = unit.partition(":")
+    if family == "money" and bool(colon) == bool(currency):
+        return family, currency or "GBP"
     raise UnknownUnitError(f"no measure is counted in {unit!r}")

@@ -142,6 +142,8 @@ def test_compared_numbers_share_their_decimals() -> None:
     assert units.measure_values([0.106, 0.183, 0.151], "share") == ["10.6%", "18.3%", "15.1%"]
     assert units.measure_values([0.653, 1.423], "money:USD") == ["$0.65", "$1.42"]
     assert units.measure_values([0, 0], "per customer") == ["0.0", "0.0"]
+    assert units.measure_values([1204, 87], "count") == ["1,204", "87"]
+    assert units.measure_values([0.124, 1.5], "count") == ["0.124", "1.500"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,9 @@ def test_compared_numbers_share_their_decimals() -> None:
         (0.331, "share", "33.1%"),
         (0.0057, "share", "0.57%"),
         (0, "share", "0.0%"),
-        (1.423, "money:GBP", "£1.42"),
+        (1.423, "money", "£1.42"),
+        (1.423, "money:EUR", "€1.42"),
+        (2.71, "count", "2.7"),
         (40212, "count", "40,212"),
         (3.94, "per 1,000 contacts", "3.9"),
         (3, "per 1,000 contacts", "3.0"),
@@ -175,8 +179,12 @@ def test_an_unknown_unit_is_refused(unit: str) -> None:
 def test_measure_change() -> None:
     assert units.measure_change(0.0068, 0.005, 0.0086, "share") == "+0.68 points (0.50 to 0.86)"
     assert units.measure_change(0.77, 0.39, 1.15, "money:GBP") == "+£0.77 (0.39 to 1.15)"
-    assert units.measure_change(-3.2, -3.7, -2.7, "per 1,000 contacts", 1) == "−3.2 (−3.7 to −2.7)"
+    assert units.measure_change(-3.2, -3.7, -2.7, "per 1,000 contacts") == "−3.2 (−3.7 to −2.7)"
+    assert units.measure_change(-0.02, -0.031, -0.009, "share") == "−2.0 points (−3.1 to −0.9)"
+    assert units.measure_change(0.02, 0.013, 0.027, "count") == "+0.020 (0.013 to 0.027)"
+    assert units.measure_change(0.02, -0.13, 0.17, "share") == "+2.0 points (−13.0 to 17.0)"
     assert units.measure_change(12, -3, 27, "count") == "+12 (−3 to 27)"
+    assert units.measure_change(3.2, 2.7, 3.7, "count", 2) == "+3.20 (2.70 to 3.70)"
 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 6))
