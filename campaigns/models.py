@@ -74,6 +74,9 @@ class Initiative(models.Model):
     ends_on = models.DateField()
     status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
+    is_stale = models.BooleanField(
+        default=True, editable=False, help_text="Its result must be worked out again."
+    )
 
     class Meta:
         ordering = ["-starts_on", "name"]
@@ -131,9 +134,7 @@ class Plan(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="plan_window"),
             models.CheckConstraint(condition=Q(planned_reads__gte=1), name="plan_reads"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.initiative}, plan {self.version}"

@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class WiringConfig(AppConfig):
+    """Names the app to Django."""
+
     name = "config"

@@ -20,7 +20,8 @@ SCRIPT, SHEET = "plotly.min.js", "plotly.css"
 class Storage(ManifestStaticFilesStorage):
     """Hashed names once files are collected; plain names before that, as in tests."""
 
-    manifest_strict = False
+    def stored_name(self, name: str) -> str:
+        return super().stored_name(name) if self.hashed_files else name
 
 
 class PlotlyFinder(BaseFinder):

@@ -10,23 +10,23 @@ class Event(models.Model):
     """Something that happened to a record; without a record it counts for the shop only."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
-    event_id = models.CharField(max_length=100)
+    event_id = models.CharField(max_length=200)
     record = models.ForeignKey(
         Record, on_delete=models.CASCADE, null=True, related_name="events", db_index=False
     )
     kind = models.CharField(max_length=16)
     at = models.DateTimeField()
-    channel = models.CharField(max_length=20, blank=True)
-    initiative = models.CharField(max_length=80, blank=True, help_text="The initiative's key.")
+    channel = models.CharField(max_length=200, blank=True)
+    initiative = models.CharField(max_length=200, blank=True, help_text="The initiative's key.")
     arm = models.CharField(max_length=10, blank=True)
-    order_id = models.CharField(max_length=100, blank=True)
+    order_id = models.CharField(max_length=200, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, blank=True)
     quantity = models.BigIntegerField(null=True)
     product = models.CharField(max_length=200, blank=True)
     category = models.CharField(max_length=200, blank=True)
-    store = models.CharField(max_length=80, blank=True)
-    score = models.SmallIntegerField(null=True)
+    store = models.CharField(max_length=200, blank=True)
+    score = models.FloatField(null=True)
     transactional = models.BooleanField(default=False)
 
     class Meta:

@@ -8,8 +8,14 @@ from customers.models.sources import Source
 
 
 class Customer(models.Model):
-    """One person as the whole company sees them: one or more linked records."""
+    """One person as the whole company sees them: one or more linked records.
 
+    Every record founds a customer with its own id, and linked records all belong to the customer
+    of the eldest among them. So a customer's id depends on who is linked with whom and on
+    nothing else: not on the order of imports, and a split gives every id back.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     public_id = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -18,15 +24,16 @@ class Customer(models.Model):
 
 
 class Record(models.Model):
-    """One source's entry about a person. Events point here, so that links can change."""
+    """One source's entry about a person. Events point here, so that links can change.
+
+    `attributes` holds what the source says, by our field names; it is empty for somebody who is
+    known from events only. Identifiers are never in it.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
     external_id = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="records")
     attributes = models.JSONField(default=dict)
-    content_hash = models.BinaryField(
-        max_length=16, null=True, help_text="Of the row last taken; empty: known from events only."
-    )
     first_seen_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

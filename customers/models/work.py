@@ -21,9 +21,9 @@ class Work(models.Model):
 
     kind = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
-    once = models.CharField(
+    once = models.CharField(  # noqa: DJ001  NULLs never collide; empty texts would
         max_length=80,
-        null=True,  # noqa: DJ001  NULLs never collide; empty texts would
+        null=True,
         help_text="At most one waiting piece of this kind with the same text.",
     )
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
@@ -57,7 +57,8 @@ class Work(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(state__in=["waiting", "running"]), name="work_unfinished"
+            models.Index(
+                fields=["id"], condition=Q(state__in=["waiting", "running"]), name="work_unfinished"
             )
         ]
 

@@ -1,0 +1,188 @@
+"""Importing a file: handed in, checked, brought in by COPY, all of it or nothing.
+
+Handing in keeps a copy and writes the work into the ledger; loading reads the copy batch by
+batch into a temporary table and lands it, in one transaction that also ends the work. So a load
+that is killed at any point has done nothing, and the next attempt does it all.
+"""
+
+import shutil
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from customers.actions import work as ledger
+from customers.actions.kinds import KINDS
+from customers.actions.staging import Stage
+from customers.actions.work import Progress, WorkRefusedError
+from customers.intake.columns import apply
+from customers.intake.files import examine, open_batches
+from customers.intake.mapping import Mapping, MappingError, fit, propose
+from customers.intake.rejected import ErrorFile
+from customers.intake.streams import UnreadableFile
+from customers.models import Import, Source
+from strategy.models import Person
+
+LONGEST_NAME = 120
+
+
+def hand_in(
+    *,
+    source: Source,
+    path: Path,
+    file_name: str,
+    mapping: Mapping | None,
+    at: datetime,
+    by: Person | None,
+    ring_now: bool = True,
+) -> Import:
+    """Keep a copy of a file and write its import into the ledger.
+
+    Without a mapping the file's columns must carry our own names. Raises UnreadableFile or
+    MappingError, with one sentence, for a file that cannot be taken; then nothing is kept.
+    """
+    folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    try:
+        copy = folder / Path(file_name).name[-LONGEST_NAME:]
+        _copy(path, copy)
+        facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
+        kinds = {name: registered.kind for name, registered in KINDS.items()}
+        mapping = mapping or propose(facts.columns, kinds)
+        fit(mapping, kinds[mapping.kind], facts.columns, complete=facts.columns_complete)
+        with transaction.atomic():
+            file_import = Import(
+                source=source,
+                file_name=copy.name,
+                path=str(copy),
+                sha256=facts.sha256,
+                size=facts.size,
+                mapping=mapping.to_json(),
+                mapping_hash=mapping.sha256(),
+                kind=mapping.kind,
+            )
+            file_import.pk = _next_import_id()
+            file_import.work_id = ledger.give(
+                kind="import",
+                arguments={"import_id": file_import.pk},
+                at=at,
+                by=by,
+                ring_now=ring_now,
+            )
+            file_import.save(force_insert=True)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return file_import
+
+
+def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
+    """Bring a handed-in file into the tables; the work of kind "import"."""
+    file_import = Import.objects.select_related("source").get(pk=import_id)
+    if earlier := _same_file(file_import):
+        _settle(file_import, _again(earlier), at=at)
+    else:
+        copy = Path(file_import.path)
+        for left_behind in copy.parent.glob("errors-*.csv"):
+            left_behind.unlink()
+        with ErrorFile(copy.parent / f"errors-{import_id}.csv") as errors:
+            try:
+                _settle(file_import, _bring_in(file_import, errors, progress, at=at), at=at)
+            except (UnreadableFile, MappingError) as reason:
+                raise WorkRefusedError(str(reason)) from None
+            if errors.count:
+                file_import.errors_path = str(errors.path)
+        file_import.save()
+        if file_import.changed_count:
+            ledger.give(kind="refresh", arguments={}, at=at, once="all")
+    transaction.on_commit(lambda: Path(file_import.path).unlink(missing_ok=True))
+    return {
+        "read": file_import.read_count,
+        "accepted": file_import.accepted_count,
+        "changed": file_import.changed_count,
+        "unchanged": file_import.unchanged_count,
+        "rejected": file_import.rejected_count,
+        "dropped": file_import.dropped_count,
+    }
+
+
+def _bring_in(
+    file_import: Import, errors: ErrorFile, progress: Progress, *, at: datetime
+) -> dict[str, int]:
+    """Read, check, stage and land every row; return the counts."""
+    kind, land = KINDS[file_import.kind]
+    mapping = Mapping.from_json(file_import.mapping)
+    facts = examine(Path(file_import.path), largest=settings.IMPORT_MAX_BYTES)
+    read = dropped = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
+        stage = Stage(cursor, kind, source_id=file_import.source_id)
+        progress.step = "Reading the rows"
+        for batch in open_batches(facts):
+            checked = apply(mapping, kind, batch, file_sha256=facts.sha256, now=at)
+            errors.write(checked.rejected)
+            stage.add(checked.rows)
+            read += len(checked.rows) + len(checked.rejected) + checked.dropped
+            dropped += checked.dropped
+            progress.done = read
+        progress.step = "Bringing the rows in"
+        landed = stage.land(land, at=at)
+    errors.write(landed.rejected)
+    accepted = read - errors.count - dropped
+    return {
+        "read": read,
+        "accepted": accepted,
+        "changed": landed.changed,
+        "unchanged": accepted - landed.changed,
+        "rejected": errors.count,
+        "dropped": dropped,
+    }
+
+
+def _settle(file_import: Import, counts: dict[str, int], *, at: datetime) -> None:
+    for name, count in counts.items():
+        setattr(file_import, f"{name}_count", count)
+    file_import.loaded_at = at
+    file_import.save()
+
+
+def _same_file(file_import: Import) -> Import | None:
+    """Return an import that brought the very same bytes in whole, read in the same way."""
+    return Import.objects.filter(
+        source=file_import.source_id,
+        sha256=file_import.sha256,
+        mapping_hash=file_import.mapping_hash,
+        loaded_at__isnull=False,
+        rejected_count=0,
+    ).first()
+
+
+def _again(earlier: Import) -> dict[str, int]:
+    return {
+        "read": earlier.read_count or 0,
+        "accepted": earlier.accepted_count or 0,
+        "changed": 0,
+        "unchanged": earlier.accepted_count or 0,
+        "rejected": 0,
+        "dropped": earlier.dropped_count or 0,
+    }
+
+
+def _next_import_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('customers_import', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _copy(path: Path, to: Path) -> None:
+    try:
+        shutil.copyfile(path, to)
+    except FileNotFoundError:
+        raise UnreadableFile(f"{path.name} is not there; check the path {path}.") from None
+    except IsADirectoryError:
+        raise UnreadableFile(f"{path.name} is a folder; name one file in it.") from None
+    except OSError as error:
+        raise UnreadableFile(f"{path.name} could not be copied: {error.strerror}.") from None

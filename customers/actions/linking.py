@@ -1,0 +1,69 @@
+"""Linking records into customers by the identifiers that they share."""
+
+from django.conf import settings
+from django.db.backends.utils import CursorWrapper
+
+from customers.identity.components import eldest
+
+LINKING_LOCK = 7_412_001
+"""The advisory lock that lets one transaction link at a time."""
+
+KINDS = ["email", "loyalty_card", "account_id"]
+"""Kinds that join. Telephones, payment tokens and devices are shared within households and
+shops too often to join people without looking at their names."""
+
+MOST_SHARED = 8
+"""A value that more records carry belongs to nobody in particular and joins nobody."""
+
+
+def link_records(cursor: CursorWrapper) -> int:
+    """Put every record with the customer of the eldest record it is connected to.
+
+    Returns how many records moved; the weeks of their events become stale. Runs inside the
+    caller's transaction and depends only on what is in the tables, so it may run at any time.
+    """
+    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
+
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING_LOCK])
+    cursor.execute(
+        """
+        SELECT record_id, dense_rank() OVER (ORDER BY kind, digest)
+        FROM customers_identifier JOIN (
+            SELECT kind, digest FROM customers_identifier
+            WHERE kind = ANY(%s)
+            GROUP BY kind, digest HAVING count(*) BETWEEN 2 AND %s
+        ) shared USING (kind, digest)
+        """,
+        [KINDS, MOST_SHARED],
+    )
+    pairs = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
+    records, founders = eldest(pairs[:, 0], pairs[:, 1])
+    cursor.execute(
+        "CREATE TEMPORARY TABLE linked (record_id bigint, customer_id bigint) ON COMMIT DROP"
+    )
+    with cursor.copy("COPY linked FROM STDIN") as copy:
+        for pair in zip(records.tolist(), founders.tolist(), strict=True):
+            copy.write_row(pair)
+    cursor.execute(
+        """
+        WITH moved AS (
+            UPDATE customers_record r SET customer_id = t.customer_id
+            FROM (
+                SELECT r.id, coalesce(l.customer_id, r.id) AS customer_id
+                FROM customers_record r LEFT JOIN linked l ON l.record_id = r.id
+            ) t
+            WHERE r.id = t.id AND r.customer_id <> t.customer_id
+            RETURNING r.id
+        ), stale AS (
+            INSERT INTO customers_staleweek (week_on)
+            SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
+            FROM customers_event e JOIN moved ON moved.id = e.record_id
+            ON CONFLICT DO NOTHING
+        )
+        SELECT count(*) FROM moved
+        """,
+        [settings.TIME_ZONE],
+    )
+    moved: int = cursor.fetchone()[0]
+    cursor.execute("DROP TABLE linked")
+    return moved

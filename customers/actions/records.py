@@ -1,0 +1,76 @@
+"""Landing records: what a source says about its people, and what identifies them."""
+
+from datetime import datetime
+
+from django.db.backends.utils import CursorWrapper
+
+from customers.actions.kinds import Landed
+from customers.actions.linking import link_records
+from customers.actions.staging import IDENTIFIERS
+from customers.intake.fields import RECORDS
+
+ATTRIBUTES = tuple(
+    field.name for field in RECORDS.fields if field.name not in (*IDENTIFIERS, "external_id")
+)
+
+
+def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
+    """Merge the newest row of each person into their record, then link the records.
+
+    A column that the file lacks, or a cell left empty, leaves what was known. A row whose
+    `updated_at` is older than the record's changes nothing.
+    """
+    cursor.execute(
+        f"""
+        CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
+        SELECT DISTINCT ON (s.record_id) s.record_id, {", ".join(f"s.{i}" for i in IDENTIFIERS)},
+            jsonb_strip_nulls(
+                jsonb_build_object({", ".join(f"'{a}', s.{a}" for a in ATTRIBUTES)})
+                || coalesce(s.consent, '{{}}') || coalesce(s.prefers, '{{}}')
+            ) AS attributes
+        FROM staged s JOIN customers_record r ON r.id = s.record_id
+        WHERE s.updated_at IS NULL OR r.attributes->>'updated_at' IS NULL
+            OR s.updated_at >= (r.attributes->>'updated_at')::timestamptz
+        ORDER BY s.record_id, s.updated_at DESC NULLS LAST, s.row DESC
+        """  # noqa: S608  our own field names only
+    )
+    cursor.execute(
+        """
+        CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
+        WITH merged AS (
+            UPDATE customers_record r SET attributes = r.attributes || n.attributes
+            FROM newest n
+            WHERE r.id = n.record_id AND r.attributes <> r.attributes || n.attributes
+            RETURNING r.id
+        ), given AS (
+            SELECT n.record_id, i.kind, decode(i.digest, 'hex') AS digest
+            FROM newest n CROSS JOIN LATERAL (VALUES
+                ('email', email), ('phone', phone), ('loyalty_card', loyalty_card),
+                ('payment_token', payment_token), ('wifi_device', wifi_device),
+                ('account_id', account_id)
+            ) AS i (kind, digest)
+            WHERE i.digest IS NOT NULL
+        ), gone AS (
+            DELETE FROM customers_identifier old USING given g
+            WHERE old.record_id = g.record_id AND old.kind = g.kind AND old.digest <> g.digest
+            RETURNING old.record_id
+        ), added AS (
+            INSERT INTO customers_identifier (record_id, kind, digest)
+            SELECT record_id, kind, digest FROM given
+            ON CONFLICT (kind, digest, record_id) DO NOTHING
+            RETURNING record_id
+        )
+        SELECT id AS record_id, false AS identified FROM merged
+        UNION SELECT record_id, true FROM gone UNION SELECT record_id, true FROM added
+        """
+    )
+    cursor.execute(
+        """
+        SELECT (SELECT count(DISTINCT record_id) FROM touched), (SELECT count(*) FROM staged),
+               EXISTS (SELECT FROM touched WHERE identified)
+        """
+    )
+    changed, staged, identified = cursor.fetchone()
+    if identified:
+        link_records(cursor)
+    return Landed(changed=changed, unchanged=staged - changed, rejected=[])

@@ -1,0 +1,144 @@
+"""The temporary table that an import's rows stand in before they are landed."""
+
+import json
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+from django.conf import settings
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from customers.actions.kinds import Land, Landed
+from customers.intake.fields import Kind
+from customers.intake.identifiers import digests
+
+_TYPES = {
+    pa.int64(): "bigint",
+    pa.float64(): "double precision",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+    pa.string(): "text",
+}
+IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device", "account_id")
+"""Fields that leave this module as keyed hashes only, in hex."""
+
+
+class Stage:
+    """Rows on their way from a file into the tables of their kind; gone at commit.
+
+    The table `incoming` has the rows as they were read; the view `staged` adds `record_id`.
+    """
+
+    def __init__(self, cursor: CursorWrapper, kind: Kind, *, source_id: int) -> None:
+        self._cursor = cursor
+        self._kind = kind
+        self._source_id = source_id
+        self._made = False
+
+    def add(self, rows: pa.Table) -> None:
+        """Append checked rows by COPY."""
+        columns = self._columns(rows)
+        table = pa.table(columns)
+        if not self._made:
+            self._make(table.schema)
+        buffer = BytesIO()
+        options = pyarrow.csv.WriteOptions(include_header=False)
+        pyarrow.csv.write_csv(table, buffer, options)
+        with self._cursor.copy("COPY incoming FROM STDIN (FORMAT csv)") as copy:
+            copy.write(buffer.getbuffer())
+
+    def land(self, land: Land, *, at: datetime) -> Landed:
+        """Make the records that the rows speak of, then bring the rows into their own tables."""
+        if not self._made:
+            return Landed(changed=0, unchanged=0, rejected=[])
+        self._cursor.execute("ANALYZE incoming")
+        self._found_records()
+        self._cursor.execute(
+            sql.SQL(
+                """
+                CREATE TEMPORARY VIEW staged AS
+                SELECT i.*, r.id AS record_id FROM incoming i LEFT JOIN customers_record r
+                ON r.source_id = {} AND r.external_id = i.external_id
+                """
+            ).format(self._source_id)
+        )
+        return land(self._cursor, source_id=self._source_id, at=at)
+
+    def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
+        prefixes = {family.prefix for family in self._kind.families}
+        columns: dict[str, pa.Array] = {
+            name: self._hashed(name, rows[name]) if name in IDENTIFIERS else rows[name]
+            for name in rows.column_names
+            if name.partition(".")[0] not in prefixes
+        }
+        for prefix in sorted(prefixes):
+            members = [name for name in rows.column_names if name.startswith(f"{prefix}.")]
+            columns[prefix] = _as_json(rows.select(members), len(rows))
+        return columns
+
+    def _hashed(self, name: str, column: pa.ChunkedArray) -> pa.Array:
+        encoded = column.combine_chunks().dictionary_encode()
+        key = settings.IDENTITY_KEY.encode()[:64]
+        found = digests(name, encoded.dictionary.to_pylist(), key, settings.PHONE_REGION)
+        return pa.array([one and one.hex() for one in found], pa.string()).take(encoded.indices)
+
+    def _make(self, schema: pa.Schema) -> None:
+        families = {family.prefix for family in self._kind.families}
+        columns = [
+            sql.SQL("{} {}").format(
+                sql.Identifier(field.name),
+                sql.SQL("jsonb" if field.name in families else _type(field.type)),
+            )
+            for field in schema
+        ]
+        self._cursor.execute(
+            sql.SQL("CREATE TEMPORARY TABLE incoming ({}) ON COMMIT DROP").format(
+                sql.SQL(", ").join(columns)
+            )
+        )
+        self._made = True
+
+    def _found_records(self) -> None:
+        """Make a record, and the customer that it founds, for every name not known here yet."""
+        self._cursor.execute(
+            """
+            WITH unknown AS (
+                SELECT external_id, nextval(pg_get_serial_sequence('customers_record', 'id')) AS id
+                FROM (
+                    SELECT DISTINCT external_id FROM incoming i
+                    WHERE external_id IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM customers_record r
+                        WHERE r.source_id = %(source)s AND r.external_id = i.external_id
+                    )
+                ) fresh
+            ), founded AS (
+                INSERT INTO customers_customer (id) SELECT id FROM unknown
+            )
+            INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
+            SELECT id, %(source)s, external_id, id, '{}' FROM unknown
+            """,
+            {"source": self._source_id},
+        )
+
+
+def _type(arrow: pa.DataType) -> str:
+    if pa.types.is_timestamp(arrow):
+        return "timestamptz"
+    if pa.types.is_decimal(arrow):
+        return f"numeric({arrow.precision}, {arrow.scale})"
+    return _TYPES[arrow]
+
+
+def _as_json(table: pa.Table, count: int) -> pa.Array:
+    """Return one JSON object a row, by full field name, without its empty values."""
+    if not table.num_columns:
+        return pa.nulls(count, pa.string())
+    rows: list[dict[str, Any]] = table.to_pylist()
+    texts = [
+        json.dumps({name: value for name, value in row.items() if value is not None})
+        for row in rows
+    ]
+    return pa.array(texts, pa.string())

@@ -1,0 +1,245 @@
+"""Giving, taking and finishing background work by the ledger.
+
+Whoever runs a piece of work holds a lease on its row and renews it while alive. Everything that
+the work writes and the row's own end are one transaction, so that a process killed at any point
+leaves either all of it or nothing, and the sweeper hands the row to another.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol, Self
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError
+from psycopg.types.json import Jsonb
+
+from customers.models import Sweep, Work
+from strategy.models import Person
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+Clock = Callable[[], datetime]
+
+
+class WorkRefusedError(Exception):
+    """The work cannot be done, now or later; the message is a sentence for whoever asked."""
+
+
+class LeaseLostError(Exception):
+    """Somebody else took the work over; what was written here is undone."""
+
+
+class Lease(NamedTuple):
+    """The right to run one attempt at one piece of work."""
+
+    work_id: int
+    attempt: int
+    kind: str
+    arguments: dict[str, Any]
+
+
+class Handler(Protocol):
+    """Does one kind of work inside a transaction and returns its outcome as plain JSON."""
+
+    def __call__(self, *, progress: "Progress", at: datetime, **arguments: Any) -> dict[str, Any]:
+        """Do the work. Raises WorkRefusedError with a sentence where it never can be done."""
+
+
+HANDLERS: dict[str, Handler] = {}
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Say who does a kind of work; called once, when an app is ready."""
+    HANDLERS[kind] = handler
+
+
+def give(
+    *,
+    kind: str,
+    arguments: dict[str, Any],
+    at: datetime,
+    by: Person | None = None,
+    once: str | None = None,
+    ring_now: bool = True,
+) -> int:
+    """Write work into the ledger, ring for it after commit, and return its id.
+
+    With `once`, work of this kind and text that still waits is not written again. It is locked
+    until this transaction ends, so that it cannot start before it could see what is new.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO customers_work (kind, arguments, once, state, attempts, done_count, step,
+                                        outcome, error, created_at, created_by_id)
+            VALUES (%s, %s, %s, 'waiting', 0, 0, '', '{}', '', %s, %s)
+            ON CONFLICT (kind, once) WHERE state = 'waiting' DO UPDATE SET kind = excluded.kind
+            RETURNING id
+            """,
+            [kind, Jsonb(arguments), once, at, by and by.pk],
+        )
+        work_id: int = cursor.fetchone()[0]
+        if ring_now:
+            transaction.on_commit(lambda: ring(work_id))
+    return work_id
+
+
+def ring(work_id: int) -> None:
+    """Tell the broker that work waits. Where it does not answer, the sweeper rings later."""
+    try:
+        current_app.send_task("customers.work", kwargs={"work_id": work_id}, retry=False)
+    except (OperationalError, OSError):
+        log.warning("The broker does not answer; work %s waits for the sweeper.", work_id)
+        return
+    Work.objects.filter(pk=work_id).update(rung_at=Now())
+
+
+def sweep(*, at: datetime) -> int:
+    """Ring for work nobody was told of and for leases that ran out; return how many."""
+    Sweep.objects.update_or_create(pk=1, defaults={"swept_at": at})
+    late = at - timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    due = Work.objects.filter(
+        Q(state=Work.State.WAITING) & (Q(rung_at=None) | Q(rung_at__lt=late))
+        | Q(state=Work.State.RUNNING, lease_until__lt=at)
+    )
+    work_ids = list(due.values_list("pk", flat=True))
+    for work_id in work_ids:
+        ring(work_id)
+    return len(work_ids)
+
+
+def take(work_id: int, *, at: datetime) -> Lease | None:
+    """Take a piece of work that waits or whose lease ran out; None when it is not to be had."""
+    ready = Work.objects.filter(pk=work_id).filter(
+        Q(state=Work.State.WAITING) | Q(state=Work.State.RUNNING, lease_until__lt=at)
+    )
+    with transaction.atomic():
+        work = ready.select_for_update().first()
+        if work is None:
+            return None
+        if work.attempts >= MAX_ATTEMPTS:
+            end(work, state=Work.State.FAILED, at=at, error=_gave_up(work))
+            return None
+        work.state = Work.State.RUNNING
+        work.attempts += 1
+        work.lease_until = at + timedelta(seconds=settings.WORK_LEASE_SECONDS)
+        work.started_at = work.started_at or at
+        work.save()
+    return Lease(work.pk, work.attempts, work.kind, work.arguments)
+
+
+def run(work_id: int, *, clock: Clock) -> bool:
+    """Do a piece of work if it is to be had; return whether it was done here.
+
+    A refusal ends it as failed with its sentence. Any other exception leaves it to its lease,
+    lengthened a little with every attempt, and is raised for the log.
+    """
+    lease = take(work_id, at=clock())
+    if lease is None:
+        return False
+    try:
+        with Progress(lease, clock) as progress, transaction.atomic():
+            outcome = HANDLERS[lease.kind](progress=progress, at=clock(), **lease.arguments)
+            progress.close()
+            end(_held(lease), state=Work.State.DONE, at=clock(), outcome=outcome)
+    except WorkRefusedError as refusal:
+        with transaction.atomic():
+            end(_held(lease), state=Work.State.FAILED, at=clock(), error=str(refusal))
+    except Exception as error:
+        Work.objects.filter(pk=work_id, attempts=lease.attempt, state=Work.State.RUNNING).update(
+            lease_until=clock() + timedelta(seconds=2**lease.attempt),
+            error=f"Attempt {lease.attempt} broke off: {type(error).__name__}.",
+        )
+        raise
+    return True
+
+
+def end(
+    work: Work,
+    *,
+    state: Work.State,
+    at: datetime,
+    outcome: dict[str, Any] | None = None,
+    error: str = "",
+) -> None:
+    """Close a row of the ledger."""
+    work.state = state
+    work.lease_until = None
+    work.ended_at = at
+    work.outcome = outcome or {}
+    work.error = error
+    work.step = ""
+    work.save()
+
+
+def _held(lease: Lease) -> Work:
+    """Lock and return the row if the lease is still ours. Raises LeaseLostError."""
+    work = Work.objects.select_for_update().get(pk=lease.work_id)
+    if work.state != Work.State.RUNNING or work.attempts != lease.attempt:
+        raise LeaseLostError(f"Work {lease.work_id} was taken over.")
+    return work
+
+
+def _gave_up(work: Work) -> str:
+    last = f" {work.error}" if work.error else ""
+    return f"Given up after {work.attempts} attempts.{last} The worker’s log says more."
+
+
+class Progress:
+    """Renews a lease and shows how far the work is, from a thread with its own connection.
+
+    The work itself runs in one long transaction, which nobody could look into; so what a reader
+    sees of it while it runs is written beside it, once a second.
+    """
+
+    def __init__(self, lease: Lease, clock: Clock, *, every: float = 1.0) -> None:
+        self.done = 0
+        self.total: int | None = None
+        self.step = ""
+        self._lease = lease
+        self._clock = clock
+        self._every = every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop beating; the last state is in the ledger unless the work broke off."""
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        try:
+            while not self._stop.wait(self._every):
+                self._write()
+        finally:
+            connection.close()
+
+    def _write(self) -> None:
+        Work.objects.filter(
+            pk=self._lease.work_id, attempts=self._lease.attempt, state=Work.State.RUNNING
+        ).update(
+            done_count=self.done,
+            total_count=self.total if self.total is not None else F("total_count"),
+            step=self.step,
+            lease_until=self._clock() + timedelta(seconds=settings.WORK_LEASE_SECONDS),
+        )

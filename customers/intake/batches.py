@@ -1,0 +1,22 @@
+"""What the readers of the formats hand on: rows as text, numbered as in the file."""
+
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from customers.intake.rejected import Rejected
+
+BATCH_ROWS = 50_000
+
+
+class Batch(NamedTuple):
+    """Up to 50,000 rows of a file.
+
+    `columns` holds one string column for each column of the file; null and "" both mean empty.
+    `numbers` holds each row's number in the file, from 1 (the first row after the header).
+    `rejected` are the rows around them that the reader of the format could not take.
+    """
+
+    numbers: pa.Int64Array
+    columns: pa.Table
+    rejected: list[Rejected]

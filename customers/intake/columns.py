@@ -1,0 +1,227 @@
+"""A batch of a file through its mapping: typed columns of our fields, and the rows refused."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from customers.intake.batches import Batch
+from customers.intake.fields import Field, Formats, Kind, Moment, Money
+from customers.intake.identifiers import PLACEHOLDERS
+from customers.intake.mapping import Mapping, MappingError
+from customers.intake.readers import arrow_type, read
+from customers.intake.rejected import Rejected, shortened
+
+CLOCK_SKEW = timedelta(minutes=10)
+_Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Checked(NamedTuple):
+    """What became of a batch: every one of its rows is in exactly one of the three.
+
+    `rows` has the columns of `schema`. `rejected` holds one entry a row, in the order of the
+    file, those of the batch's reader included. `dropped` counts rows that the mapping drops.
+    """
+
+    rows: pa.Table
+    rejected: list[Rejected]
+    dropped: int
+
+
+class _Cells(NamedTuple):
+    """One field of every row: its value, and where the text was empty, wrong or to be dropped."""
+
+    field: Field
+    column: str
+    texts: pa.DictionaryArray
+    values: pa.Array
+    empty: _Mask
+    wrong: _Mask
+    dropped: _Mask
+
+
+def schema(mapping: Mapping, kind: Kind) -> pa.Schema:
+    """Return the columns that `apply` gives: `row`, every field of the kind, mapped families.
+
+    `row` is the row's number in the file (int64). Text is string, moments are timestamp[us, UTC],
+    days date32, money decimal128(18, 4), whole numbers int64, numbers float64, yes and no bool;
+    empty is null.
+    """
+    fields = [*kind.fields, *_family_fields(mapping, kind)]
+    return pa.schema(
+        [("row", pa.int64()), *((field.name, arrow_type(field.rule)) for field in fields)]
+    )
+
+
+def apply(
+    mapping: Mapping,
+    kind: Kind,
+    batch: Batch,
+    *,
+    file_sha256: str,
+    now: datetime,
+    skew: timedelta = CLOCK_SKEW,
+) -> Checked:
+    """Return the batch's rows as typed columns of our fields, and those refused with the reason.
+
+    `now` is aware; moments after `now + skew` are refused. Raises MappingError where a constant
+    of the mapping is not what its field expects.
+    """
+    cells = {
+        field.name: _read(mapping, field, batch)
+        for field in (*kind.fields, *_family_fields(mapping, kind))
+        if field.name in mapping.columns or field.name in mapping.constants
+    }
+    count = len(batch.numbers)
+    dropped = np.zeros(count, dtype=np.bool_)
+    for cell in cells.values():
+        dropped |= cell.dropped
+    faults: dict[int, Rejected] = {}
+    for cell in cells.values():
+        for mask, expected in _faults(cell, cells, kind, mapping, now + skew):
+            for place in np.flatnonzero(mask & ~dropped).tolist():
+                if place not in faults:
+                    value = shortened(cell.texts[place].as_py())
+                    number = batch.numbers[place].as_py()
+                    faults[place] = Rejected(number, cell.column, value, expected)
+    kept = ~dropped
+    kept[list(faults)] = False
+    columns = {name: cell.values for name, cell in cells.items()}
+    _name_rows(columns, mapping, kind, batch, file_sha256)
+    rows = pa.table(
+        [
+            batch.numbers
+            if field.name == "row"
+            else columns.get(field.name, pa.nulls(count, field.type))
+            for field in schema(mapping, kind)
+        ],
+        schema=schema(mapping, kind),
+    )
+    return Checked(
+        rows if kept.all() else rows.filter(pa.array(kept)),
+        sorted([*batch.rejected, *faults.values()]),
+        int(dropped.sum()),
+    )
+
+
+def _family_fields(mapping: Mapping, kind: Kind) -> list[Field]:
+    own = {field.name for field in kind.fields}
+    names = [name for name in (*mapping.columns, *mapping.constants) if name not in own]
+    return [field for name in names if (field := kind.field(name)) is not None]
+
+
+def _read(mapping: Mapping, field: Field, batch: Batch) -> _Cells:
+    """Read one field of every row; each distinct text is looked at once."""
+    name = field.name
+    if name in mapping.constants:
+        value = mapping.constants[name]
+        cells = _typed(field, f"[constants] {name}", pa.repeat(value, len(batch.numbers)), {})
+        if cells.wrong.any():
+            expected = field.rule.expected(Formats())
+            raise MappingError(f"[constants] {name} is {value!r}; expected {expected}.")
+        return cells
+    taken = mapping.columns[name]
+    texts = _joined([_column(batch, column) for column in taken])
+    values = mapping.values.get(name, {})
+    return _typed(field, " + ".join(taken), texts, values, mapping.formats)
+
+
+def _column(batch: Batch, name: str) -> pa.StringArray:
+    if name not in batch.columns.column_names:
+        return pa.repeat("", len(batch.numbers))
+    return pc.fill_null(batch.columns[name].combine_chunks(), "")
+
+
+def _joined(columns: list[pa.StringArray]) -> pa.StringArray:
+    if len(columns) == 1:
+        return columns[0]
+    trimmed = [pc.utf8_trim_whitespace(column) for column in columns]
+    present = [pc.if_else(pc.equal(column, ""), None, column) for column in trimmed]
+    return pc.binary_join_element_wise(*present, " ", null_handling="skip")
+
+
+def _typed(
+    field: Field,
+    column: str,
+    texts: pa.StringArray,
+    values: dict[str, str],
+    formats: Formats = Formats(),  # noqa: B008 - a NamedTuple does not change
+) -> _Cells:
+    encoded = texts.dictionary_encode()
+    distinct = pc.utf8_trim_whitespace(encoded.dictionary)
+    dropped = np.zeros(len(distinct), dtype=np.bool_)
+    if values:
+        sent = distinct.to_pylist()
+        dropped = np.array([values.get(text) == "" for text in sent], dtype=np.bool_)
+        distinct = pa.array([values.get(text, text) for text in sent], pa.string())
+    empty = _mask(pc.equal(distinct, ""))
+    if field.identifies:
+        empty |= _mask(pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(sorted(PLACEHOLDERS))))
+    given = read(field.rule, distinct.filter(pa.array(~empty)), formats)
+    found = given.take(pa.array(np.cumsum(~empty) - 1, mask=empty))
+    wrong = ~empty & _mask(pc.is_null(found))
+    at = encoded.indices.to_numpy()
+    return _Cells(
+        field, column, encoded, found.take(encoded.indices), empty[at], wrong[at], dropped[at]
+    )
+
+
+def _mask(flags: pa.BooleanArray) -> _Mask:
+    return np.asarray(flags.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def _faults(
+    cell: _Cells, cells: dict[str, _Cells], kind: Kind, mapping: Mapping, latest: datetime
+) -> Iterator[tuple[_Mask, str]]:
+    """Yield where the field's rows are refused, with what was expected there."""
+    field, rule = cell.field, cell.field.rule
+    expected = rule.expected(mapping.formats)
+    if field.name in kind.required:
+        yield cell.empty, f"a value: {field.name} is needed"
+    yield cell.wrong, expected
+    if isinstance(rule, Moment):
+        yield _mask(pc.fill_null(pc.greater(cell.values, latest), False)), expected
+    if isinstance(rule, Money):
+        below = _mask(pc.fill_null(pc.less(cell.values, 0), False))
+        if rule.below_zero_when is not None and below.any():
+            other, value = rule.below_zero_when
+            excused = cells[other].values if other in cells else pa.nulls(len(below), pa.string())
+            below &= ~_mask(pc.fill_null(pc.equal(excused, value), False))
+        yield below, expected
+
+
+def _name_rows(
+    columns: dict[str, pa.Array], mapping: Mapping, kind: Kind, batch: Batch, file_sha256: str
+) -> None:
+    """Fill in the names of rows that the file itself does not name."""
+    if kind.named_by_place is not None and kind.named_by_place not in columns:
+        texts = batch.numbers.cast(pa.string())
+        columns[kind.named_by_place] = pc.binary_join_element_wise(file_sha256[:12], texts, ":")
+    if kind.hashed is not None:
+        given = columns.get(kind.hashed, pa.nulls(len(batch.numbers), pa.string()))
+        absent = pc.is_null(given)
+        if pc.any(absent).as_py():
+            hashes = pa.array(_hashes(mapping, batch, absent), pa.string())
+            columns[kind.hashed] = pc.replace_with_mask(given, absent, hashes)
+
+
+def _hashes(mapping: Mapping, batch: Batch, wanted: pa.BooleanArray) -> Iterable[str]:
+    """Return 32 hex digits of SHA-256 over a row's number, its cells as sent and the constants.
+
+    The file's own hash is no part, so that a longer export that starts with the same rows gives
+    them the same ids. Empty cells and the order of the columns are no part either.
+    """
+    constants = sorted(mapping.constants.items())
+    parts = []
+    for name in sorted(batch.columns.column_names):
+        cell = _column(batch, name).filter(wanted)
+        named = pc.binary_join_element_wise(name, cell, "=")
+        parts.append(pc.if_else(pc.equal(cell, ""), None, named))
+    content = pc.binary_join_element_wise(*parts, "\x1f", null_handling="skip")
+    numbers = batch.numbers.filter(wanted)
+    for number, text in zip(numbers.to_pylist(), content.to_pylist(), strict=True):
+        yield hashlib.sha256(f"{number}\x1e{text}\x1e{constants}".encode()).hexdigest()[:32]

@@ -1,0 +1,194 @@
+"""CSV in bounded memory: header, delimiter, row numbers, and the rows that do not fit."""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from customers.intake.batches import BATCH_ROWS, Batch
+from customers.intake.rejected import Rejected, shortened
+from customers.intake.streams import MARK_PATTERN, TextStream, UnreadableFile, unmarked
+
+DELIMITERS = ",;\t|"
+BLOCK = 8 << 20
+_LONGEST_HEADER = 1 << 20
+_END = "\ufdef\ufdee"
+
+
+class Layout(NamedTuple):
+    """How a CSV file is laid out: names in the order of the header, and what parts the cells."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+
+
+def read_layout(stream: TextStream, name: str) -> Layout:
+    """Read the header and leave the stream at the first row after it.
+
+    A column without a name is called "column 4" after its place. Raises UnreadableFile for a
+    header that is missing, broken or names two columns alike.
+    """
+    start = stream.peek(_LONGEST_HEADER)
+    blank = len(start) - len(start.lstrip(b"\r\n"))
+    lines = start[blank:].splitlines(keepends=True)
+    quotes = accumulate(line.count(b'"') for line in lines)
+    closed = next((at for at, count in enumerate(quotes) if count % 2 == 0), None)
+    if closed is None or (closed == len(lines) - 1 and len(start) == _LONGEST_HEADER):
+        raise UnreadableFile(
+            f"{name} has no end to its header: a quotation mark opened there is never closed, "
+            "or the file is not a CSV file; export it again."
+        )
+    header = b"".join(lines[: closed + 1])
+    text = header.decode().rstrip("\r\n")
+    stream.read(blank + len(header))
+    if re.search(MARK_PATTERN, text):
+        raise UnreadableFile(
+            f"{name} has a header that is not UTF-8 ({shortened(unmarked(text))}); "
+            "save the file as CSV UTF-8."
+        )
+    unquoted = re.sub(r'"[^"]*"', "", text)
+    delimiter = max(DELIMITERS, key=unquoted.count)
+    cells = next(csv.reader([text], delimiter=delimiter, strict=False))
+    return Layout(_names([cell.strip() for cell in cells], name), delimiter)
+
+
+def _names(cells: list[str], file: str) -> tuple[str, ...]:
+    if not any(character.isalpha() for cell in cells for character in cell):
+        raise UnreadableFile(
+            f"{file} has no header: its first line is {shortened(', '.join(cells))!r}; "
+            "put the columns' names there."
+        )
+    names = tuple(cell or f"column {place}" for place, cell in enumerate(cells, 1))
+    for place, column in enumerate(names):
+        if column in names[:place]:
+            raise UnreadableFile(
+                f"{file} has two columns named {column!r} (columns {names.index(column) + 1} "
+                f"and {place + 1}); rename one of them."
+            )
+    return names
+
+
+def csv_batches(stream: TextStream, layout: Layout, name: str) -> Iterator[Batch]:
+    """Yield the rows after the header; rows without any content are passed over.
+
+    A closing row that no file holds is appended to the stream: where it does not come out as
+    a row of its own, a quotation mark was left open, and UnreadableFile names the row.
+    """
+    cells = len(layout.columns)
+    stream.append(f"\n{_END}{layout.delimiter * (cells - 1)}\n".encode())
+    faults: deque[Rejected] = deque()
+    swallowed: list[int] = []
+
+    def refuse(row: pa_csv.InvalidRow) -> str:
+        if _END in row.text:
+            swallowed.append(row.number)
+        found = f"{row.actual_columns} cell{'s' if row.actual_columns > 1 else ''}"
+        expected = f"{cells} cell{'s' if cells > 1 else ''}, as in the header"
+        faults.append(Rejected(row.number, found, shortened(unmarked(row.text)), expected))
+        return "skip"
+
+    last = 0
+    try:
+        for chunk in _chunks(stream, layout, refuse):
+            numbers, taken = _numbered(last, chunk.num_rows, faults)
+            last = int(numbers[-1]) if chunk.num_rows else last
+            table = pa.Table.from_batches([chunk])
+            ends = [column[-1].as_py() for column in chunk.columns] if chunk.num_rows else []
+            if ends and ends[0] == _END:
+                yield from _cleaned(table[:-1], numbers[:-1], taken, broken=stream.broken)
+                return
+            if any(_END in end for end in ends):
+                swallowed.append(last)
+                break
+            yield from _cleaned(table, numbers, taken, broken=stream.broken)
+    except pa.ArrowInvalid:
+        raise UnreadableFile(
+            f"{name} has more than {BLOCK >> 20} MB in row {last + len(faults) + 1:,}: a quotation "
+            "mark opened there is probably never closed; close it, or export the file again."
+        ) from None
+    raise UnreadableFile(
+        f"{name} opens a quotation mark in row {swallowed[0]:,} that is never closed; "
+        "close it, or export the file again."
+    )
+
+
+def _chunks(
+    stream: TextStream, layout: Layout, refuse: Callable[[pa_csv.InvalidRow], str]
+) -> Iterator[pa.RecordBatch]:
+    """Yield what pyarrow reads, a block at a time, on this thread so that rows are numbered."""
+    yield from pa_csv.open_csv(
+        pa.PythonFile(stream, "r"),
+        read_options=pa_csv.ReadOptions(
+            use_threads=False, block_size=BLOCK, column_names=layout.columns
+        ),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=layout.delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=refuse,
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(layout.columns, pa.string()), check_utf8=False
+        ),
+    )
+
+
+def _numbered(
+    last: int, count: int, faults: deque[Rejected]
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], list[Rejected]]:
+    """Give numbers to the next `count` good rows after row `last`, leaving out the refused ones."""
+    taken: list[Rejected] = []
+    end = last + count
+    while faults and faults[0].row <= end:
+        taken.append(faults.popleft())
+        end += 1
+    numbers = np.arange(last + 1, end + 1, dtype=np.int64)
+    return np.delete(numbers, [fault.row - last - 1 for fault in taken]), taken
+
+
+def _cleaned(
+    table: pa.Table,
+    numbers: np.ndarray[Any, np.dtype[np.int64]],
+    rejected: list[Rejected],
+    *,
+    broken: bool,
+) -> Iterator[Batch]:
+    """Yield batches without the empty rows and without the rows that hold a broken byte."""
+    keep = _any(table, lambda column: pc.not_equal(column, ""))
+    if broken:
+        marks = _any(table, lambda column: pc.match_substring_regex(column, MARK_PATTERN))
+        found = [_broken_cell(table, int(row), int(numbers[row])) for row in np.flatnonzero(marks)]
+        rejected = sorted(rejected + found)
+        keep &= ~marks
+    if not keep.all():
+        table, numbers = table.filter(pa.array(keep)), numbers[keep]
+    for start in range(0, max(len(table), 1), BATCH_ROWS):
+        part = slice(start, start + BATCH_ROWS)
+        yield Batch(pa.array(numbers[part]), table[part], rejected if start == 0 else [])
+
+
+def _any(
+    table: pa.Table, test: Callable[[pa.ChunkedArray], pa.ChunkedArray]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say for each row whether a cell passes the test; asks no further once all do."""
+    found = np.zeros(len(table), dtype=np.bool_)
+    for column in table.columns:
+        found |= test(column).to_numpy()
+        if found.all():
+            break
+    return found
+
+
+def _broken_cell(table: pa.Table, at: int, number: int) -> Rejected:
+    for name in table.column_names:
+        text = table[name][at].as_py()
+        if re.search(MARK_PATTERN, text):
+            return Rejected(number, name, shortened(unmarked(text)), "text in UTF-8")
+    raise AssertionError(f"row {number} holds no broken byte")

@@ -1,0 +1,76 @@
+"""Parquet in bounded memory, its typed columns as canonical text."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from customers.intake.batches import BATCH_ROWS, Batch
+from customers.intake.streams import UnreadableFile
+
+_CUT_SHORT = "{} is cut short or damaged: it is no whole Parquet file; copy or export it again."
+
+
+def parquet_columns(path: Path) -> tuple[str, ...]:
+    """Return the file's columns; raises UnreadableFile where its footer cannot be read."""
+    try:
+        columns: list[str] = pq.read_schema(path).names
+    except (pa.ArrowException, OSError):
+        raise UnreadableFile(_CUT_SHORT.format(path.name)) from None
+    if len(set(columns)) < len(columns):
+        twice = next(name for name in columns if columns.count(name) > 1)
+        raise UnreadableFile(f"{path.name} has two columns named {twice!r}; rename one of them.")
+    return tuple(columns)
+
+
+def parquet_batches(path: Path) -> Iterator[Batch]:
+    """Yield the rows as text; raises UnreadableFile where a page of the file is damaged."""
+    first = 1
+    try:
+        with pq.ParquetFile(path) as file:
+            for rows in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+                columns = {name: as_text(rows[name]) for name in rows.schema.names}
+                yield Batch(pa.array(range(first, first + len(rows))), pa.table(columns), [])
+                first += len(rows)
+    except (pa.ArrowException, OSError):
+        raise UnreadableFile(_CUT_SHORT.format(path.name)) from None
+
+
+def as_text(column: pa.Array) -> pa.StringArray:
+    """Return the column as text: ISO moments (UTC where zoned), plain decimals, true and false.
+
+    Not-a-number floats are empty; lists and structs become JSON. Nanoseconds are cut to
+    microseconds.
+    """
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return as_text(column.dictionary_decode())
+    if pa.types.is_nested(kind):
+        texts = [
+            None if cell is None else json.dumps(cell, default=str, ensure_ascii=False)
+            for cell in column.to_pylist()
+        ]
+        return pa.array(texts, pa.string())
+    if pa.types.is_timestamp(kind):
+        moments = column.cast(pa.timestamp("us", "UTC" if kind.tz else None), safe=False)
+        text = moments.cast(pa.timestamp("us")).cast(pa.string())
+        return pc.binary_join_element_wise(text, "Z", "") if kind.tz else text
+    if pa.types.is_floating(kind):
+        return _plain(pc.if_else(pc.is_finite(column), column, None).cast(pa.string()))
+    if pa.types.is_decimal(kind):
+        return _plain(column.cast(pa.string()))
+    return column.cast(pa.string())
+
+
+def _plain(numbers: pa.StringArray) -> pa.StringArray:
+    """Return the numbers without exponents."""
+    if not pc.any(pc.match_substring_regex(numbers, "[eE]")).as_py():
+        return numbers
+    return pa.array(
+        [None if text is None else f"{Decimal(text):f}" for text in numbers.to_pylist()],
+        pa.string(),
+    )

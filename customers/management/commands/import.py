@@ -1,0 +1,93 @@
+"""`import SOURCE FILE`: hand a file in, and with `--wait` see it through."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from customers.actions import work as ledger
+from customers.actions.imports import hand_in
+from customers.actions.kinds import KINDS
+from customers.intake.mapping import Mapping, MappingError, parse
+from customers.intake.streams import UnreadableFile
+from customers.models import Import, Source, Work
+
+UNREADABLE = 2
+SOME_REJECTED = 3
+
+
+class Command(BaseCommand):
+    help = "Import a CSV, JSON lines or Parquet file (also .gz) from a source."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("source", help="the source's key, such as web-shop")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--mapping", type=Path, help="a TOML file: see README.md")
+        parser.add_argument("--wait", action="store_true", help="do it here and now")
+        parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            file_import = hand_in(
+                source=self._source(options["source"]),
+                path=options["file"],
+                file_name=options["file"].name,
+                mapping=self._mapping(options["mapping"]),
+                at=timezone.now(),
+                by=None,
+                ring_now=not options["wait"],
+            )
+        except (UnreadableFile, MappingError) as reason:
+            raise CommandError(str(reason), returncode=UNREADABLE) from None
+        if not options["wait"]:
+            self._say(options, {"import": file_import.pk}, f"Import {file_import.pk} waits.")
+            return
+        outcome = self._see_through(file_import)
+        self._say(options, outcome, _sentence(outcome))
+        if outcome["rejected"]:
+            raise SystemExit(SOME_REJECTED)
+
+    def _source(self, key: str) -> Source:
+        source = Source.objects.filter(key=key).first()
+        if source is None:
+            keys = ", ".join(Source.objects.values_list("key", flat=True)) or "none yet"
+            raise CommandError(
+                f"There is no source “{key}”; the sources are: {keys}.", returncode=UNREADABLE
+            )
+        return source
+
+    def _mapping(self, path: Path | None) -> Mapping | None:
+        if path is None:
+            return None
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise MappingError(f"The mapping {path} could not be read: {error}.") from None
+        return parse(text, {name: registered.kind for name, registered in KINDS.items()})
+
+    def _see_through(self, file_import: Import) -> dict[str, Any]:
+        begun = time.monotonic()
+        ledger.run(file_import.work_id, clock=timezone.now)
+        work = Work.objects.get(pk=file_import.work_id)
+        if work.state != Work.State.DONE:
+            raise CommandError(work.error, returncode=UNREADABLE)
+        file_import.refresh_from_db()
+        return {
+            "import": file_import.pk,
+            **work.outcome,
+            "errors": file_import.errors_path or None,
+            "seconds": round(time.monotonic() - begun, 3),
+        }
+
+    def _say(self, options: dict[str, Any], outcome: dict[str, Any], sentence: str) -> None:
+        self.stdout.write(json.dumps(outcome) if options["json"] else sentence)
+
+
+def _sentence(outcome: dict[str, Any]) -> str:
+    kept = f"{outcome['accepted']:,} of {outcome['read']:,} rows taken, {outcome['changed']:,} new"
+    if not outcome["rejected"]:
+        return f"{kept} or changed."
+    return f"{kept} or changed; {outcome['rejected']:,} could not be read: {outcome['errors']}"

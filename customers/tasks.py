@@ -1,0 +1,20 @@
+"""The doorbell: ids in, one action called. Safe to lose, to repeat and to kill."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from customers.actions import work as ledger
+
+
+@shared_task(name="customers.work")  # type: ignore[untyped-decorator]  # celery ships no types for it
+def work(*, work_id: int, **_later: Any) -> None:
+    """Run one piece of work from the ledger, if nobody else has it."""
+    ledger.run(work_id, clock=timezone.now)
+
+
+@shared_task(name="customers.sweep")  # type: ignore[untyped-decorator]
+def sweep(**_later: Any) -> None:
+    """Ring for forgotten work; also the sign that a worker lives."""
+    ledger.sweep(at=timezone.now())
