@@ -7,7 +7,8 @@ own table denies. What is not measured is said to be so, never counted as good o
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from strategy.language.dates import WEEK_DAYS, day, weekday
+from strategy.language.dates import WEEK_DAYS, day, long_day, weekday
+from strategy.language.numbers import number, percent
 from strategy.language.words import all_of, count_words, counted, join_words, plural
 
 NAMES_IN_A_SENTENCE = 3
@@ -197,27 +198,93 @@ def decisions(count: int, first_due_on: date | None, today: date) -> str:
     return f"{things}, {first}by {weekday(first_due_on) if soon else day(first_due_on)}."
 
 
-class Stage(NamedTuple):
-    """A stage of the customer's journey, as in "nobody looks after delivery"."""
+class Served(NamedTuple):
+    """A goal or a department, and how many initiatives it has live or planned."""
 
     name: str
     initiatives: int
-    is_after_sale: bool = False
 
 
-def coverage(stages: tuple[Stage, ...]) -> str:
-    """Answer "Where are we helping?": the side of the sale with more, and the gaps."""
-    after = sum(stage.initiatives for stage in stages if stage.is_after_sale)
-    before = sum(stage.initiatives for stage in stages) - after
-    if not before + after:
-        return "Nowhere yet: no initiative looks after any stage."
-    side = "before" if before > after else "after"
-    where = f"{'Mostly' if min(before, after) else 'Only'} {side} the sale."
-    if before == after:
-        where = "As much after the sale as before it."
-    gaps = [stage.name for stage in stages if not stage.initiatives]
-    missing = f"Nobody looks after {join_words(gaps, 'or')}." if gaps else "No stage is left out."
-    return f"{where} {missing}"
+def coverage(goals: tuple[Served, ...], departments: tuple[Served, ...]) -> str:
+    """Answer "Where are we helping?": goals that nobody serves, departments that serve none."""
+    if not goals:
+        return "Not known: no goals are set yet."
+    gaps = [goal.name for goal in goals if not goal.initiatives]
+    if len(gaps) == len(goals):
+        return "Nowhere yet: no initiative serves a goal."
+    idle = [department.name for department in departments if not department.initiatives]
+    served = len(goals) - len(gaps)
+    verb = plural(served, "is", "are")
+    if not gaps:
+        answer = f"{all_of(served, 'goal', capital=True)} {verb} served."
+    else:
+        share = (
+            f"{count_words(served, capital=True)} of {counted(len(goals), 'goal')} {verb} served"
+        )
+        missing = f"{count_words(len(gaps))} {plural(len(gaps), 'has', 'have')} no initiative"
+        answer = f"{share}, {missing}."
+    if not idle:
+        return answer
+    if len(idle) > NAMES_IN_A_SENTENCE:
+        return f"{answer} {count_words(len(idle), capital=True)} departments run none."
+    return f"{answer} {join_words(idle)} {plural(len(idle), 'runs', 'run')} none."
+
+
+def contact_pressure(
+    per_customer: float | None, cap: int | None, biggest: str, share: float
+) -> str:
+    """Answer "Who is contacting customers?" from the last week's contacts per customer contacted.
+
+    `biggest` is the department that sends the largest `share`, a fraction of one.
+    """
+    if per_customer is None:
+        return "Not known: no contacts are measured yet."
+    start = f"{biggest} sends {percent(share, 0)} of all contacts."
+    if cap is None:
+        return f"{start} Customers get {number(per_customer, 1)} a week."
+    place = "over" if per_customer > cap else "inside"
+    return f"{start} Customers get {number(per_customer, 1)} a week, {place} the limit of {cap}."
+
+
+def checks(found: int, unknown: int, total: int) -> str:
+    """Say how many ways to mislead have found something; `unknown` ones could not be run."""
+    _check_share(found + unknown, total)
+    if not total:
+        return "Not checked yet."
+    if not found + unknown:
+        return f"{all_of(total, 'check', capital=True)} passed."
+    parts = [(found, "found something"), (unknown, "could not be run")]
+    first, *rest = [(count, what) for count, what in parts if count]
+    start = f"{count_words(first[0], capital=True)} of {counted(total, 'check')} {first[1]}"
+    return f"{start}, {_listed(rest)}." if rest else f"{start}."
+
+
+def matching(shown: int, total: int) -> str:
+    """Say how many initiatives the filters leave."""
+    _check_share(shown, total)
+    if shown == total:
+        return counted(total, "initiative", capital=True)
+    return f"{number(shown)} of {counted(total, 'initiative')}"
+
+
+def unmeasured(status: str, starts_on: date, *, is_held_out: bool) -> str:
+    """Answer "Did it work?" where there is no result; `status` as in campaigns.Initiative."""
+    if status in {"draft", "locked"}:
+        return f"Not known yet: it is planned to start on {long_day(starts_on)}."
+    if not is_held_out:
+        return "Not measured: no customers were held out."
+    if status == "live":
+        return "Not known yet: the first numbers come with the next refresh."
+    return "Not measured: no numbers came in."
+
+
+def no_number(status: str, starts_on: date, *, is_held_out: bool) -> str:
+    """Say in a few words why a row has no number."""
+    if status in {"draft", "locked"}:
+        return f"Starts {day(starts_on)}" + ("" if is_held_out else ", no holdout")
+    if not is_held_out:
+        return "No holdout, so no number"
+    return "No numbers yet" if status == "live" else "No numbers came in"
 
 
 def freshness(fresh: int, total: int) -> str:

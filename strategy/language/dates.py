@@ -23,6 +23,7 @@ MONTHS = (
     "December",
 )
 WEEK_DAYS = 7
+DAY_HOURS = 24
 
 
 def weekday(on: date) -> str:
@@ -92,6 +93,19 @@ def ago(moment: datetime, now: datetime) -> str:
         return day(here)
     year = "" if here.year == now.year else f" {here.year}"
     return f"{_short(here)}{year}, {number(days)} days ago"
+
+
+def every(hours: int) -> str:
+    """Return a promise in words.
+
+    >>> [every(hours) for hours in (1, 6, 24, 72, 168, 336, 720)]
+    ['Every hour', 'Every 6 hours', 'Every day', 'Every 3 days', 'Every week', 'Every 2 weeks', \
+'Every 30 days']
+    """
+    sizes = ((WEEK_DAYS * DAY_HOURS, "week"), (DAY_HOURS, "day"), (1, "hour"))
+    size, name = next(unit for unit in sizes if hours % unit[0] == 0)
+    count = hours // size
+    return f"Every {name}" if count == 1 else f"Every {count} {name}s"
 
 
 def _short(on: date) -> str:

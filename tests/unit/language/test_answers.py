@@ -11,8 +11,8 @@ from strategy.language.answers import (
     GoalCounts,
     GuardrailCounts,
     ImportCounts,
+    Served,
     Signatures,
-    Stage,
     VerdictCounts,
 )
 from strategy.language.words import WORDS
@@ -251,34 +251,119 @@ def test_nothing_is_never_due() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stages", "sentence"),
+    ("goals", "departments", "sentence"),
     [
+        ((("Back", 2), ("Seasons", 1)), (("Stores", 3),), "Both goals are served."),
+        ((("Back", 1),), (), "The one goal is served."),
         (
-            (Stage("choice", 6), Stage("delivery", 0), Stage("use", 0), Stage("return", 2, True)),
-            "Mostly before the sale. Nobody looks after delivery or use.",
+            (("Back", 2), ("Seasons", 0), ("First", 1)),
+            (("Stores", 3), ("Service", 0)),
+            "Two of three goals are served, one has no initiative. Service runs none.",
         ),
         (
-            (Stage("choice", 2), Stage("use", 1, True)),
-            "Mostly before the sale. No stage is left out.",
+            (("Back", 1), ("Seasons", 0), ("First", 0)),
+            (("Stores", 0), ("Service", 0)),
+            "One of three goals is served, two have no initiative. Stores and Service run none.",
         ),
         (
-            (Stage("choice", 1), Stage("use", 3, True)),
-            "Mostly after the sale. No stage is left out.",
+            (("Back", 1),),
+            tuple((name, 0) for name in DEPARTMENTS),
+            "The one goal is served. Six departments run none.",
         ),
-        (
-            (Stage("choice", 0), Stage("use", 1, True)),
-            "Only after the sale. Nobody looks after choice.",
-        ),
-        (
-            (Stage("choice", 1), Stage("use", 1, True)),
-            "As much after the sale as before it. No stage is left out.",
-        ),
-        ((Stage("choice", 0),), "Nowhere yet: no initiative looks after any stage."),
-        ((), "Nowhere yet: no initiative looks after any stage."),
+        ((("Back", 0),), (("Stores", 0),), "Nowhere yet: no initiative serves a goal."),
+        ((), (("Stores", 0),), "Not known: no goals are set yet."),
     ],
 )
-def test_coverage(stages: tuple[Stage, ...], sentence: str) -> None:
-    assert answers.coverage(stages) == sentence
+def test_coverage(
+    goals: tuple[tuple[str, int], ...], departments: tuple[tuple[str, int], ...], sentence: str
+) -> None:
+    served = tuple(Served(*goal) for goal in goals)
+
+    assert answers.coverage(served, tuple(Served(*each) for each in departments)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("per_customer", "cap", "sentence"),
+    [
+        (
+            2.71,
+            3,
+            "Marketing sends 48% of all contacts. Customers get 2.7 a week, inside the limit of 3.",
+        ),
+        (
+            3.1,
+            3,
+            "Marketing sends 48% of all contacts. Customers get 3.1 a week, over the limit of 3.",
+        ),
+        (2.71, None, "Marketing sends 48% of all contacts. Customers get 2.7 a week."),
+        (None, 3, "Not known: no contacts are measured yet."),
+    ],
+)
+def test_contact_pressure(per_customer: float | None, cap: int | None, sentence: str) -> None:
+    assert answers.contact_pressure(per_customer, cap, "Marketing", 0.481) == sentence
+
+
+@pytest.mark.parametrize(
+    ("found", "unknown", "total", "sentence"),
+    [
+        (0, 0, 6, "All six checks passed."),
+        (3, 0, 6, "Three of six checks found something."),
+        (1, 2, 6, "One of six checks found something, two could not be run."),
+        (0, 2, 6, "Two of six checks could not be run."),
+        (0, 0, 0, "Not checked yet."),
+    ],
+)
+def test_checks(found: int, unknown: int, total: int, sentence: str) -> None:
+    assert answers.checks(found, unknown, total) == sentence
+
+
+@pytest.mark.parametrize(
+    ("shown", "total", "sentence"),
+    [
+        (0, 0, "No initiatives"),
+        (1, 1, "One initiative"),
+        (60, 60, "60 initiatives"),
+        (3, 60, "3 of 60 initiatives"),
+        (0, 1, "0 of one initiative"),
+    ],
+)
+def test_matching(shown: int, total: int, sentence: str) -> None:
+    assert answers.matching(shown, total) == sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "is_held_out", "answer", "short"),
+    [
+        (
+            "draft",
+            True,
+            "Not known yet: it is planned to start on 30 November 2026.",
+            "Starts Mon 30 Nov",
+        ),
+        (
+            "locked",
+            False,
+            "Not known yet: it is planned to start on 30 November 2026.",
+            "Starts Mon 30 Nov, no holdout",
+        ),
+        (
+            "live",
+            True,
+            "Not known yet: the first numbers come with the next refresh.",
+            "No numbers yet",
+        ),
+        ("live", False, "Not measured: no customers were held out.", "No holdout, so no number"),
+        ("ended", False, "Not measured: no customers were held out.", "No holdout, so no number"),
+        ("ended", True, "Not measured: no numbers came in.", "No numbers came in"),
+    ],
+)
+def test_what_is_not_measured_says_why(
+    status: str, is_held_out: bool, answer: str, short: str
+) -> None:
+    starts_on = date(2026, 11, 30)
+
+    assert answers.unmeasured(status, starts_on, is_held_out=is_held_out) == answer
+    assert answers.no_number(status, starts_on, is_held_out=is_held_out) == short
 
 
 @pytest.mark.parametrize(
