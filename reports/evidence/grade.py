@@ -1,0 +1,64 @@
+"""How strong the evidence is, A to F, apart from what it says."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reports.evidence.checks import Check, Status
+from reports.evidence.plan import Lock, Plan
+
+FEW_UNITS = 30
+BY_ONE_PERSON = frozenset({"customer", "household", "visitor"})
+
+
+class Grade(NamedTuple):
+    """`letter` from A to F, and the sentence that says why."""
+
+    letter: str
+    sentence: str
+
+
+def grade(  # noqa: PLR0911 - one return for each line of the rule
+    plan: Plan, checks: Sequence[Check], *, smallest_arm: int, measured: bool
+) -> Grade:
+    """Return the grade by what the evidence rests on.
+
+    A: randomised, plan locked before the start, planned reads only, every check passed.
+    B: one weakness, allowed for. C: two or more, or the plan locked late, never or not seen, or
+    few stores or regions. D: compared, but not by chance, or chance did not hold (sample ratio,
+    customers in both arms). E: no holdout, so before and after at best. F: no data.
+
+    A file without a plan is C at best: what nobody saw locked may have been chosen afterwards.
+    A check that cannot be made yet, such as a window that is still open, takes nothing away; one
+    that cannot be made because the plan is not seen is already in the C.
+
+    Args:
+        plan: what was promised.
+        checks: of this result.
+        smallest_arm: units in the smallest arm.
+        measured: a success measure could be computed for some arm.
+
+    """
+    by_key = {check.key: check for check in checks}
+    if not measured:
+        return Grade("F", "Evidence F: there are no data to judge by.")
+    if by_key["control_group"].status is Status.FAIL:
+        return Grade("E", "Evidence E: without a holdout there is only before and after.")
+    if not plan.randomised:
+        return Grade("D", "Evidence D: the holdout was not chosen by chance.")
+    for key in ("sample_ratio", "both_arms"):
+        if by_key[key].status is Status.FAIL:
+            return Grade("D", "Evidence D: the arms are no longer what chance made them.")
+    if plan.lock is not Lock.BEFORE:
+        locked = {
+            Lock.LATE: "the plan was locked after the start",
+            Lock.NEVER: "the plan was never locked",
+        }.get(plan.lock, "no plan locked before the start can be seen")
+        return Grade("C", f"Evidence C: {locked}.")
+    if plan.unit not in BY_ONE_PERSON and smallest_arm < FEW_UNITS:
+        return Grade("C", f"Evidence C: an arm has only {smallest_arm} {plan.unit}s.")
+    weak = [check for check in checks if check.status in {Status.WARN, Status.FAIL}]
+    if not weak:
+        return Grade("A", "Evidence A: every check passed.")
+    if len(weak) == 1:
+        return Grade("B", f"Evidence B: one weakness, {weak[0].title.lower()}.")
+    return Grade("C", f"Evidence C: {len(weak)} checks found a weakness.")

@@ -1,0 +1,120 @@
+"""Was the experience safe: guardrails by non-inferiority, now and over all looks."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from reports.evidence.compare import Absolute, absolute
+from reports.evidence.contrast import Contrast, contrast
+from reports.evidence.plan import Direction, Guardrail, Plan
+from reports.evidence.sums import NotComputableError, Sums
+
+SAFE_ALPHA = 0.045
+SEQUENCE_ALPHA = 0.01
+HARM_ALPHA = 0.01
+
+
+class Standing(StrEnum):
+    """Where a guardrail stands; only `safe` allows a win."""
+
+    SAFE = "safe"
+    OPEN = "not shown safe"
+    OVER = "over the limit"
+    HARMED = "harmed"
+    UNKNOWN = "not measured"
+
+    @property
+    def tag(self) -> str:
+        """The status of the page's tag."""
+        tags = {Standing.SAFE: "ok", Standing.OPEN: "near", Standing.UNKNOWN: "none"}
+        return tags.get(self, "breach")
+
+
+class Guarded(NamedTuple):
+    """One guardrail in one treated arm.
+
+    Attributes:
+        guardrail: what was agreed.
+        arm: the treated arm.
+        treated_mean, holdout_mean: None where there is none.
+        safe: treated against the holdout plus the margin; above 0 is inside the margin.
+        worse: treated against the holdout itself; below 0 is worse.
+        standing: see `Standing`.
+        reason: why it is not measured, else "".
+
+    """
+
+    guardrail: Guardrail
+    arm: str
+    treated_mean: float | None
+    holdout_mean: float | None
+    safe: Contrast | None
+    worse: Contrast | None
+    standing: Standing
+    reason: str
+
+    @property
+    def z(self) -> float | None:
+        """Non-inferiority: z = -s [m1 - (1+d) m0] / sqrt(v1/n1 + (1+d)^2 v0/n0)."""
+        return None if self.safe is None else self.safe.z
+
+    @property
+    def p(self) -> float | None:
+        """One-sided p against "worse by the margin or more"."""
+        return None if self.safe is None else self.safe.p_good_normal
+
+
+def guard(guardrail: Guardrail, arm: str, *, plan: Plan, planned: int, holdout_arm: str) -> Guarded:
+    """Judge one guardrail: safe, harmed, over its limit, or neither shown.
+
+    Safe: non-inferior at 4.5% one-sided at the planned end (shared out over extra reads), or by
+    the 1% sequence on any day. Harmed: worse than the holdout by the 1% sequence on any day or
+    at 1% one-sided at the planned end, and not safe: being worse inside the agreed margin is what
+    was agreed. Over the limit: the treated mean is past the limit and the holdout's is not.
+    """
+    none = Sums(0, 0.0, 0.0)
+    treated = guardrail.sums.get(arm, none)
+    holdout = guardrail.sums.get(holdout_arm, none)
+    try:
+        safe = contrast(treated, holdout, guardrail.direction, planned, -guardrail.margin)
+        worse = contrast(treated, holdout, guardrail.direction, planned)
+    except NotComputableError as error:
+        return Guarded(
+            guardrail, arm, _mean(treated), _mean(holdout), None, None, Standing.UNKNOWN, str(error)
+        )
+    over = past_limit(guardrail, treated.mean) and not past_limit(guardrail, holdout.mean)
+    inside = safe.above(SEQUENCE_ALPHA) or (
+        plan.ended and safe.p_good_normal <= SAFE_ALPHA / plan.extra_reads
+    )
+    harmed = worse.below(SEQUENCE_ALPHA) or (plan.ended and worse.p_bad <= HARM_ALPHA)
+    if harmed and not inside:
+        standing = Standing.HARMED
+    elif over:
+        standing = Standing.OVER
+    else:
+        standing = Standing.SAFE if inside else Standing.OPEN
+    return Guarded(guardrail, arm, treated.mean, holdout.mean, safe, worse, standing, "")
+
+
+def difference(guarded: Guarded, holdout_arm: str, extra_reads: float) -> Absolute | None:
+    """Return treated minus holdout with its interval, or None where it is not measured."""
+    sums = guarded.guardrail.sums
+    try:
+        return absolute(sums[guarded.arm], sums[holdout_arm], extra_reads)
+    except (KeyError, NotComputableError):
+        return None
+
+
+def past_limit(guardrail: Guardrail, mean: float) -> bool:
+    """Return whether a mean is on the wrong side of the agreed limit."""
+    if guardrail.limit is None:
+        return False
+    if guardrail.direction is Direction.FEWER:
+        return mean > guardrail.limit
+    return mean < guardrail.limit
+
+
+def _mean(sums: Sums) -> float | None:
+    try:
+        return sums.mean
+    except NotComputableError:
+        return None

@@ -1,0 +1,273 @@
+"""The one entry: sums, sizes and plan in, a judgement out."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from reports.evidence import checks as audit
+from reports.evidence import sentences
+from reports.evidence.checks import Check
+from reports.evidence.compare import Comparison, compare
+from reports.evidence.contrast import contrast
+from reports.evidence.grade import Grade, grade
+from reports.evidence.guardrails import Guarded, guard
+from reports.evidence.intervals import mean_interval
+from reports.evidence.plan import Guardrail, Plan, Success
+from reports.evidence.sample_ratio import RatioStatus, SampleRatio, sample_ratio
+from reports.evidence.sums import NotComputableError, Sums
+from reports.evidence.verdict import Gain, Verdict, Why, Word, decide, speaks_for_all
+
+NOBODY = Sums(0, 0.0, 0.0)
+
+
+class ArmMean(NamedTuple):
+    """One arm on one measure: mean and 95% interval in the measure's unit, or the reason."""
+
+    arm: str
+    key: str
+    n: int
+    mean: float | None
+    low: float | None
+    high: float | None
+    reason: str
+
+
+class Judgement(NamedTuple):
+    """Everything that a page, the API or `evaluate` shows of one result.
+
+    Attributes:
+        arms: every arm on every success measure and guardrail, in that order.
+        comparisons: each treated arm against the holdout on each success measure.
+        guarded: each guardrail in each treated arm.
+        guardrail_comparisons: the same pairs as `guarded`, as differences with intervals.
+        sample_ratio: None comes with `sample_ratio_reason`.
+        checks: the audit, in the order in which a page shows it.
+        verdict: of the arm that most needs somebody to act; `verdicts` has one per treated arm.
+        grade: how strong the evidence is.
+        sentence: answers "Did it work?"; `safety` answers "Was the experience safe?".
+
+    """
+
+    arms: tuple[ArmMean, ...]
+    comparisons: tuple[Comparison, ...]
+    guarded: tuple[Guarded, ...]
+    guardrail_comparisons: tuple[Comparison, ...]
+    sample_ratio: SampleRatio | None
+    sample_ratio_reason: str
+    checks: tuple[Check, ...]
+    verdict: Verdict
+    verdicts: tuple[Verdict, ...]
+    grade: Grade
+    sentence: str
+    safety: str
+
+
+def judge(
+    *,
+    sizes: Mapping[str, int],
+    success: Sequence[Success],
+    guardrails: Sequence[Guardrail] = (),
+    plan: Plan,
+    in_both_arms: int | None = 0,
+) -> Judgement:
+    """Judge a test with one holdout and any number of treated arms.
+
+    Never raises for what the data hold: what cannot be computed is None beside its reason.
+
+    Args:
+        sizes: units assigned to each arm, the holdout included (those in two arms left out).
+        success: at least one, in the plan's order, the leading one first.
+        guardrails: none is allowed, and said.
+        plan: what was promised and where the test stands.
+        in_both_arms: units found in more than one arm; None: cannot be known.
+
+    """
+    ratio, ratio_reason = _ratio(sizes, plan)
+    treated = [arm for arm in sizes if arm != plan.holdout]
+    comparisons = _comparisons(treated, success, plan, plan.extra_reads)
+    guarded = tuple(
+        guard(
+            rail,
+            arm,
+            plan=plan,
+            planned=_planned(sizes, arm, plan),
+            holdout_arm=plan.holdout,
+        )
+        for arm in treated
+        for rail in guardrails
+        if plan.holdout is not None
+    )
+    verdicts = _verdicts(treated, success, guarded, sizes=sizes, plan=plan, ratio=ratio)
+    verdict = speaks_for_all(verdicts)
+    checks = _checks(
+        success,
+        comparisons,
+        plan=plan,
+        ratio=ratio,
+        ratio_reason=ratio_reason,
+        sizes=sizes,
+        in_both_arms=in_both_arms,
+    )
+    arms = _arms(sizes, [*success, *guardrails])
+    said = [
+        sentences.did_it_work(
+            of_arm,
+            plan=plan,
+            success=success,
+            comparisons=[found for found in comparisons if found.arm == of_arm.arm],
+            guarded=[rail for rail in guarded if rail.arm == of_arm.arm],
+            ratio=checks[0],
+        )
+        for of_arm in verdicts
+    ]
+    if len(set(said)) > 1:
+        said = [f"{of.arm}: {text}" for of, text in zip(verdicts, said, strict=True)]
+    return Judgement(
+        arms=arms,
+        comparisons=comparisons,
+        guarded=guarded,
+        guardrail_comparisons=_comparisons(treated, guardrails, plan, plan.extra_reads),
+        sample_ratio=ratio,
+        sample_ratio_reason=ratio_reason,
+        checks=checks,
+        verdict=verdict,
+        verdicts=verdicts,
+        grade=grade(
+            plan,
+            checks,
+            smallest_arm=min(sizes.values(), default=0),
+            measured=any(arm.mean is not None for arm in arms),
+        ),
+        sentence=" ".join(dict.fromkeys(said)),
+        safety=sentences.was_it_safe(guarded),
+    )
+
+
+def _ratio(sizes: Mapping[str, int], plan: Plan) -> tuple[SampleRatio | None, str]:
+    if plan.holdout is None:
+        return None, "Without a holdout there is no split to check."
+    try:
+        return sample_ratio(sizes, plan.shares), ""
+    except NotComputableError as error:
+        return None, str(error)
+
+
+def _comparisons(
+    treated: Sequence[str],
+    measures: Sequence[Success] | Sequence[Guardrail],
+    plan: Plan,
+    extra_reads: float,
+) -> tuple[Comparison, ...]:
+    if plan.holdout is None:
+        return ()
+    return tuple(
+        compare(
+            arm=arm,
+            treated=measure.sums.get(arm, NOBODY),
+            holdout_arm=plan.holdout,
+            holdout=measure.sums.get(plan.holdout, NOBODY),
+            key=measure.key,
+            extra_reads=extra_reads,
+        )
+        for arm in treated
+        for measure in measures
+    )
+
+
+def _planned(sizes: Mapping[str, int], arm: str, plan: Plan) -> int:
+    """Return N of one treated arm and the holdout: as planned, else as they are now."""
+    pair = (arm, plan.holdout or "")
+    if plan.planned_customers is None:
+        return sum(sizes.get(name, 0) for name in pair)
+    weights = plan.shares or dict.fromkeys(sizes, 1.0)
+    share = sum(weights.get(name, 0.0) for name in pair) / sum(weights.values())
+    return round(plan.planned_customers * share)
+
+
+def _verdicts(
+    treated: Sequence[str],
+    success: Sequence[Success],
+    guarded: Sequence[Guarded],
+    *,
+    sizes: Mapping[str, int],
+    plan: Plan,
+    ratio: SampleRatio | None,
+) -> tuple[Verdict, ...]:
+    nothing = None
+    if plan.holdout is None or not sizes.get(plan.holdout):
+        nothing = Why.NO_HOLDOUT
+    elif not plan.started:
+        nothing = Why.NOT_STARTED
+    elif not treated:
+        nothing = Why.NO_DATA
+    if nothing is not None:
+        return (Verdict("", Word.NOT_MEASURED, nothing, final=plan.ended),)
+    gains = [
+        gain
+        for arm in treated
+        for measure in success
+        if (gain := _gain(measure, arm, plan, _planned(sizes, arm, plan))) is not None
+    ]
+    hold = ratio is not None and ratio.status is RatioStatus.HOLD
+    return decide(treated, gains, guarded, plan, hold=hold)
+
+
+def _gain(measure: Success, arm: str, plan: Plan, planned: int) -> Gain | None:
+    treated = measure.sums.get(arm, NOBODY)
+    holdout = measure.sums.get(plan.holdout or "", NOBODY)
+    try:
+        better = contrast(treated, holdout, measure.direction, planned)
+    except NotComputableError:
+        return None
+    if plan.smallest_effect is None:
+        return Gain(measure, arm, better, None)
+    try:
+        worthwhile = contrast(treated, holdout, measure.direction, planned, plan.smallest_effect)
+    except NotComputableError:
+        return Gain(measure, arm, better, None)
+    return Gain(measure, arm, better, worthwhile)
+
+
+def _checks(
+    success: Sequence[Success],
+    comparisons: Sequence[Comparison],
+    *,
+    plan: Plan,
+    ratio: SampleRatio | None,
+    ratio_reason: str,
+    sizes: Mapping[str, int],
+    in_both_arms: int | None,
+) -> tuple[Check, ...]:
+    treated = [arm for arm in sizes if arm != plan.holdout]
+    once = comparisons
+    if plan.extra_reads > 1:
+        once = _comparisons(treated, success, plan, 1.0)
+    return (
+        audit.sample_ratio_check(ratio, ratio_reason, plan),
+        audit.control_group_check(ratio, plan),
+        audit.low_base_check(success, comparisons),
+        audit.plan_locked_check(plan),
+        audit.peeking_check(plan, success, once, comparisons),
+        audit.both_arms_check(in_both_arms, sum(sizes.values()), plan),
+        audit.measure_check(success, plan),
+        audit.window_check(plan),
+    )
+
+
+def _arms(sizes: Mapping[str, int], measures: Sequence[Success | Guardrail]) -> tuple[ArmMean, ...]:
+    return tuple(
+        _arm_mean(arm, measure.key, measure.sums.get(arm, NOBODY))
+        for measure in measures
+        for arm in sizes
+    )
+
+
+def _arm_mean(arm: str, key: str, sums: Sums) -> ArmMean:
+    try:
+        mean = sums.mean
+    except NotComputableError as error:
+        return ArmMean(arm, key, sums.n, None, None, None, str(error))
+    try:
+        _, low, high = mean_interval(sums)
+    except NotComputableError as error:
+        return ArmMean(arm, key, sums.n, mean, None, None, str(error))
+    return ArmMean(arm, key, sums.n, mean, low, high, "")

@@ -1,0 +1,25 @@
+"""Asymptotic confidence sequence: an interval that holds however often one looks."""
+
+import math
+
+TUNED_SHARE = 4
+
+
+def half_width(standard_error: float, n: float, planned: float, alpha: float) -> float:
+    """Return half the width of the two-sided `1 - alpha` confidence sequence of a difference.
+
+    Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central limit theory and
+    asymptotic confidence sequences", Annals of Statistics 52 (2024), with the mixture tuned to be
+    tightest at n* = planned / 4.
+
+    Args:
+        standard_error: of the difference, now.
+        n: units in both arms, now.
+        planned: N, units planned in both arms.
+        alpha: error rate over all looks together, both sides, in (0, 1).
+
+    """
+    rho2 = (-2 * math.log(alpha) + math.log(1 - 2 * math.log(alpha))) / (planned / TUNED_SHARE)
+    grown = n * rho2 + 1
+    spread = 2 * grown / (n * n * rho2) * math.log(math.sqrt(grown) / alpha)
+    return standard_error * math.sqrt(n) * math.sqrt(spread)
