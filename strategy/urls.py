@@ -1,5 +1,10 @@
-"""Addresses."""
+"""Addresses under /strategy/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from strategy import views
+
+urlpatterns = [
+    path("sign/", views.sign, name="sheet_sign"),
+    path("sheets/<int:version>/", views.sheet, name="sheet"),
+]

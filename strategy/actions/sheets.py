@@ -1,0 +1,167 @@
+"""Drafting, publishing and signing the sheet."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from strategy.actions.audit import record
+from strategy.models import Department, Person, Rule, Sheet, Signature, Term
+from strategy.permissions import check_can_publish_sheet, check_can_sign
+
+
+class SheetError(Exception):
+    """The state of the sheet does not allow this; the message says why."""
+
+
+class NoSheetError(SheetError):
+    """There is nothing to make a next version of."""
+
+
+class DraftOpenError(SheetError):
+    """One draft at a time: the next version is being written already."""
+
+
+class AlreadyPublishedError(SheetError):
+    """The sheet has been published."""
+
+
+class NothingToSignError(SheetError):
+    """A sheet without terms or rules says nothing that a department could keep to."""
+
+
+class NotCurrentError(SheetError):
+    """Only the newest published sheet can be signed, and none older be published."""
+
+
+class StaleTextError(SheetError):
+    """The text that was read is not the text that is published."""
+
+
+class AlreadySignedError(SheetError):
+    """The department has signed this version."""
+
+
+@transaction.atomic
+def draft_next_sheet(*, by: Person, at: datetime) -> Sheet:
+    """Copy the newest sheet, its terms and rules into a draft of the next version.
+
+    Raises:
+        NotAllowed, NoSheetError, DraftOpenError.
+
+    """
+    check_can_publish_sheet(by)
+    newest = Sheet.objects.select_for_update().order_by("-version").first()
+    if newest is None:
+        raise NoSheetError("There is no sheet to start from.")
+    if newest.published_at is None:
+        raise DraftOpenError(f"Sheet v{newest.version} is still a draft.")
+    draft = Sheet.objects.create(
+        version=newest.version + 1,
+        **{name: getattr(newest, name) for name in TEXT_FIELDS},
+    )
+    for part in (Term, Rule):
+        rows = part.objects.filter(sheet=newest).order_by("position", "pk")
+        for row in rows:
+            row.pk, row.sheet = None, draft
+        part.objects.bulk_create(rows)  # type: ignore[arg-type]  # one kind of row at a time
+    record(act="sheet.draft", subject=draft, sentence=f"Drafted {draft}.", by=by, at=at)
+    return draft
+
+
+@transaction.atomic
+def publish_sheet(*, sheet: Sheet, by: Person, at: datetime) -> None:
+    """Publish a draft: from now on its text cannot change, and older signatures count no more.
+
+    Raises:
+        NotAllowed, AlreadyPublishedError, NotCurrentError, NothingToSignError.
+
+    """
+    check_can_publish_sheet(by)
+    draft = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    if draft.published_at is not None:
+        raise AlreadyPublishedError(f"{draft} is published already.")
+    if Sheet.objects.published().filter(version__gt=draft.version).exists():
+        raise NotCurrentError(f"A newer version than {draft} is published.")
+    if not draft.terms.exists() or not draft.rules.exists():
+        raise NothingToSignError(f"{draft} needs terms and rules before it can be signed.")
+    draft.content_hash = content_hash(draft)
+    draft.published_at, draft.published_by = at, by
+    draft.save(update_fields=["content_hash", "published_at", "published_by"])
+    sheet.refresh_from_db()
+    record(
+        act="sheet.publish",
+        subject=draft,
+        sentence=f"Published {draft}.",
+        by=by,
+        at=at,
+        content_hash=draft.content_hash,
+    )
+
+
+@transaction.atomic
+def sign_sheet(
+    *, sheet: Sheet, department: Department, content_hash: str, by: Person, at: datetime
+) -> Signature:
+    """Put a department's name under the text whose hash the signer saw.
+
+    Raises:
+        NotAllowed, NotCurrentError, StaleTextError, AlreadySignedError.
+
+    """
+    check_can_sign(by, department)
+    current = Sheet.objects.published().order_by("-version").first()
+    if current is None or current.pk != sheet.pk:
+        raise NotCurrentError(f"{sheet} is not the newest published sheet: read that one.")
+    if content_hash != current.content_hash:
+        raise StaleTextError("The text you read is not the published one: read it again.")
+    signature, is_new = Signature.objects.get_or_create(
+        sheet=current,
+        department=department,
+        defaults={"content_hash": content_hash, "signed_at": at, "signed_by": by},
+    )
+    if not is_new:
+        raise AlreadySignedError(f"{department} has signed {current} already.")
+    record(
+        act="sheet.sign",
+        subject=current,
+        sentence=f"Signed {current} for {department}.",
+        by=by,
+        at=at,
+        department=department.key,
+        content_hash=content_hash,
+    )
+    return signature
+
+
+TEXT_FIELDS = (
+    "vision",
+    "definition",
+    "contact_cap",
+    "contact_gap_hours",
+    "holdout_share",
+    "exempt",
+    "review_on",
+)
+
+
+def content_hash(sheet: Sheet) -> str:
+    """Return the SHA-256, in hex, of the sheet's text as canonical JSON. Two queries."""
+    text: dict[str, Any] = {name: getattr(sheet, name) for name in TEXT_FIELDS}
+    text |= {
+        "version": sheet.version,
+        "holdout_share": f"{sheet.holdout_share:.3f}",
+        "review_on": sheet.review_on.isoformat(),
+        "terms": list(
+            sheet.terms.order_by("position", "pk").values("kind", "test", "example", "counts")
+        ),
+        "rules": list(
+            sheet.rules.order_by("position", "pk").values(
+                "polarity", "text", "check_key", "parameters"
+            )
+        ),
+    }
+    canonical = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""The pages of the sheet's versions, and signing. The strategy page itself is in reports."""
+
+import re
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from strategy.actions.sheets import SheetError, sign_sheet
+from strategy.models import Department, Person, Sheet
+from strategy.permissions import can_publish_sheet
+from strategy.queries.differences import differences
+from strategy.queries.sheets import SHORT_HASH, SheetText, departments_to_sign, sheet_text
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """Return who asks; the middleware lets nobody else through."""
+    if not request.user.is_authenticated:
+        raise Http404
+    return request.user
+
+
+def readable(version: int | None, person: Person, now: datetime) -> SheetText | None:
+    """Return a version that the person may read: drafts are for those who may publish them."""
+    found = None if version is None else sheet_text(version, now)
+    return None if found and found.is_draft and not can_publish_sheet(person) else found
+
+
+def whole(text: str) -> int | None:
+    """Return a version typed into an address, None when it is no number."""
+    return int(text) if re.fullmatch("[0-9]{1,6}", text) else None
+
+
+@require_safe
+def sheet(request: HttpRequest, version: int) -> HttpResponse:
+    """Show one version; with `?compare=3`, what changed since version 3."""
+    person, now = signed_in(request), timezone.now()
+    shown = readable(version, person, now)
+    if shown is None:
+        raise Http404
+    older = readable(whole(request.GET.get("compare", "")), person, now)
+    context = {
+        "sheet": shown,
+        "older": older,
+        "differences": differences(older, shown) if older else [],
+        "to_sign": departments_to_sign(person, shown),
+    }
+    return render(request, "strategy/sheet.html", context)
+
+
+@require_POST
+def sign(request: HttpRequest) -> HttpResponseRedirect:
+    """Sign the sheet for a department, under the hash that the page showed."""
+    person = signed_in(request)
+    text = get_object_or_404(Sheet, version=whole(request.POST.get("version", "")))
+    department = get_object_or_404(Department, key=request.POST.get("department", ""))
+    seen = request.POST.get("content_hash", "")
+    try:
+        sign_sheet(
+            sheet=text, department=department, content_hash=seen, by=person, at=timezone.now()
+        )
+    except SheetError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, f"Signed v{text.version} for {department}: text {seen[:SHORT_HASH]}."
+        )
+    return redirect(f"{reverse('strategy')}#signed")
