@@ -140,8 +140,16 @@ def _joined(columns: list[pa.StringArray]) -> pa.StringArray:
     if len(columns) == 1:
         return columns[0]
     trimmed = [pc.utf8_trim_whitespace(column) for column in columns]
-    present = [pc.if_else(pc.equal(column, ""), None, column) for column in trimmed]
-    return pc.binary_join_element_wise(*present, " ", null_handling="skip")
+    return pc.utf8_ltrim_whitespace(_run_on([_led_by(" ", column) for column in trimmed]))
+
+
+def _led_by(lead: str, column: pa.StringArray) -> pa.StringArray:
+    """Put `lead` before every text that is not empty."""
+    return pc.if_else(pc.equal(column, ""), "", pc.binary_join_element_wise(lead, column, ""))
+
+
+def _run_on(columns: list[pa.StringArray]) -> pa.StringArray:
+    return pc.binary_join_element_wise(*columns, "")
 
 
 def _typed(
@@ -216,12 +224,9 @@ def _hashes(mapping: Mapping, batch: Batch, wanted: pa.BooleanArray) -> Iterable
     them the same ids. Empty cells and the order of the columns are no part either.
     """
     constants = sorted(mapping.constants.items())
-    parts = []
-    for name in sorted(batch.columns.column_names):
-        cell = _column(batch, name).filter(wanted)
-        named = pc.binary_join_element_wise(name, cell, "=")
-        parts.append(pc.if_else(pc.equal(cell, ""), None, named))
-    content = pc.binary_join_element_wise(*parts, "\x1f", null_handling="skip")
+    names = sorted(batch.columns.column_names)
+    cells = [_led_by(f"\x1f{name}=", _column(batch, name).filter(wanted)) for name in names]
+    content = _run_on(cells)
     numbers = batch.numbers.filter(wanted)
     for number, text in zip(numbers.to_pylist(), content.to_pylist(), strict=True):
         yield hashlib.sha256(f"{number}\x1e{text}\x1e{constants}".encode()).hexdigest()[:32]

@@ -50,7 +50,7 @@ def json_batches(file: IO[bytes], columns: tuple[str, ...], name: str) -> Iterat
             numbers.append(number)
         if len(names) > _MOST_COLUMNS:
             raise UnreadableFile(
-                f"{name} has more than {_MOST_COLUMNS:,} different columns by row {number:,}; "
+                f"{name} has more than {_MOST_COLUMNS:,} different columns; "
                 "send one row as one flat object with the same names in each."
             )
         if max(len(rows), len(rejected)) >= BATCH_ROWS or len(rows) * len(names) > _MOST_CELLS:

@@ -230,6 +230,8 @@ def _formats(section: dict[str, Any]) -> Formats:
 def _is_format(text: str) -> bool:
     """Say whether strptime takes the format and finds a year, a month and a day with it."""
     day = datetime(2026, 11, 25, tzinfo=UTC)
+    if not re.search("%[Yycx]", text):
+        return False
     try:
         return datetime.strptime(day.strftime(text), text).date() == day.date()  # noqa: DTZ007 - only the day
     except (ValueError, re.error):
