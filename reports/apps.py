@@ -4,7 +4,14 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """Names the app to Django."""
+    """Names the app to Django, and its work to the ledger."""
 
     name = "reports"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the work that this floor does."""
+        from customers.actions import work  # noqa: PLC0415  needs the models
+        from reports.actions.refresh import refresh  # noqa: PLC0415
+
+        work.register("refresh", refresh)

@@ -23,3 +23,14 @@ def half_width(standard_error: float, n: float, planned: float, alpha: float) ->
     grown = n * rho2 + 1
     spread = 2 * grown / (n * n * rho2) * math.log(math.sqrt(grown) / alpha)
     return standard_error * math.sqrt(n) * math.sqrt(spread)
+
+
+def as_extra_reads(n: float, planned: float, alpha: float = 0.05) -> float:
+    """Return the extra reads that widen an `1 - alpha` interval to the confidence sequence.
+
+    `intervals` and `compare` share alpha out over reads; this many make their normal quantile the
+    half-width of the sequence in standard errors, so that they hold at every look.
+    """
+    from scipy.special import ndtr  # noqa: PLC0415 - scipy takes a second to import
+
+    return alpha / (2 * float(ndtr(-half_width(1.0, n, planned, alpha))))

@@ -1,0 +1,131 @@
+"""Refreshing: counting again what an import has touched, and nothing else."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from campaigns.models import Initiative
+from customers.actions import work as ledger
+from customers.models import StaleWeek
+from reports.actions.results import judge_initiative
+from reports.measures.definition import factor
+from reports.models import Reading
+from reports.queries.definitions import definition
+from reports.queries.facts import WEEK, newest_event_on, totals, weeks_with_events
+from strategy.models import Measure
+
+REFRESH_LOCK = 7_412_002
+"""The advisory lock that lets one refresh run at a time."""
+
+SPANS = {Reading.Span.WEEK: 1, Reading.Span.FOUR_WEEKS: 4}
+"""Weeks of the windows that readings are taken of; each ends on a Monday."""
+
+
+class Step(Protocol):
+    """Where a refresh says how far it is."""
+
+    step: str
+
+
+def refresh(
+    *, progress: Step, at: datetime, everything: bool = False, **_later: Any
+) -> dict[str, Any]:
+    """Take the readings of stale weeks and judge the initiatives that they, or a change, touch.
+
+    The work of kind "refresh": it runs in the caller's transaction, and done twice it finds
+    nothing left to do. With `everything` all weeks and initiatives are done again.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
+        cursor.execute("DELETE FROM customers_staleweek RETURNING week_on")
+        stale = {week for (week,) in cursor.fetchall()}
+        weeks = weeks_with_events() if everything or stale else []
+        if not everything:
+            weeks = sorted(stale.intersection(weeks))
+        progress.step = "Counting the weeks"
+        measures = take_readings(weeks, at=at) if weeks else 0
+        touched = _touched(stale | set(weeks), everything=everything)
+        as_of = newest_event_on()
+        for place, initiative in enumerate(touched, start=1):
+            progress.step = f"Judging initiative {place} of {len(touched)}"
+            judge_initiative(initiative, newest_event_on=as_of, at=at)
+        Initiative.objects.filter(pk__in=[one.pk for one in touched]).update(is_stale=False)
+    return {"weeks": len(weeks), "measures": measures, "initiatives": len(touched)}
+
+
+def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
+    """Replace the readings of every window that holds one of the weeks; return how many measures.
+
+    `weeks` are Mondays. Windows that would end after the current week are left out.
+    """
+    this_week_ends_on = timezone.localdate(at) + WEEK
+    measures = {measure.key: measure for measure in _newest_measures()}
+    definitions = [definition(measure) for measure in measures.values()]
+    for span, length in SPANS.items():
+        ends = {week + n * WEEK for week in weeks for n in range(1, length + 1)}
+        ends = {end for end in ends if end <= this_week_ends_on}
+        Reading.objects.filter(span=span, ends_on__in=ends, measure__in=measures.values()).delete()
+        Reading.objects.bulk_create(
+            (
+                Reading(
+                    measure=measures[one.key],
+                    department_id=one.department_id,
+                    span=span,
+                    starts_on=one.starts_on,
+                    ends_on=one.ends_on,
+                    numerator=one.numerator,
+                    denominator=one.denominator,
+                    value=_value(one.numerator, one.denominator, factors[one.key]),
+                    as_of=at,
+                )
+                for factors in [{d.key: factor(d, 7 * length) for d in definitions}]
+                for one in totals(definitions, weeks=length, ends_on=ends)
+            ),
+            batch_size=2_000,
+        )
+    return len(definitions)
+
+
+def freshen(*, at: datetime) -> int | None:
+    """Give a refresh where something waits to be counted and no import asked for it.
+
+    A day that has passed can end a test or a week, so the day's first call judges anew whatever
+    is live. Returns the work's id, or None where nothing waits.
+    """
+    today = timezone.localdate(at)
+    Initiative.objects.filter(
+        status__in=[Initiative.Status.LOCKED, Initiative.Status.LIVE], is_stale=False
+    ).filter(Q(result__isnull=True) | Q(result__as_of__lt=_midnight(today))).update(is_stale=True)
+    waits = Initiative.objects.filter(is_stale=True).exclude(status=Initiative.Status.DRAFT)
+    if StaleWeek.objects.exists() or waits.exists():
+        return ledger.give(kind="refresh", arguments={}, at=at, once="all")
+    return None
+
+
+def _touched(weeks: set[date], *, everything: bool) -> list[Initiative]:
+    """Return the locked initiatives to judge again, with what judging needs."""
+    due = Q(pk__isnull=False) if everything else Q(is_stale=True)
+    for week in weeks:
+        due |= Q(starts_on__lt=week + WEEK, ends_on__gt=week)
+    return list(
+        Initiative.objects.exclude(status=Initiative.Status.DRAFT)
+        .filter(due)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+
+
+def _newest_measures() -> Iterable[Measure]:
+    return Measure.objects.order_by("key", "-version").distinct("key")
+
+
+def _value(numerator: Any, denominator: int, by: float) -> float | None:
+    return float(numerator) / denominator * by if denominator else None
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))

@@ -1,0 +1,230 @@
+"""Judging one initiative: sums from the facts, a judgement from the evidence, rows for pages."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from campaigns.models import Initiative, Plan
+from reports.evidence import plan as evidence
+from reports.evidence.compare import Comparison, compare
+from reports.evidence.judge import Judgement, judge
+from reports.evidence.sequence import as_extra_reads
+from reports.models import Check, Outcome, Progress, Result
+from reports.queries.definitions import definition, unit
+from reports.queries.facts import WEEK, Trial, trial
+from strategy.models import Guardrail, Measure
+
+TREATED, HOLDOUT = "treated", "holdout"
+
+
+class _Facts(NamedTuple):
+    """An initiative's locked plan and what its test came to so far."""
+
+    initiative: Initiative
+    plan: Plan
+    guardrails: list[Guardrail]
+    until: date
+    trial: Trial
+    brings_outcomes: bool
+
+
+def judge_initiative(
+    initiative: Initiative, *, newest_event_on: date | None, at: datetime
+) -> Result:
+    """Work out and keep an initiative's result as of `at`.
+
+    Days count while their data are in: up to the newest event's day, today and the plan's end,
+    whichever comes first. Tests that bring their own outcomes are read over their whole window.
+    """
+    facts = _facts(initiative, newest_event_on=newest_event_on, at=at)
+    judgement = _judgement(facts)
+    result, _ = Result.objects.update_or_create(
+        initiative=initiative,
+        defaults={
+            "plan": facts.plan,
+            "verdict": judgement.verdict.word.tag,
+            "grade": judgement.grade.letter,
+            "sentence": judgement.sentence,
+            "why": judgement.grade.sentence,
+            "safe_sentence": judgement.safety,
+            "starts_on": facts.plan.starts_on,
+            "ends_on": facts.until,
+            "as_of": at,
+        },
+    )
+    result.outcomes.all().delete()
+    Outcome.objects.bulk_create(_outcomes(result, facts, judgement))
+    result.checks.all().delete()
+    Check.objects.bulk_create(
+        Check(
+            result=result,
+            key=check.key,
+            title=check.title,
+            status=check.status.tag,
+            sentence=check.sentence,
+            position=place,
+        )
+        for place, check in enumerate(judgement.checks)
+    )
+    result.progress.all().delete()
+    Progress.objects.bulk_create(_progress(result, facts))
+    return result
+
+
+def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime) -> _Facts:
+    plan = (
+        Plan.objects.filter(initiative=initiative)
+        .select_related("success_measure")
+        .order_by("-version")
+    )[0]
+    guardrails = list(plan.guardrails.select_related("measure"))
+    today = timezone.localdate(at)
+    brings_outcomes = initiative.assignments.filter(
+        outcomes__has_key=plan.success_measure.key
+    ).exists()
+    data_until = (
+        today
+        if brings_outcomes or newest_event_on is None
+        else min(today, newest_event_on + timedelta(days=1))
+    )
+    until = max(plan.starts_on, min(plan.ends_on, data_until))
+    measures = [definition(plan.success_measure)]
+    measures += [definition(guardrail.measure) for guardrail in guardrails]
+    found = trial(initiative.pk, measures, starts_on=plan.starts_on, ends_on=until)
+    return _Facts(initiative, plan, guardrails, until, found, brings_outcomes)
+
+
+def _judgement(facts: _Facts) -> Judgement:
+    plan, success = facts.plan, facts.plan.success_measure
+    share = float(plan.holdout_share)
+    return judge(
+        sizes=facts.trial.sizes,
+        success=[
+            evidence.Success(
+                success.key,
+                success.name,
+                unit(success),
+                evidence.Direction(success.better),
+                facts.trial.sums[success.key],
+            )
+        ],
+        guardrails=[
+            evidence.Guardrail(
+                rail.measure.key,
+                rail.measure.name,
+                unit(rail.measure),
+                evidence.Direction(rail.measure.better),
+                facts.trial.sums[rail.measure.key],
+                float(rail.margin),
+                float(rail.limit),
+            )
+            for rail in facts.guardrails
+        ],
+        plan=evidence.Plan(
+            holdout=HOLDOUT if share else None,
+            shares={TREATED: 1 - share, HOLDOUT: share} if share else None,
+            starts_on=plan.starts_on,
+            ends_on=plan.ends_on,
+            as_of=facts.until,
+            locked_on=timezone.localdate(plan.locked_at),
+            planned_reads=plan.planned_reads,
+            smallest_effect=float(plan.smallest_effect),
+            success_keys=(success.key,),
+            unit=plan.unit,
+        ),
+        in_both_arms=facts.trial.in_both_arms,
+    )
+
+
+def _outcomes(result: Result, facts: _Facts, judgement: Judgement) -> list[Outcome]:
+    parts = [
+        (Outcome.Part.SUCCESS, facts.plan.success_measure, comparison, None, None)
+        for comparison in judgement.comparisons
+    ]
+    guards = zip(facts.guardrails, judgement.guarded, judgement.guardrail_comparisons, strict=False)
+    parts += [
+        (Outcome.Part.GUARDRAIL, rail.measure, comparison, rail, guarded)
+        for rail, guarded, comparison in guards
+    ]
+    return [
+        Outcome(
+            result=result,
+            part=part,
+            measure=measure,
+            position=place,
+            margin=float(rail.margin) if rail else None,
+            limit=float(rail.limit) if rail else None,
+            status=guarded.standing.tag if guarded else "",
+            **_arms(judgement, measure),
+            **_numbers(comparison),
+            reason=(guarded.reason if guarded else "") or comparison.absolute_reason,
+        )
+        for place, (part, measure, comparison, rail, guarded) in enumerate(parts)
+    ]
+
+
+def _arms(judgement: Judgement, measure: Measure) -> dict[str, float | int | None]:
+    found: dict[str, float | int | None] = {"treated_count": 0, "holdout_count": 0}
+    for arm in judgement.arms:
+        if arm.key == measure.key:
+            found |= {
+                f"{arm.arm}_count": arm.n,
+                f"{arm.arm}_mean": arm.mean,
+                f"{arm.arm}_low": arm.low,
+                f"{arm.arm}_high": arm.high,
+            }
+    return found
+
+
+def _numbers(comparison: Comparison) -> dict[str, float | None]:
+    absolute, relative = comparison.absolute, comparison.relative
+    return {
+        "effect": absolute and absolute.effect,
+        "effect_low": absolute and absolute.low,
+        "effect_high": absolute and absolute.high,
+        "p": absolute and absolute.p,
+        "relative": relative and relative.effect,
+        "relative_low": relative and relative.low,
+        "relative_high": relative and relative.high,
+        "low_base": comparison.low_base,
+    }
+
+
+def _progress(result: Result, facts: _Facts) -> list[Progress]:
+    """Return the effect so far at the end of each week, with intervals valid at every look."""
+    sizes = facts.trial.sizes
+    if facts.brings_outcomes or {TREATED, HOLDOUT} - sizes.keys():
+        return []
+    ends = []
+    end = facts.plan.starts_on + WEEK
+    while end < facts.until:
+        ends.append(end)
+        end += WEEK
+    if facts.until > facts.plan.starts_on:
+        ends.append(facts.until)
+    measure = definition(facts.plan.success_measure)
+    people = sum(sizes.values())
+    looks = []
+    for end in ends:
+        found = trial(facts.initiative.pk, [measure], starts_on=facts.plan.starts_on, ends_on=end)
+        comparison = compare(
+            arm=TREATED,
+            treated=found.sums[measure.key][TREATED],
+            holdout_arm=HOLDOUT,
+            holdout=found.sums[measure.key][HOLDOUT],
+            key=measure.key,
+            extra_reads=as_extra_reads(people, people),
+        )
+        numbers = _numbers(comparison)
+        del numbers["p"], numbers["low_base"]
+        looks.append(
+            Progress(
+                result=result,
+                ends_on=end,
+                treated_count=sizes[TREATED],
+                holdout_count=sizes[HOLDOUT],
+                **numbers,
+            )
+        )
+    return looks

@@ -1,0 +1,1 @@
+"""What each measure counts over what, as SQL over tallies of events. Plain Python."""

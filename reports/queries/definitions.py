@@ -1,0 +1,27 @@
+"""Measures as the facts engine and the evidence want them."""
+
+from django.conf import settings
+
+from reports.measures.definition import Definition
+from strategy.models import Measure
+
+
+def definition(measure: Measure) -> Definition:
+    """Return a measure's definition; costs no query."""
+    return Definition(
+        key=measure.key,
+        name=measure.name,
+        fold=measure.fold,
+        counted=tuple(measure.counted),
+        per=measure.per,
+        per_events=tuple(measure.per_events),
+        scale=measure.scale,
+        weekly=measure.weekly,
+        unit=unit(measure),
+        better=measure.better,
+    )
+
+
+def unit(measure: Measure) -> str:
+    """Return a measure's unit in the words of strategy.language.units; costs no query."""
+    return f"money:{settings.CURRENCY}" if measure.unit == Measure.Unit.MONEY else measure.unit

@@ -1,0 +1,206 @@
+"""The facts engine: totals over events, behind three questions. Today it is plain PostgreSQL."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from reports.evidence.sums import Sums
+from reports.measures.definition import (
+    Definition,
+    denominator,
+    each,
+    each_over,
+    factor,
+    numerator,
+)
+
+WEEK = timedelta(days=7)
+
+
+class Total(NamedTuple):
+    """A measure's two parts for a window [starts_on, ends_on); department None: the company."""
+
+    key: str
+    department_id: int | None
+    starts_on: date
+    ends_on: date
+    numerator: Decimal
+    denominator: int
+
+
+class Trial(NamedTuple):
+    """What a test came to: people in each arm, people found in both, and sums by measure key."""
+
+    sizes: dict[str, int]
+    in_both_arms: int
+    sums: dict[str, dict[str, Sums]]
+
+
+def weeks_with_events() -> list[date]:
+    """Return the Mondays of all weeks that hold an event. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT date_trunc('week', at AT TIME ZONE %s)::date FROM customers_event",
+            [settings.TIME_ZONE],
+        )
+        return sorted(week for (week,) in cursor.fetchall())
+
+
+def newest_event_on() -> date | None:
+    """Return the day of the newest event in the company's time zone. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (max(at) AT TIME ZONE %s)::date FROM customers_event", [settings.TIME_ZONE]
+        )
+        newest: date | None = cursor.fetchone()[0]
+    return newest
+
+
+def totals(
+    measures: Sequence[Definition], *, weeks: int, ends_on: Collection[date]
+) -> Iterator[Total]:
+    """Yield every measure's parts for the windows of so many weeks that end on these Mondays.
+
+    Each window comes for the company and for each department with events in it: the department
+    of the initiative that an event names, else that of its source. Two queries.
+    """
+    windows = [(end - weeks * WEEK, end) for end in sorted(ends_on)]
+    needed = sorted({start + n * WEEK for start, _ in windows for n in range(weeks)})
+    with connection.cursor() as cursor:
+        _tally(cursor, needed)
+        parts = [part for one in measures for part in (numerator(one), denominator(one))]
+        cursor.execute(
+            sql.SQL(
+                """
+                SELECT w.starts_on, w.ends_on, department_id, grouping(department_id), {parts}
+                FROM tallies JOIN unnest({starts}::date[], {ends}::date[]) AS w (starts_on, ends_on)
+                    ON week_on >= w.starts_on AND week_on < w.ends_on
+                GROUP BY GROUPING SETS ((1, 2), (1, 2, 3))
+                """
+            ).format(
+                parts=sql.SQL(", ").join(parts),
+                starts=sql.Literal([start for start, _ in windows]),
+                ends=sql.Literal([end for _, end in windows]),
+            )
+        )
+        rows = cursor.fetchall()
+        cursor.execute("DROP TABLE tallies")
+    for starts_on, end, department_id, is_company, *values in rows:
+        scope = None if is_company else department_id
+        for place, measure in enumerate(measures):
+            yield Total(
+                measure.key, scope, starts_on, end, values[2 * place], int(values[2 * place + 1])
+            )
+
+
+def trial(
+    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends_on: date
+) -> Trial:
+    """Return each arm's sums of every measure over the days [starts_on, ends_on).
+
+    The unit is the customer; one whose records were put into both arms is left out and counted.
+    Where the assignments brought outcomes of a measure, those are used in place of events. A
+    measure in which nobody has an outcome or an event has sums of zeros. Two queries.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
+                WHERE a.initiative_id = %s
+                GROUP BY r.customer_id HAVING min(a.arm) <> max(a.arm)
+            ) both_arms
+            """,
+            [initiative_id],
+        )
+        in_both_arms: int = cursor.fetchone()[0]
+        cursor.execute(_trial(initiative_id, measures, starts_on=starts_on, ends_on=ends_on))
+        rows = cursor.fetchall()
+    days = max(1, (ends_on - starts_on).days)
+    sums: dict[str, dict[str, Sums]] = {measure.key: {} for measure in measures}
+    for arm, people, *values in rows:
+        for place, measure in enumerate(measures):
+            y, y2, d, d2, yd = values[5 * place : 5 * place + 5]
+            over = {"d": d, "d2": d2, "yd": yd} if measure.is_ratio else {}
+            powers = Sums.from_powers(people, y, y2, **over)
+            sums[measure.key][arm] = powers.times(factor(measure, days))
+    return Trial({arm: people for arm, people, *_ in rows}, in_both_arms, sums)
+
+
+def _tally(cursor: object, weeks: Sequence[date]) -> None:
+    """Fill the temporary table `tallies` for the weeks that begin on these Mondays."""
+    cursor.execute(  # type: ignore[attr-defined]
+        """
+        CREATE TEMPORARY TABLE tallies ON COMMIT DROP AS
+        SELECT w.week_on, r.customer_id, coalesce(i.department_id, s.department_id)
+                   AS department_id,
+               e.kind, count(*) AS n,
+               coalesce(sum(e.amount) FILTER (WHERE e.currency IN ('', %(currency)s)), 0) AS amount
+        FROM unnest(%(weeks)s::date[]) AS w (week_on)
+        JOIN customers_event e
+            ON e.at >= w.week_on::timestamp AT TIME ZONE %(zone)s
+            AND e.at < (w.week_on + 7)::timestamp AT TIME ZONE %(zone)s
+        JOIN customers_source s ON s.id = e.source_id
+        LEFT JOIN campaigns_initiative i ON i.key = e.initiative
+        LEFT JOIN customers_record r ON r.id = e.record_id
+        WHERE NOT (e.kind = 'contact' AND e.transactional)
+        GROUP BY 1, 2, 3, 4
+        """,
+        {"weeks": list(weeks), "zone": settings.TIME_ZONE, "currency": settings.CURRENCY},
+    )
+    cursor.execute("ANALYZE tallies")  # type: ignore[attr-defined]
+
+
+def _trial(
+    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends_on: date
+) -> sql.Composable:
+    columns, powers = [], []
+    for place, measure in enumerate(measures):
+        y, d = sql.Identifier(f"y{place}"), sql.Identifier(f"d{place}")
+        brought = sql.SQL("max((outcomes->>{})::numeric)").format(sql.Literal(measure.key))
+        columns.append(sql.SQL("coalesce({}, {}) AS {}").format(brought, each(measure), y))
+        over = each_over(measure) if measure.is_ratio else sql.SQL("1")
+        columns.append(sql.SQL("{} AS {}").format(over, d))
+        powers.append(
+            sql.SQL("sum({y}), sum({y} * {y}), sum({d}), sum({d} * {d}), sum({y} * {d})").format(
+                y=y, d=d
+            )
+        )
+    kinds = sorted({kind for measure in measures for kind in measure.kinds})
+    return sql.SQL(
+        """
+        WITH people AS (
+            SELECT r.customer_id, min(a.arm) AS arm, jsonb_agg(a.outcomes)->0 AS outcomes
+            FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
+            WHERE a.initiative_id = {initiative}
+            GROUP BY r.customer_id HAVING min(a.arm) = max(a.arm)
+        ), tallies AS (
+            SELECT r.customer_id, e.kind, count(*) AS n, coalesce(
+                sum(e.amount) FILTER (WHERE e.currency IN ('', {currency})), 0) AS amount
+            FROM customers_event e JOIN customers_record r ON r.id = e.record_id
+            WHERE e.at >= {starts_on}::timestamp AT TIME ZONE {zone}
+                AND e.at < {ends_on}::timestamp AT TIME ZONE {zone}
+                AND e.kind = ANY({kinds}) AND NOT (e.kind = 'contact' AND e.transactional)
+            GROUP BY 1, 2
+        ), folded AS (
+            SELECT p.customer_id, p.arm, {columns}
+            FROM people p LEFT JOIN tallies USING (customer_id)
+            GROUP BY p.customer_id, p.arm
+        )
+        SELECT arm, count(*), {powers} FROM folded GROUP BY arm
+        """
+    ).format(
+        initiative=sql.Literal(initiative_id),
+        starts_on=sql.Literal(starts_on),
+        ends_on=sql.Literal(ends_on),
+        zone=sql.Literal(settings.TIME_ZONE),
+        currency=sql.Literal(settings.CURRENCY),
+        kinds=sql.Literal(kinds),
+        columns=sql.SQL(", ").join(columns),
+        powers=sql.SQL(", ").join(powers),
+    )
