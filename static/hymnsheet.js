@@ -1,5 +1,7 @@
 // All of Hymnsheet's own JavaScript: theme, charts, and what htmx leaves open. No page needs it to be read.
 const root = document.documentElement
+const saved = document.cookie.match(/(?:^|; )theme=(light|dark)/)
+if (saved) root.dataset.theme = saved[1]            // pages are printed with it; Django's admin is not
 const isDark = () => (root.dataset.theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark'
 
 // Figures carry token names ("var(--accent)"); resolve them against the page so one template serves light, dark and print.
@@ -46,7 +48,8 @@ function theme(button) {
 }
 
 document.addEventListener('DOMContentLoaded', () => {
-  theme(document.getElementById('theme'))
+  const button = document.getElementById('theme')   // the admin's pop-ups have none
+  if (button) theme(button)
   enhance(document)
   document.querySelector('[data-focus]')?.focus()
   const body = document.body

@@ -1,0 +1,203 @@
+"""Departments, people, sheets, measures, goals and limits, for admins."""
+
+# Django's admin classes take no type arguments at run time.
+# mypy: disable-error-code="type-arg"
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from strategy.actions.sheets import SheetError, draft_next_sheet, publish_sheet
+from strategy.models import (
+    AuditEntry,
+    Department,
+    Goal,
+    Guardrail,
+    Measure,
+    Membership,
+    Person,
+    Rule,
+    Sheet,
+    Signature,
+    Term,
+)
+from strategy.permissions import NotAllowed
+from strategy.queries.history import changes
+from strategy.queries.measures import is_used
+
+admin.site.site_header = admin.site.site_title = "Hymnsheet"
+admin.site.index_title = "How Hymnsheet is set up"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one sign-in page, one limiter
+
+
+class ReadOnly:
+    """An admin page or inline that shows rows and changes none."""
+
+    def has_add_permission(self, *_args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_args: Any) -> bool:
+        return False
+
+
+class WithHistory(admin.ModelAdmin):
+    """Shows who changed what from what to what, however it was changed."""
+
+    object_history_template = "admin/changes.html"
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        subject = self.get_object(request, object_id)
+        found = changes(subject) if subject else []
+        return super().history_view(request, object_id, (extra_context or {}) | {"changes": found})
+
+
+@admin.register(Department)
+class DepartmentAdmin(admin.ModelAdmin):
+    list_display = ["name", "key", "position"]
+    prepopulated_fields = {"key": ["name"]}
+
+
+class PersonForm(UserChangeForm):
+    class Meta:
+        model = Person
+        fields = "__all__"
+
+
+class NewPersonForm(AdminUserCreationForm):
+    class Meta:
+        model = Person
+        fields = ["email", "name", "title"]
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 1
+    verbose_name = "role"
+
+
+@admin.register(Person)
+class PersonAdmin(UserAdmin):
+    form, add_form = PersonForm, NewPersonForm
+    list_display = ["name", "email", "title", "is_active", "is_staff"]
+    list_filter = ["is_active", "memberships__role", "memberships__department"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    filter_horizontal = []
+    inlines = [MembershipInline]
+    readonly_fields = ["last_login", "joined_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "title", "email", "password"]}),
+        ("Access", {"fields": ["is_active", "is_staff"]}),
+        ("Dates", {"fields": ["last_login", "joined_at"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["name", "title", "email", "usable_password", "password1", "password2"]})
+    ]
+
+
+class DraftOnly:
+    """Part of a sheet: it can change until the sheet is published."""
+
+    def has_add_permission(self, request: HttpRequest, sheet: Sheet | None = None) -> bool:
+        return self.has_change_permission(request, sheet)
+
+    def has_change_permission(self, _request: HttpRequest, sheet: Sheet | None = None) -> bool:
+        return sheet is None or sheet.published_at is None
+
+    def has_delete_permission(self, request: HttpRequest, sheet: Sheet | None = None) -> bool:
+        return self.has_change_permission(request, sheet)
+
+
+class TermInline(DraftOnly, admin.TabularInline):
+    model = Term
+    extra = 0
+
+
+class RuleInline(DraftOnly, admin.TabularInline):
+    model = Rule
+    extra = 0
+    formfield_overrides = {models.JSONField: {"widget": forms.TextInput}}
+
+
+class SignatureInline(ReadOnly, admin.TabularInline):
+    model = Signature
+    extra = 0
+
+
+@admin.register(Sheet)
+class SheetAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "published_at", "published_by", "review_on"]
+    readonly_fields = ["content_hash", "published_at", "published_by"]
+    inlines = [TermInline, RuleInline, SignatureInline]
+    actions = ["publish", "draft_next"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Sheet | None = None) -> bool:
+        open_ = obj is None or obj.published_at is None
+        return open_ and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Sheet | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    @admin.action(description="Publish the chosen draft")
+    def publish(self, request: HttpRequest, chosen: models.QuerySet[Sheet]) -> None:
+        for sheet in chosen:
+            self._try(request, publish_sheet, f"Published {sheet}.", sheet=sheet)
+
+    @admin.action(description="Draft the next version from the newest")
+    def draft_next(self, request: HttpRequest, _chosen: models.QuerySet[Sheet]) -> None:
+        self._try(request, draft_next_sheet, "The next version is drafted.")
+
+    def _try(
+        self, request: HttpRequest, action: Callable[..., Any], done: str, **arguments: Any
+    ) -> None:
+        try:
+            action(by=request.user, at=timezone.now(), **arguments)
+        except (SheetError, NotAllowed) as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, done, messages.SUCCESS)
+
+
+@admin.register(Measure)
+class MeasureAdmin(admin.ModelAdmin):
+    list_display = ["name", "key", "version", "says", "unit", "better"]
+    search_fields = ["name", "key", "says"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Measure | None = None) -> bool:
+        """Leave a version alone that anything refers to: a changed definition is a new one."""
+        open_ = obj is None or not is_used(obj)
+        return open_ and super().has_change_permission(request, obj)
+
+
+@admin.register(Goal)
+class GoalAdmin(WithHistory):
+    list_display = ["name", "measure", "baseline", "commit", "target", "due_on", "owner"]
+    list_filter = ["department"]
+    prepopulated_fields = {"key": ["name"]}
+
+
+@admin.register(Guardrail)
+class GuardrailAdmin(WithHistory):
+    list_display = ["measure", "limit", "margin", "position"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["at", "by", "sentence", "act"]
+    list_filter = ["act"]
+    list_select_related = ["by"]
+    search_fields = ["sentence", "by__name"]
+    date_hierarchy = "at"
