@@ -8,3 +8,10 @@ class CampaignsConfig(AppConfig):
 
     name = "campaigns"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add assignments to what can be imported."""
+        from campaigns.actions import assignments  # noqa: PLC0415  needs the models
+        from customers.actions import kinds  # noqa: PLC0415
+
+        kinds.register(assignments.KIND, assignments.land)

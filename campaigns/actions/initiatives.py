@@ -1,0 +1,227 @@
+"""Logging an initiative, changing its draft, discarding it, talking about it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from campaigns.models import Initiative
+from campaigns.queries.rules import percent_as_said
+from campaigns.queries.steps import Step, refusal
+from campaigns.rulebook.kinds import classify
+from strategy import permissions
+from strategy.actions import audit
+from strategy.language.dates import day_with_year
+from strategy.language.words import join_words
+from strategy.models import Department, Goal, Guardrail, Measure, Person
+
+KEY_LENGTH = 80
+
+
+class Fields(TypedDict):
+    """What a department says about an initiative. Its window is [starts_on, ends_on).
+
+    `holdout_share` lies in [0, 1); `smallest_effect` is relative, 0.05 for 5%.
+    """
+
+    name: str
+    notice: str
+    department: Department
+    goals: Sequence[Goal]
+    uses: Sequence[str]
+    mode: str
+    channel: str
+    audience: str
+    holdout_share: Decimal
+    no_holdout_reason: str
+    success_measure: Measure
+    guardrails: Sequence[Guardrail]
+    smallest_effect: Decimal
+    starts_on: date
+    ends_on: date
+
+
+class RefusedError(Exception):
+    """An act that cannot be done as asked; the text says why, for the page."""
+
+
+class WrongStatusError(RefusedError):
+    """The step does not fit how far the initiative is; the text says what to do instead."""
+
+
+class HasAssignmentsError(RefusedError):
+    """Customers are assigned to it already, so it cannot be thrown away."""
+
+
+class KeyTakenError(RefusedError):
+    """Another initiative has this key."""
+
+
+@transaction.atomic
+def log_initiative(
+    *, by: Person, at: datetime, key: str = "", **fields: Unpack[Fields]
+) -> Initiative:
+    """Log a draft owned by `by`; without a key it gets one made from its name.
+
+    Raises:
+        NotAllowed: `by` may not log for the department.
+        KeyTakenError: another initiative has the given key.
+
+    """
+    permissions.check_can_log_initiative(by, fields["department"])
+    if key and Initiative.objects.filter(key=key).exists():
+        raise KeyTakenError(f"“{key}” names another initiative.")
+    initiative = Initiative(key=key or free_key(fields["name"]), owner=by, created_at=at)
+    _write(initiative, fields)
+    audit.record(
+        act="initiative.log",
+        subject=initiative,
+        sentence=f"Logged as a draft. {_kind_sentence(initiative)}",
+        by=by,
+        at=at,
+    )
+    return initiative
+
+
+@transaction.atomic
+def change_initiative(
+    *, initiative: Initiative, by: Person, at: datetime, **fields: Unpack[Fields]
+) -> Initiative:
+    """Change a draft; what changed stands in the log, from and to. No change, no entry.
+
+    Raises:
+        NotAllowed: `by` may not edit the department's initiatives, old or new.
+        WrongStatusError: its plan is locked.
+
+    """
+    draft = held(initiative)
+    permissions.check_can_change_initiative(by, draft.department)
+    permissions.check_can_log_initiative(by, fields["department"])
+    check_status(draft, "change")
+    before = in_words(draft)
+    kind = draft.kind
+    _write(draft, fields)
+    after = in_words(draft)
+    changes = [
+        [label, text, after[label]] for label, text in before.items() if text != after[label]
+    ]
+    if not changes:
+        return draft
+    sentence = f"Changed: {join_words([label.lower() for label, *_ in changes])}."
+    if draft.kind != kind:
+        sentence += f" {_kind_sentence(draft)}"
+    audit.record(
+        act="initiative.change",
+        subject=draft,
+        sentence=sentence,
+        by=by,
+        at=at,
+        changes=changes,
+    )
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, initiative: Initiative, by: Person, at: datetime) -> None:
+    """Throw a draft away; what it said stays in the log.
+
+    Raises:
+        NotAllowed: `by` may not edit the department's initiatives.
+        WrongStatusError: its plan is locked.
+        HasAssignmentsError: a file has assigned customers to it.
+
+    """
+    draft = held(initiative)
+    permissions.check_can_change_initiative(by, draft.department)
+    check_status(draft, "change")
+    if draft.assignments.exists():
+        raise HasAssignmentsError(
+            "Customers are assigned to it already. Lock its plan, then end it with a reason."
+        )
+    audit.record(
+        act="initiative.discard",
+        subject=draft,
+        sentence=f"The draft “{draft}” was deleted.",
+        by=by,
+        at=at,
+        said=in_words(draft),
+    )
+    draft.delete()
+
+
+@transaction.atomic
+def comment(*, initiative: Initiative, text: str, by: Person, at: datetime) -> None:
+    """Add a comment to the initiative's history; it stays as written.
+
+    Raises:
+        NotAllowed: `by` may not comment.
+
+    """
+    permissions.check_can_comment(by)
+    audit.record(act="initiative.comment", subject=initiative, sentence=text, by=by, at=at)
+
+
+def check_status(initiative: Initiative, step: Step) -> None:
+    """Raise WrongStatusError unless the initiative is far enough, and not too far, for the step."""
+    if reason := refusal(initiative.status, step):
+        raise WrongStatusError(reason)
+
+
+def held(initiative: Initiative) -> Initiative:
+    """Return the initiative afresh, its row held until the transaction ends."""
+    rows = Initiative.objects.select_for_update(of=("self",)).select_related("department")
+    return rows.get(pk=initiative.pk)
+
+
+def free_key(name: str) -> str:
+    """Return a key made from the name that no initiative has: spring-offer, spring-offer-2."""
+    base = slugify(name)[: KEY_LENGTH - 4] or "initiative"
+    taken = set(Initiative.objects.filter(key__startswith=base).values_list("key", flat=True))
+    number, key = 1, base
+    while key in taken:
+        number += 1
+        key = f"{base}-{number}"
+    return key
+
+
+def _write(initiative: Initiative, fields: Fields) -> None:
+    for name, value in fields.items():
+        if name not in {"goals", "guardrails", "uses"}:
+            setattr(initiative, name, value)
+    initiative.uses = [use for use in Initiative.Uses.values if use in fields["uses"]]
+    initiative.kind = classify(frozenset(initiative.uses)).key
+    initiative.save()
+    initiative.goals.set(fields["goals"])
+    initiative.guardrails.set(fields["guardrails"])
+
+
+def _kind_sentence(initiative: Initiative) -> str:
+    return f"Its kind is {initiative.get_kind_display().lower()}."
+
+
+def in_words(initiative: Initiative) -> dict[str, str]:
+    """Return every field that a department fills in, label and value as a reader sees them."""
+    uses = [Initiative.Uses(use).label for use in initiative.uses]
+    facts: dict[str, Any] = {
+        "Name": initiative.name,
+        "What the customer will notice": initiative.notice,
+        "Department": initiative.department,
+        "Goals": ", ".join(goal.name for goal in initiative.goals.all()),
+        "Uses": ", ".join(uses) or "Nothing about the customer",
+        "Mode": initiative.get_mode_display(),
+        "Channel": initiative.get_channel_display(),
+        "Audience": initiative.audience,
+        "Holdout": percent_as_said(initiative.holdout_share)
+        if initiative.holdout_share
+        else "None",
+        "Why no holdout": initiative.no_holdout_reason,
+        "Success measure": initiative.success_measure,
+        "Guardrails": ", ".join(str(rail) for rail in initiative.guardrails.all()) or "None",
+        "Worth having": percent_as_said(initiative.smallest_effect),
+        "First day": day_with_year(initiative.starts_on),
+        "Last day": day_with_year(initiative.last_on),
+    }
+    return {label: str(value) for label, value in facts.items()}

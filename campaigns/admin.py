@@ -1,0 +1,65 @@
+"""Initiatives in the admin: to read. They are changed on their own pages, where rules hold."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest
+
+from campaigns.models import Assignment, Initiative, Plan, Waiver
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # no subscript at run time
+    """Shows rows to those who may see them; nobody adds, changes or deletes any here."""
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(ReadOnly):
+    """Initiatives, with how many customers their tests have."""
+
+    list_display = ["name", "department", "owner", "kind", "status", "starts_on", "treated", "held"]
+    list_filter = ["status", "department", "kind"]
+    list_select_related = ["department", "owner"]
+    search_fields = ["name", "key"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the initiatives with how many are assigned to each arm."""
+        counts = {
+            f"{arm}_count": Count("assignments", filter=Q(assignments__arm=arm))
+            for arm in Assignment.Arm.values
+        }
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(**counts)
+        return rows
+
+    @admin.display(description="treated", ordering="treated_count")
+    def treated(self, initiative: Any) -> int:
+        return int(initiative.treated_count)
+
+    @admin.display(description="held out", ordering="holdout_count")
+    def held(self, initiative: Any) -> int:
+        return int(initiative.holdout_count)
+
+
+@admin.register(Plan)
+class PlanAdmin(ReadOnly):
+    """Locked plans."""
+
+    list_display = ["initiative", "version", "success_measure", "locked_at", "locked_by"]
+    list_select_related = ["initiative", "success_measure", "locked_by"]
+
+
+@admin.register(Waiver)
+class WaiverAdmin(ReadOnly):
+    """Rules set aside, why and until when."""
+
+    list_display = ["initiative", "rule", "reason", "ends_on", "granted_by"]
+    list_select_related = ["initiative", "rule", "granted_by"]

@@ -1,0 +1,197 @@
+"""An initiative as its page and its form show it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from campaigns.models import Initiative, Plan
+from campaigns.queries.history import HistoryEntry, history_of
+from campaigns.queries.rules import SheetSays, percent_as_said, sheet_says
+from campaigns.queries.steps import Steps, steps
+from strategy import permissions
+from strategy.language.dates import day_with_year, long_day, span
+from strategy.language.words import count_words, counted, join_words
+from strategy.models import Department, Guardrail, Measure, Person
+
+
+class InitiativeFacts(NamedTuple):
+    """What a department logged; its window is [starts_on, ends_on), `days` says it in words."""
+
+    pk: int
+    key: str
+    name: str
+    notice: str
+    department_key: str
+    department: str
+    owner: str
+    goals: tuple[str, ...]
+    uses: tuple[str, ...]
+    does_not_use: tuple[str, ...]
+    kind: str
+    mode: str
+    mode_word: str
+    channel: str
+    audience: str
+    status: str
+    status_word: str
+    starts_on: date
+    ends_on: date
+    days: str
+    last_day: str
+
+
+class Fact(NamedTuple):
+    """A term of the plan and what was agreed; `note` explains it."""
+
+    term: str
+    text: str
+    note: str = ""
+
+
+class PlanFacts(NamedTuple):
+    """The plan as promised; as long as it is not locked, as the draft has it.
+
+    `says` is when it was locked by whom; `is_late` if that was after the first day.
+    """
+
+    locked_at: datetime | None
+    is_late: bool
+    says: str
+    facts: tuple[Fact, ...]
+
+
+class InitiativePage(NamedTuple):
+    """Everything that templates/campaigns/_*.html show of one initiative."""
+
+    facts: InitiativeFacts
+    plan: PlanFacts
+    sheet: SheetSays
+    history: list[HistoryEntry]
+    may: Steps
+
+
+def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
+    """Return one initiative as `person` may see it. At most thirteen queries."""
+    return InitiativePage(
+        facts=facts_of(initiative),
+        plan=plan_of(initiative),
+        sheet=sheet_says(initiative, today),
+        history=history_of(initiative.pk, today),
+        may=steps(initiative, person),
+    )
+
+
+def initiative_of(initiative_id: int) -> Initiative:
+    """Return the initiative with all that its page needs. Three queries.
+
+    Raises:
+        Initiative.DoesNotExist: there is none with this id.
+
+    """
+    rows = Initiative.objects.select_related("department", "owner", "success_measure")
+    return rows.prefetch_related("goals", "guardrails__measure").get(pk=initiative_id)
+
+
+def facts_of(initiative: Initiative) -> InitiativeFacts:
+    """Return what was logged. No query after `initiative_of`."""
+    uses = set(initiative.uses)
+    return InitiativeFacts(
+        pk=initiative.pk,
+        key=initiative.key,
+        name=initiative.name,
+        notice=initiative.notice,
+        department_key=initiative.department.key,
+        department=initiative.department.name,
+        owner=initiative.owner.name,
+        goals=tuple(goal.name for goal in initiative.goals.all()),
+        uses=tuple(use.label for use in Initiative.Uses if use in uses),
+        does_not_use=tuple(use.label for use in Initiative.Uses if use not in uses),
+        kind=initiative.get_kind_display(),
+        mode=Initiative.Mode(initiative.mode).name.lower(),
+        mode_word=initiative.get_mode_display(),
+        channel=initiative.get_channel_display(),
+        audience=initiative.audience,
+        status=initiative.status,
+        status_word=initiative.get_status_display(),
+        starts_on=initiative.starts_on,
+        ends_on=initiative.ends_on,
+        days=span(initiative.starts_on, initiative.ends_on),
+        last_day=long_day(initiative.last_on),
+    )
+
+
+def plan_of(initiative: Initiative) -> PlanFacts:
+    """Return the newest plan, or the draft's. Three queries, or one for a draft."""
+    plan = (
+        initiative.plans.select_related("locked_by", "success_measure")
+        .prefetch_related("guardrails__measure")
+        .first()
+    )
+    agreed = plan or initiative
+    every = Guardrail.objects.count()
+    facts = (
+        Fact(counted_goals(initiative), join_words([str(g) for g in initiative.goals.all()])),
+        Fact("Success measure", agreed.success_measure.name, agreed.success_measure.says),
+        Fact("Worth having", worth_having(agreed.smallest_effect, agreed.success_measure)),
+        Fact("Audience", initiative.audience),
+        Fact("Holdout", *_holdout(agreed.holdout_share, initiative.no_holdout_reason)),
+        Fact("Guardrails", *_guardrails([str(g) for g in agreed.guardrails.all()], every)),
+        Fact("Window", span(agreed.starts_on, agreed.ends_on), _reads(plan)),
+    )
+    if plan is None:
+        return PlanFacts(None, is_late=False, says="Not locked yet.", facts=facts)
+    locked_on = timezone.localdate(plan.locked_at)
+    days_late = (locked_on - plan.starts_on).days
+    says = f"Locked on {long_day(locked_on)} by {plan.locked_by}"
+    if days_late > 0:
+        says += f", {counted(days_late, 'day')} after the first day"
+    return PlanFacts(plan.locked_at, days_late > 0, f"{says}.", facts)
+
+
+def counted_goals(initiative: Initiative) -> str:
+    """Return "Goal" or "Goals"."""
+    return "Goal" if len(initiative.goals.all()) == 1 else "Goals"
+
+
+def worth_having(effect: Decimal, measure: Measure) -> str:
+    """Return "+5% or more", or "−5% or better" where fewer is better."""
+    share = percent_as_said(effect)
+    fewer = measure.better == Measure.Better.FEWER
+    return f"−{share} or better" if fewer else f"+{share} or more"
+
+
+def _holdout(share: Decimal, reason: str) -> tuple[str, str]:
+    if not share:
+        return "None, so the verdict will be Not measured", reason
+    return f"{percent_as_said(share)}, at random", ""
+
+
+def _guardrails(names: list[str], every: int) -> tuple[str, str]:
+    if not names:
+        return "None", ""
+    listed = join_words(names)
+    if len(names) == every and every > 1:
+        return f"All {count_words(every)} company guardrails", f"{listed}."
+    return listed, ""
+
+
+def _reads(plan: Plan | None) -> str:
+    if plan is None:
+        return ""
+    if plan.planned_reads == 1:
+        return f"One planned read, on {day_with_year(plan.ends_on)}"
+    return f"{counted(plan.planned_reads, 'planned read', capital=True)}"
+
+
+def departments_to_log_for(person: Person) -> list[Department]:
+    """Return the departments for which the person may log. Two queries."""
+    every = Department.objects.all()
+    return [each for each in every if permissions.can_log_initiative(person, each)]
+
+
+def measures_in_use() -> list[Measure]:
+    """Return the newest version of each measure, by name. One query."""
+    newest = Measure.objects.order_by("key", "-version").distinct("key")
+    return sorted(newest, key=lambda measure: measure.name)

@@ -1,0 +1,161 @@
+"""What the sheet in force says about an initiative: its kind, and the rules it breaks."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from campaigns.models import Initiative, Waiver
+from campaigns.rulebook import rules as rulebook
+from campaigns.rulebook.facts import Facts
+from campaigns.rulebook.kinds import Kind, classify
+from strategy.language.numbers import HUNDRED, Number, exact, number
+from strategy.language.words import counted
+from strategy.models import Rule, Sheet
+
+ONE_DAY = timedelta(days=1)
+
+
+class RulesInForce(NamedTuple):
+    """The machine-checked rules of the newest published sheet; without a sheet there are none."""
+
+    version: int | None
+    rules: tuple[rulebook.Rule, ...]
+
+    @property
+    def sheet(self) -> str:
+        """As in a sentence: "sheet v4"."""
+        return f"sheet v{self.version}" if self.version else "the sheet"
+
+
+class Leave(NamedTuple):
+    """A waiver as a reader sees it; `last_on` is the last day on which it holds."""
+
+    reason: str
+    last_on: date
+    granted_by: str
+
+
+class Broken(NamedTuple):
+    """A rule of the sheet that an initiative breaks; `leave` is the waiver that holds, if any."""
+
+    rule_id: int
+    rule: str
+    sentence: str
+    how_to_mend: str
+    leave: Leave | None
+
+
+class SheetSays(NamedTuple):
+    """What the sheet says about one initiative.
+
+    `standing` blocks the lock, `waived` does not. `headline` is kind and mode in words.
+    """
+
+    headline: str
+    kind: Kind
+    standing: tuple[Broken, ...]
+    waived: tuple[Broken, ...]
+    heading: str
+    holdout: str
+
+
+def rules_in_force() -> RulesInForce:
+    """Return the rules that initiatives are checked against. Two queries."""
+    sheet = Sheet.objects.published().order_by("-version").only("version").first()
+    if sheet is None:
+        return RulesInForce(None, ())
+    rows = Rule.objects.filter(sheet=sheet).exclude(check_key="")
+    rules = (rulebook.Rule(row.pk, row.check_key, row.parameters, row.text) for row in rows)
+    return RulesInForce(sheet.version, tuple(rules))
+
+
+def facts_of(initiative: Initiative) -> Facts:
+    """Return what a rule may know of the initiative. Two queries unless they are loaded."""
+    return Facts(
+        name=initiative.name,
+        notice=initiative.notice,
+        audience=initiative.audience,
+        uses=frozenset(initiative.uses),
+        channel=initiative.channel,
+        holdout_share=float(initiative.holdout_share),
+        no_holdout_reason=initiative.no_holdout_reason,
+        success_measure=initiative.success_measure.name,
+        guardrail_count=len(initiative.guardrails.all()),
+        starts_on=initiative.starts_on,
+        ends_before=initiative.ends_on,
+    )
+
+
+def breaches_of(initiative: Initiative, today: date) -> tuple[Broken, ...]:
+    """Return the rules that the initiative breaks today without leave. Up to five queries."""
+    return sheet_says(initiative, today).standing
+
+
+def sheet_says(initiative: Initiative, today: date) -> SheetSays:
+    """Return what the sheet in force says about a logged initiative. Up to five queries."""
+    facts, waivers = facts_of(initiative), waivers_of(initiative.pk)
+    return judged(facts, initiative.mode, rules_in_force(), waivers, today)
+
+
+def waivers_of(initiative_id: int) -> list[Waiver]:
+    """Return all waivers of the initiative, those that are over as well. One query."""
+    return list(Waiver.objects.filter(initiative=initiative_id).select_related("granted_by"))
+
+
+def judged(
+    facts: Facts,
+    mode: str,
+    in_force: RulesInForce,
+    waivers: Iterable[Waiver],
+    today: date,
+    *,
+    leave_out: Collection[str] = (),
+) -> SheetSays:
+    """Return what the rules say about the facts. `leave_out` names checks not to be asked."""
+    kind = classify(facts.uses, name=facts.name, sheet=in_force.sheet)
+    given = {waiver.rule_id: waiver for waiver in waivers}
+    asked = [rule for rule in in_force.rules if rule.check not in leave_out]
+    found = rulebook.breaches(facts, asked)
+    held = [
+        rulebook.Waiver(waiver.rule_id, waiver.reason, waiver.ends_on - ONE_DAY)
+        for waiver in given.values()
+    ]
+    standing = {breach.rule_id for breach in rulebook.unwaived(found, held, today)}
+    texts = {rule.rule_id: rule.text for rule in asked}
+    rows = [
+        Broken(
+            breach.rule_id,
+            texts[breach.rule_id],
+            breach.sentence,
+            breach.how_to_mend,
+            None if breach.rule_id in standing else _leave(given[breach.rule_id]),
+        )
+        for breach in found
+    ]
+    broken = tuple(row for row in rows if not row.leave)
+    has_mode = bool(kind.key and mode)
+    return SheetSays(
+        headline=f"{kind.name}, {Initiative.Mode(mode).name.lower()}" if has_mode else kind.name,
+        kind=kind,
+        standing=broken,
+        waived=tuple(row for row in rows if row.leave),
+        heading=f"Breaks {counted(len(broken), 'rule')} of {in_force.sheet}" if broken else "",
+        holdout=holdout_remark(facts),
+    )
+
+
+def holdout_remark(facts: Facts) -> str:
+    """Say what the holdout means for the verdict."""
+    if not facts.holdout_share:
+        return "Without a holdout the verdict will be Not measured, whatever the numbers say."
+    share = percent_as_said(facts.holdout_share)
+    return f"{share} are held out at random, so the verdict can be a fair one."
+
+
+def percent_as_said(share: Number) -> str:
+    """Return a share that people chose with the decimals they gave: 0.125 is "12.5%"."""
+    return f"{number(exact(share) * HUNDRED)}%"
+
+
+def _leave(waiver: Waiver) -> Leave:
+    return Leave(waiver.reason, waiver.ends_on - ONE_DAY, waiver.granted_by.name)

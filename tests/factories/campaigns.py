@@ -1,0 +1,150 @@
+"""Initiatives, and the sheet and the people that they need."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+import factory
+from factory.django import DjangoModelFactory
+
+from campaigns.actions.initiatives import Fields
+from campaigns.models import Initiative
+from strategy.models import (
+    Department,
+    Goal,
+    Guardrail,
+    Measure,
+    Membership,
+    Person,
+    Role,
+    Rule,
+    Sheet,
+)
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+RULES = {
+    "name_agrees_with_kind": "Call it personal only when it uses the person’s own history.",
+    "holdout_or_reason": "No launch without a holdout or a reason.",
+    "window_needed": "Run it long enough to read.",
+    "success_measure_required": "Name the one measure it should move.",
+}
+
+
+class DepartmentFactory(DjangoModelFactory[Department]):
+    class Meta:
+        model = Department
+        django_get_or_create = ("key",)
+
+    key = "marketing"
+    name = factory.LazyAttribute(lambda department: department.key.capitalize())
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+
+    name = factory.Sequence(lambda number: f"Person {number}")
+    email = factory.LazyAttribute(lambda p: f"{p.name.lower().replace(' ', '.')}@example.org")
+
+
+def person(role: Role, department: Department | None = None, **fields: Any) -> Person:
+    """Build a person with one role, in a department or (None) in the whole company."""
+    made = PersonFactory.create(**fields)
+    Membership.objects.create(person=made, role=role, department=department)
+    return made
+
+
+class GoalFactory(DjangoModelFactory[Goal]):
+    class Meta:
+        model = Goal
+
+    key = factory.Sequence(lambda number: f"goal-{number}")
+    name = factory.Sequence(lambda number: f"Goal {number}")
+    measure = factory.LazyFunction(lambda: measure("conversion_rate"))
+    owner = factory.SubFactory(PersonFactory)
+    baseline, commit, target = Decimal("0.03"), Decimal("0.04"), Decimal("0.05")
+    starts_on, due_on = date(2026, 1, 1), date(2027, 1, 1)
+
+
+def measure(key: str) -> Measure:
+    """Return one of the standard measures, which every database has."""
+    return Measure.objects.get(key=key, version=1)
+
+
+def guardrail(key: str = "opt_outs") -> Guardrail:
+    """Return the guardrail on a measure, made when it is not there."""
+    limits = {"limit": Decimal(3), "margin": Decimal("0.25")}
+    return Guardrail.objects.get_or_create(measure=measure(key), defaults=limits)[0]
+
+
+def sheet(version: int = 4, **parameters: dict[str, float]) -> Sheet:
+    """Build a published sheet with the rules in RULES; `parameters` by the name of the check."""
+    made = Sheet.objects.create(
+        version=version, vision="V.", definition="D.", review_on=date(2027, 1, 1)
+    )
+    for position, (check, text) in enumerate(RULES.items()):
+        Rule.objects.create(
+            sheet=made,
+            polarity=Rule.Polarity.DONT,
+            text=text,
+            check_key=check,
+            parameters=parameters.get(check, {}),
+            position=position,
+        )
+    made.content_hash, made.published_at, made.published_by = "h" * 64, AT, PersonFactory.create()
+    made.save()
+    return made
+
+
+def fields(department: Department, **changes: Any) -> Fields:
+    """Return what a department says about a sound initiative; it breaks no rule of `sheet`."""
+    said: dict[str, Any] = {
+        "name": "Christmas lights text",
+        "notice": "A text with 15% off outdoor lights",
+        "department": department,
+        "goals": [GoalFactory.create()],
+        "uses": ["group"],
+        "mode": "passive",
+        "channel": "text",
+        "audience": "Gold tier with text consent",
+        "holdout_share": Decimal("0.1"),
+        "no_holdout_reason": "",
+        "success_measure": measure("conversion_rate"),
+        "guardrails": [guardrail()],
+        "smallest_effect": Decimal("0.05"),
+        "starts_on": date(2026, 11, 9),
+        "ends_on": date(2026, 12, 7),
+    }
+    return cast("Fields", said | changes)
+
+
+class InitiativeFactory(DjangoModelFactory[Initiative]):
+    """An initiative written past the actions, in any status; with one goal and one guardrail."""
+
+    class Meta:
+        model = Initiative
+        skip_postgeneration_save = True
+
+    key = factory.Sequence(lambda number: f"initiative-{number}")
+    name = factory.LazyAttribute(lambda initiative: initiative.key.replace("-", " ").capitalize())
+    notice = "A text with 15% off outdoor lights"
+    department = factory.SubFactory(DepartmentFactory)
+    owner = factory.SubFactory(PersonFactory)
+    uses = ["group"]
+    kind = "segmentation"
+    mode = Initiative.Mode.PASSIVE
+    channel = Initiative.Channel.TEXT
+    audience = "Gold tier with text consent"
+    holdout_share = Decimal("0.1")
+    success_measure = factory.LazyFunction(lambda: measure("conversion_rate"))
+    smallest_effect = Decimal("0.05")
+    starts_on = date(2026, 11, 9)
+    ends_on = factory.LazyAttribute(lambda initiative: initiative.starts_on + timedelta(days=28))
+    created_at = AT
+
+    @factory.post_generation
+    def goals(self, create: bool, given: list[Goal] | None, **_more: Any) -> None:
+        if create:
+            initiative = cast("Initiative", self)
+            initiative.goals.set(given or [GoalFactory.create()])
+            initiative.guardrails.set([guardrail()])
