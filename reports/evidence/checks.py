@@ -95,7 +95,7 @@ def low_base_check(success: Sequence[Success], comparisons: Sequence[Comparison]
         Base.FINE: (Status.OK, "so percentages can be read."),
         Base.AMBER: (Status.WARN, "so read the percentage beside the absolute numbers."),
         Base.ABSOLUTE: (Status.WARN, "so absolute numbers are shown only."),
-        Base.NONE: (Status.FAIL, "so it cannot be told from zero and no percentage exists."),
+        Base.NONE: (Status.WARN, "so it cannot be told from zero and no percentage exists."),
     }[weakest.base or Base.NONE]
     return Check("low_base", title, status, f"{known}, {advice}")
 

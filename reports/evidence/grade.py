@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from reports.evidence.checks import Check, Status
 from reports.evidence.plan import Lock, Plan
+from strategy.language.words import join_words
 
 FEW_UNITS = 30
 BY_ONE_PERSON = frozenset({"customer", "household", "visitor"})
@@ -23,9 +24,10 @@ def grade(  # noqa: PLR0911 - one return for each line of the rule
     """Return the grade by what the evidence rests on.
 
     A: randomised, plan locked before the start, planned reads only, every check passed.
-    B: one weakness, allowed for. C: two or more, or the plan locked late, never or not seen, or
-    few stores or regions. D: compared, but not by chance, or chance did not hold (sample ratio,
-    customers in both arms). E: no holdout, so before and after at best. F: no data.
+    B: one weakness, allowed for. C: two or more, or one that is not allowed for, or the plan
+    locked late, never or not seen, or few stores or regions. D: compared, but not by chance, or
+    chance did not hold (sample ratio, customers in both arms). E: no holdout, so before and after
+    at best. F: no data.
 
     A file without a plan is C at best: what nobody saw locked may have been chosen afterwards.
     A check that cannot be made yet, such as a window that is still open, takes nothing away; one
@@ -59,6 +61,7 @@ def grade(  # noqa: PLR0911 - one return for each line of the rule
     weak = [check for check in checks if check.status in {Status.WARN, Status.FAIL}]
     if not weak:
         return Grade("A", "Evidence A: every check passed.")
-    if len(weak) == 1:
+    if len(weak) == 1 and weak[0].status is Status.WARN:
         return Grade("B", f"Evidence B: one weakness, {weak[0].title.lower()}.")
-    return Grade("C", f"Evidence C: {len(weak)} checks found a weakness.")
+    titles = join_words([check.title.lower() for check in weak])
+    return Grade("C", f"Evidence C: the audit found fault with {titles}.")

@@ -73,9 +73,8 @@ def was_it_safe(guarded: Sequence[Guarded]) -> str:
     if unshown:
         are = plural(len(unshown), "is", "are")
         return f"Not shown. {_out_of(len(unshown), len(every))} {are} not shown safe."
-    if len(every) == 1:
-        return "Yes. The guardrail held."
-    return f"Yes. All {counted(len(every), 'guardrail')} held."
+    all_of = {1: "The guardrail", 2: "Both guardrails"}
+    return f"Yes. {all_of.get(len(every)) or f'All {counted(len(every), "guardrail")}'} held."
 
 
 def change(success: Success, found: Comparison) -> str:
@@ -112,7 +111,7 @@ def _hollow(
 
 def _unshown(names: list[str]) -> str:
     words = join_words([names[0], *map(_inside, names[1:])])
-    return f"{words} {'was' if len(names) == 1 else 'were'} not shown safe"
+    return f"{words} not shown safe"
 
 
 def _no_harm(guarded: Sequence[Guarded]) -> str:

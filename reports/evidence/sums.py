@@ -148,8 +148,8 @@ class Sums(NamedTuple):
             centred: np.ndarray = values - values.mean(dtype=float)
             return centred
 
-        cy, cd, cx = centred(y), centred(d), centred(x)
         with np.errstate(over="ignore", invalid="ignore"):
+            cy, cd, cx = centred(y), centred(d), centred(x)
             sums = cls(
                 len(y),
                 float(y.sum(dtype=float)),

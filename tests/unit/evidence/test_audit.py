@@ -1,0 +1,196 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from reports.evidence.checks import Check, Status
+from reports.evidence.judge import Judgement, judge
+from reports.evidence.plan import Plan
+from tests.factories.evidence import START, events, plan, success
+
+N = 40_000
+MEASURE = success(events(N, 1300), events(N, 1200))
+
+
+def judged(at: Plan, **changes: Any) -> Judgement:
+    asked: dict[str, Any] = {"sizes": {"treated": N, "holdout": N}, "success": [MEASURE]}
+    return judge(**asked | changes, plan=at)
+
+
+def check(key: str, found: Judgement) -> Check:
+    return next(check for check in found.checks if check.key == key)
+
+
+def test_every_check_passes_on_a_test_as_planned() -> None:
+    found = judged(plan())
+
+    assert {check.status for check in found.checks} == {Status.OK}
+    assert (found.grade.letter, found.grade.sentence) == ("A", "Evidence A: every check passed.")
+    assert [check.sentence for check in found.checks] == [
+        (
+            "40,000 in holdout and 40,000 in treated, against equal shares, as no split was given. "
+            "Chance alone would be this uneven nearly every time. "
+            "A loss of 2.9% of one arm would have been seen four times in five."
+        ),
+        "50.0% of 80,000 customers were held out by chance.",
+        "Conversion: the holdout's mean is known to within 6%, so percentages can be read.",
+        "The plan was locked on Tue 25 Aug, seven days before the start.",
+        "Read once; the plan said once.",
+        "No customer is in two arms.",
+        "The plan names Conversion, and so does this result.",
+        "All 28 planned days are in: 1 to 28 September 2026.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "key", "status", "grade", "sentence"),
+    [
+        (
+            plan(locked_on=START + timedelta(days=3)),
+            "plan_locked",
+            Status.FAIL,
+            "C",
+            "The plan was locked on Fri 4 Sep, three days after the start.",
+        ),
+        (plan(locked_on=None), "plan_locked", Status.FAIL, "C", "The plan was never locked."),
+        (
+            plan(lock_seen=False),
+            "plan_locked",
+            Status.UNKNOWN,
+            "C",
+            "No plan can be seen, so the measure may have been chosen after the result.",
+        ),
+        (
+            plan(reads_made=4),
+            "peeking",
+            Status.WARN,
+            "B",
+            (
+                "Read four times; the plan said once. The interval is widened from (0.01 to 0.49) "
+                "to (−0.06 to 0.56) for the extra reads."
+            ),
+        ),
+        (
+            plan(success_keys=("visit_rate",)),
+            "measure",
+            Status.FAIL,
+            "C",
+            "The plan does not name Conversion as a success measure.",
+        ),
+        (
+            plan(success_keys=("conversion_rate", "visit_rate")),
+            "measure",
+            Status.FAIL,
+            "C",
+            "The plan also names visit_rate, which is not shown.",
+        ),
+        (
+            plan(day=9),
+            "window",
+            Status.UNKNOWN,
+            "A",
+            "Day 9 of 28; the planned end is Tue 29 Sep.",
+        ),
+        (
+            plan(randomised=False),
+            "control_group",
+            Status.WARN,
+            "D",
+            "50.0% of 80,000 customers were held out, but not chosen by chance.",
+        ),
+        (
+            plan(holdout=None),
+            "control_group",
+            Status.FAIL,
+            "E",
+            "Nobody was held out, so there is nothing to compare with.",
+        ),
+        (
+            plan(shares={"treated": 0.9, "holdout": 0.1}),
+            "sample_ratio",
+            Status.FAIL,
+            "D",
+            (
+                "40,000 in holdout and 40,000 in treated, against 10% and 90% planned. Chance "
+                "alone would be this uneven less than once in 1,000. "
+                "Find out which customers are missing before reading on."
+            ),
+        ),
+    ],
+)
+def test_a_fault_is_found_said_and_graded(
+    at: Plan, key: str, status: Status, grade: str, sentence: str
+) -> None:
+    found = judged(at)
+
+    assert check(key, found).status is status
+    assert check(key, found).sentence == sentence
+    assert found.grade.letter == grade
+
+
+def test_customers_in_both_arms_weaken_and_many_of_them_break() -> None:
+    few = judged(plan(), in_both_arms=3)
+    many = judged(plan(), in_both_arms=900)
+    unknown = judged(plan(), in_both_arms=None)
+
+    assert check("both_arms", few).sentence == (
+        "Three customers are in two arms and left out of the result."
+    )
+    assert (check("both_arms", few).status, few.grade.letter) == (Status.WARN, "B")
+    assert (check("both_arms", many).status, many.grade.letter) == (Status.FAIL, "D")
+    assert check("both_arms", unknown).status is Status.UNKNOWN
+
+
+def test_two_weaknesses_make_a_c() -> None:
+    found = judged(plan(reads_made=2), in_both_arms=3)
+
+    assert found.grade.letter == "C"
+    assert found.grade.sentence == (
+        "Evidence C: the audit found fault with peeking and customers in both arms."
+    )
+
+
+@pytest.mark.parametrize(
+    ("happened", "status", "words"),
+    [
+        (900, Status.OK, "known to within 6%, so percentages can be read."),
+        (60, Status.WARN, "known to within 25%, so read the percentage beside"),
+        (15, Status.WARN, "known to within 51%, so absolute numbers are shown only."),
+        (2, Status.WARN, "known to within 139%, so it cannot be told from zero"),
+        (0, Status.UNKNOWN, "The holdout's mean is zero, so no percentage of it exists."),
+    ],
+)
+def test_a_low_base_is_said(happened: int, status: Status, words: str) -> None:
+    measure = success(events(N, 1300), events(N, happened))
+
+    found = check("low_base", judged(plan(), success=[measure]))
+
+    assert found.status is status
+    assert words in found.sentence
+
+
+def test_few_stores_are_a_c() -> None:
+    sums = {"treated": events(12, 6), "holdout": events(12, 5)}
+    stores = judge(
+        sizes={"treated": 12, "holdout": 12},
+        success=[MEASURE._replace(sums=sums)],
+        plan=plan(unit="store"),
+    )
+
+    assert stores.grade.letter == "C"
+    assert stores.grade.sentence == "Evidence C: an arm has only 12 stores."
+
+
+def test_no_data_at_all_is_an_f() -> None:
+    found = judge(sizes={}, success=[], plan=plan())
+
+    assert found.grade.letter == "F"
+    assert found.verdict.word == "Not measured"
+
+
+def test_an_open_or_impossible_window_is_said() -> None:
+    assert check("window", judged(plan(day=0))).sentence == "The window opens on Tue 1 Sep."
+    empty = judged(plan(ends_on=START))
+    assert check("window", empty).status is Status.FAIL
+    unknown = judged(plan(as_of=None))
+    assert check("window", unknown).status is Status.UNKNOWN

@@ -1,0 +1,41 @@
+import math
+
+import numpy as np
+import pytest
+
+from reports.evidence.sequence import half_width
+from tests.factories.evidence import close
+
+
+@pytest.mark.parametrize(
+    ("error", "n", "planned", "alpha", "expected"),
+    [
+        (0.1, 1000, 4000, 0.05, 0.30352089903763),
+        (0.002, 42_613, 40_000, 0.01, 0.00731912206567),
+        (1.0, 10, 40_000, 0.005, 28.70140649173954),
+    ],
+)
+def test_closed_numbers(error: float, n: int, planned: int, alpha: float, expected: float) -> None:
+    assert close(half_width(error, n, planned, alpha), expected)
+
+
+def test_it_is_tightest_at_a_quarter_of_the_planned_customers() -> None:
+    def widening(n: int) -> float:
+        return half_width(1.0, n, 4000, 0.05)
+
+    assert widening(1000) < min(widening(500), widening(2000))
+    assert widening(1000) > 1.96
+
+
+def test_it_covers_all_looks_together() -> None:
+    rng = np.random.default_rng(10)
+    paths, looks, step = 1000, 100, 40
+    n = step * np.arange(1, looks + 1)
+    means = rng.normal(0, math.sqrt(step), (paths, looks)).cumsum(axis=1) / n
+    bounds = np.array([half_width(1 / math.sqrt(k), k, looks * step, 0.05) for k in n.tolist()])
+
+    ever_wrong = (np.abs(means) > bounds).any(axis=1).mean()
+
+    fixed = (np.abs(means) > 1.96 / np.sqrt(n)).any(axis=1).mean()
+    assert ever_wrong <= 0.05
+    assert fixed > 0.25
