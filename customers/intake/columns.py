@@ -149,6 +149,7 @@ def _led_by(lead: str, column: pa.StringArray) -> pa.StringArray:
 
 
 def _run_on(columns: list[pa.StringArray]) -> pa.StringArray:
+    """Join without nulls: pyarrow's null_handling="skip" loses rows that hold nothing else."""
     return pc.binary_join_element_wise(*columns, "")
 
 

@@ -17,7 +17,7 @@ from customers.intake.rejected import Rejected, shortened
 from customers.intake.streams import MARK_PATTERN, TextStream, UnreadableFile, unmarked
 
 DELIMITERS = ",;\t|"
-BLOCK = 8 << 20
+BLOCK = 2 << 20  # the longest row; pyarrow reads up to 32 blocks ahead, so this bounds its memory
 _LONGEST_HEADER = 1 << 20
 _END = "\ufdef\ufdee"
 
@@ -32,12 +32,14 @@ class Layout(NamedTuple):
 def read_layout(stream: TextStream, name: str) -> Layout:
     """Read the header and leave the stream at the first row after it.
 
-    A column without a name is called "column 4" after its place. Raises UnreadableFile for a
-    header that is missing, broken or names two columns alike.
+    A column without a name is called "column 4" after its place; Excel's line "sep=;" before
+    the header is passed over. Raises UnreadableFile for a header that is missing, broken or
+    names two columns alike.
     """
     start = stream.peek(_LONGEST_HEADER)
-    blank = len(start) - len(start.lstrip(b"\r\n"))
-    lines = start[blank:].splitlines(keepends=True)
+    before = re.match(rb"[\r\n]*(?:sep=.\r?\n)?", start)
+    skipped = before.end() if before else 0
+    lines = start[skipped:].splitlines(keepends=True)
     quotes = accumulate(line.count(b'"') for line in lines)
     closed = next((at for at, count in enumerate(quotes) if count % 2 == 0), None)
     if closed is None or (closed == len(lines) - 1 and len(start) == _LONGEST_HEADER):
@@ -47,7 +49,7 @@ def read_layout(stream: TextStream, name: str) -> Layout:
         )
     header = b"".join(lines[: closed + 1])
     text = header.decode().rstrip("\r\n")
-    stream.read(blank + len(header))
+    stream.read(skipped + len(header))
     if re.search(MARK_PATTERN, text):
         raise UnreadableFile(
             f"{name} has a header that is not UTF-8 ({shortened(unmarked(text))}); "
@@ -55,7 +57,13 @@ def read_layout(stream: TextStream, name: str) -> Layout:
         )
     unquoted = re.sub(r'"[^"]*"', "", text)
     delimiter = max(DELIMITERS, key=unquoted.count)
-    cells = next(csv.reader([text], delimiter=delimiter, strict=False))
+    try:
+        cells = next(csv.reader([text], delimiter=delimiter))
+    except csv.Error:
+        raise UnreadableFile(
+            f"{name} has a column's name of more than {csv.field_size_limit():,} characters: it is "
+            "no CSV file; export it again."
+        ) from None
     return Layout(_names([cell.strip() for cell in cells], name), delimiter)
 
 
@@ -65,14 +73,16 @@ def _names(cells: list[str], file: str) -> tuple[str, ...]:
             f"{file} has no header: its first line is {shortened(', '.join(cells))!r}; "
             "put the columns' names there."
         )
-    names = tuple(cell or f"column {place}" for place, cell in enumerate(cells, 1))
-    for place, column in enumerate(names):
-        if column in names[:place]:
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells, 1):
+        name = cell or f"column {place}"
+        if name in places:
             raise UnreadableFile(
-                f"{file} has two columns named {column!r} (columns {names.index(column) + 1} "
-                f"and {place + 1}); rename one of them."
+                f"{file} has two columns named {name!r} (columns {places[name]} and {place}); "
+                "rename one of them."
             )
-    return names
+        places[name] = place
+    return tuple(places)
 
 
 def csv_batches(stream: TextStream, layout: Layout, name: str) -> Iterator[Batch]:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pytest
 
 from customers.intake.columns import apply
@@ -16,13 +17,19 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 class Taken(NamedTuple):
-    rows: list[dict[str, Any]]
+    table: pa.Table
     rejected: list[Rejected]
     dropped: int
     ignored: list[str]
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.table.to_pylist()
+        return rows
+
     def column(self, name: str) -> list[Any]:
-        return [row[name] for row in self.rows]
+        values: list[Any] = self.table[name].to_pylist()
+        return values
 
 
 def take_file(path: Path, mapping: str | None = None, kinds: dict[str, Kind] = KINDS) -> Taken:
@@ -31,13 +38,16 @@ def take_file(path: Path, mapping: str | None = None, kinds: dict[str, Kind] = K
     chosen = propose(facts.columns, kinds) if mapping is None else parse(mapping, kinds)
     kind = kinds[chosen.kind]
     fit(chosen, kind, facts.columns, complete=facts.columns_complete)
-    taken = Taken([], [], 0, chosen.ignored(facts.columns))
-    for batch in open_batches(facts):
-        checked = apply(chosen, kind, batch, file_sha256=facts.sha256, now=NOW)
-        taken.rows.extend(checked.rows.to_pylist())
-        taken.rejected.extend(checked.rejected)
-        taken = taken._replace(dropped=taken.dropped + checked.dropped)
-    return taken
+    checked = [
+        apply(chosen, kind, batch, file_sha256=facts.sha256, now=NOW)
+        for batch in open_batches(facts)
+    ]
+    return Taken(
+        pa.concat_tables(part.rows for part in checked),
+        [fault for part in checked for fault in part.rejected],
+        sum(part.dropped for part in checked),
+        chosen.ignored(facts.columns),
+    )
 
 
 @pytest.fixture

@@ -203,6 +203,16 @@ def test_json_lines_are_taken_like_csv(take: Take) -> None:
     assert taken.rows[1]["at"] == datetime(2026, 11, 25, 8, tzinfo=UTC)
 
 
+def test_a_column_that_json_lines_do_not_bring_is_empty(take: Take) -> None:
+    taken = take(
+        '{"event": "order", "at": "2026-11-25"}\n',
+        'kind = "events"\n[columns]\nevent = "event"\nat = "at"\nscore = "nps"\n',
+        name="events.jsonl",
+    )
+
+    assert taken.column("score") == [None]
+
+
 def test_a_constant_that_is_no_value_is_a_mistake_of_the_mapping(
     take: Take, kinds: dict[str, Kind]
 ) -> None:

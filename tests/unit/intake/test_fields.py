@@ -30,6 +30,7 @@ from customers.intake.fields import (
     Whole,
     YesNo,
 )
+from customers.intake.mapping import Mapping, propose
 from customers.intake.readers import arrow_type, read
 
 ASSIGNMENTS = Kind(
@@ -122,6 +123,14 @@ def test_free_names_follow_their_shape() -> None:
     assert RECORDS.field("consent.email") is None
     assert RECORDS.field("prefers.") is None
     assert ASSIGNMENTS.names()[-2:] == ["covariate.<name>", "outcome.<measure>"]
+
+
+def test_a_file_with_arms_is_taken_for_assignments() -> None:
+    columns = ["initiative", "arm", "at", "outcome.spend", "note"]
+
+    assert propose(columns, {"records": RECORDS, "assignments": ASSIGNMENTS}) == Mapping(
+        "assignments", {name: (name,) for name in columns[:4]}
+    )
 
 
 def test_a_kind_of_another_floor_is_taken_like_ours(take: Callable[..., Any]) -> None:

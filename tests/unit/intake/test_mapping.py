@@ -155,6 +155,13 @@ def test_a_mapping_is_stored_and_known_again(kinds: dict[str, Kind]) -> None:
             '[formats] at is \'DD/MM/YYYY\'; expected "iso" or a format such as "%d/%m/%Y %H:%M".',
         ),
         (
+            'kind = "events"\n[formats]\nat = "%d/%m/%Y %Q"\n',
+            (
+                "[formats] at is '%d/%m/%Y %Q'; expected \"iso\" or a format such as "
+                '"%d/%m/%Y %H:%M".'
+            ),
+        ),
+        (
             'kind = "events"\n[formats]\nat = "%d/%m %H:%M"\n',
             '[formats] at is \'%d/%m %H:%M\'; expected "iso" or a format such as "%d/%m/%Y %H:%M".',
         ),
