@@ -6,13 +6,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from strategy.actions.sheets import SheetError, draft_next_sheet, publish_sheet
@@ -26,7 +30,6 @@ from strategy.models import (
     Person,
     Rule,
     Sheet,
-    Signature,
     Term,
 )
 from strategy.permissions import NotAllowed
@@ -35,6 +38,8 @@ from strategy.queries.measures import is_used
 
 admin.site.site_header = admin.site.site_title = "Hymnsheet"
 admin.site.index_title = "How Hymnsheet is set up"
+admin.site.enable_nav_sidebar = False
+admin.site.unregister([Group, EmailAddress])  # roles and people's own addresses stand for them
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one sign-in page, one limiter
 
 
@@ -82,8 +87,21 @@ class NewPersonForm(AdminUserCreationForm):
         fields = ["email", "name", "title"]
 
 
+class Labelled(forms.BaseInlineFormSet):
+    """Rows of a table, each of whose controls has a name for those who do not see its column."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = "new row" if index is None else f"row {index + 1}"
+        for name, field in form.fields.items():
+            label = field.label or name.lower()
+            control = getattr(field.widget, "widget", field.widget)  # inside its add and edit links
+            control.attrs["aria-label"] = f"{label}, {row}"
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = Labelled
     extra = 1
     verbose_name = "role"
 
@@ -108,41 +126,31 @@ class PersonAdmin(UserAdmin):
     ]
 
 
-class DraftOnly:
-    """Part of a sheet: it can change until the sheet is published."""
-
-    def has_add_permission(self, request: HttpRequest, sheet: Sheet | None = None) -> bool:
-        return self.has_change_permission(request, sheet)
-
-    def has_change_permission(self, _request: HttpRequest, sheet: Sheet | None = None) -> bool:
-        return sheet is None or sheet.published_at is None
-
-    def has_delete_permission(self, request: HttpRequest, sheet: Sheet | None = None) -> bool:
-        return self.has_change_permission(request, sheet)
-
-
-class TermInline(DraftOnly, admin.TabularInline):
+class TermInline(admin.TabularInline):
     model = Term
+    formset = Labelled
     extra = 0
 
 
-class RuleInline(DraftOnly, admin.TabularInline):
+class RuleInline(admin.TabularInline):
     model = Rule
+    formset = Labelled
     extra = 0
     formfield_overrides = {models.JSONField: {"widget": forms.TextInput}}
-
-
-class SignatureInline(ReadOnly, admin.TabularInline):
-    model = Signature
-    extra = 0
 
 
 @admin.register(Sheet)
 class SheetAdmin(admin.ModelAdmin):
     list_display = ["__str__", "published_at", "published_by", "review_on"]
     readonly_fields = ["content_hash", "published_at", "published_by"]
-    inlines = [TermInline, RuleInline, SignatureInline]
     actions = ["publish", "draft_next"]
+
+    def view_on_site(self, obj: Sheet) -> str:
+        return reverse("sheet", args=[obj.version])
+
+    def get_inlines(self, _request: HttpRequest, obj: Sheet | None) -> list[type[InlineModelAdmin]]:
+        """Return terms and rules while they may change; afterwards they are read on the site."""
+        return [] if obj and obj.published_at else [TermInline, RuleInline]
 
     def has_change_permission(self, request: HttpRequest, obj: Sheet | None = None) -> bool:
         open_ = obj is None or obj.published_at is None

@@ -7,4 +7,5 @@ from strategy import views
 urlpatterns = [
     path("sign/", views.sign, name="sheet_sign"),
     path("sheets/<int:version>/", views.sheet, name="sheet"),
+    path("sheets/<int:version>/publish/", views.publish, name="sheet_publish"),
 ]

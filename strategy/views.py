@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from strategy.actions.sheets import SheetError, sign_sheet
+from strategy.actions.sheets import SheetError, publish_sheet, sign_sheet
 from strategy.models import Department, Person, Sheet
 from strategy.permissions import can_publish_sheet
 from strategy.queries.differences import differences
@@ -50,6 +50,19 @@ def sheet(request: HttpRequest, version: int) -> HttpResponse:
         "to_sign": departments_to_sign(person, shown),
     }
     return render(request, "strategy/sheet.html", context)
+
+
+@require_POST
+def publish(request: HttpRequest, version: int) -> HttpResponseRedirect:
+    """Publish a draft."""
+    draft = get_object_or_404(Sheet, version=version)
+    try:
+        publish_sheet(sheet=draft, by=signed_in(request), at=timezone.now())
+    except SheetError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Published v{version}. Departments can sign it now.")
+    return redirect("sheet", version)
 
 
 @require_POST

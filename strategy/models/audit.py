@@ -21,7 +21,9 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name_plural = "audit entries"
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_by_subject")
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="append_only",

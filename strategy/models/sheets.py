@@ -29,6 +29,8 @@ def published_text_stays() -> pgtrigger.Trigger:
 
 
 class SheetQuerySet(models.QuerySet["Sheet"]):
+    """Versions of the sheet."""
+
     def published(self) -> "SheetQuerySet":
         return self.filter(published_at__isnull=False)
 
@@ -72,8 +74,7 @@ class Sheet(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True, published_by__isnull=True, content_hash="")
-                | Q(published_at__isnull=False, published_by__isnull=False)
-                & ~Q(content_hash=""),
+                | Q(published_at__isnull=False, published_by__isnull=False) & ~Q(content_hash=""),
                 name="sheet_published_together",
             ),
             models.CheckConstraint(
@@ -158,9 +159,7 @@ class Signature(models.Model):
             models.UniqueConstraint(fields=["sheet", "department"], name="signature_once"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="stays", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="signs_the_text",
                 when=pgtrigger.Before,

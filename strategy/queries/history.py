@@ -1,11 +1,13 @@
 """What was changed, from what to what, when and by whom, from the history that triggers keep."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pghistory.core
 from django.db import models
 
+from strategy.language.dates import long_day
 from strategy.models import Person
 
 
@@ -43,7 +45,7 @@ def changes(subject: models.Model) -> list[Change]:
         changed = [
             FieldChange(name, before.get(name, ""), value)
             for name, value in after.items()
-            if before.get(name) != value
+            if before.get(name, "") != value
         ]
         by = people.get(_who(row) or 0)
         if changed:
@@ -62,5 +64,12 @@ def _label(field: "models.Field[Any, Any]") -> str:
 
 
 def _shown(row: Any, field: "models.Field[Any, Any]") -> str:
-    value = getattr(row, field.name)
-    return "" if value is None else str(value)
+    match getattr(row, field.name):
+        case None:
+            return ""
+        case Decimal() as value:
+            return f"{value.normalize():f}"
+        case date() as value:
+            return long_day(value)
+        case value:
+            return str(value)
