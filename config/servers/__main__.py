@@ -23,8 +23,11 @@ def main(word: str) -> int:
             case _:
                 print("Usage: python -m config.servers up|dev|stop|test", file=sys.stderr)
                 return 2
-    except (Fault, OSError) as error:
-        print(f"hymnsheet: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"hymnsheet: {error.filename or 'the system'}: {error.strerror}.", file=sys.stderr)
+        return 1
+    except Fault as fault:
+        print(f"hymnsheet: {fault}", file=sys.stderr)
         return 1
     return 0
 

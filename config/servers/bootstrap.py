@@ -48,8 +48,9 @@ class Unable(Exception):  # noqa: N818 - a word for the person at the terminal, 
 
 def installed(lock_name: str) -> bool:
     """Tell whether `.venv` holds this lock file already; reads two files."""
+    wanted = digest(lock_name)
     has_python = (VENV / "bin" / "python").exists()
-    return has_python and STAMP.exists() and digest(lock_name) in STAMP.read_text().split()
+    return has_python and STAMP.exists() and wanted in STAMP.read_text().split()
 
 
 def build(lock_name: str) -> None:
@@ -113,9 +114,9 @@ def find_uv(python: str | None) -> str:
     for interpreter in filter(None, (sys.executable, python)):
         pip = [interpreter, "-m", "pip"]
         if call(*pip, "--version", quiet=True):
-            call(*pip, "install", "--quiet", "--target", str(UV_FOLDER), "uv")
+            call(*pip, "install", "-qq", "--target", str(UV_FOLDER), "uv")
         elif call(interpreter, "-m", "venv", "--clear", str(UV_FOLDER), quiet=True):
-            call(str(UV_FOLDER / "bin" / "pip"), "install", "--quiet", "uv")
+            call(str(UV_FOLDER / "bin" / "pip"), "install", "-qq", "uv")
         if program.exists():
             return str(program)
     raise Unable(

@@ -147,14 +147,14 @@ def _check(data: Path) -> None:
     try:
         found = (data / "PG_VERSION").read_text().strip()
     except (FileNotFoundError, NotADirectoryError):
-        raise Fault(f"{data} holds no PostgreSQL database. {_advice(data)}") from None
+        raise Fault(f"{data} holds no PostgreSQL database: {_advice(data)}") from None
     major = VERSION.split(".")[0]
     if found != major:
-        raise Fault(f"{data} was made by PostgreSQL {found}, this is {major}. {_advice(data)}")
+        raise Fault(f"{data} was made by PostgreSQL {found}, this is {major}: {_advice(data)}")
 
 
 def _advice(data: Path) -> str:
-    return f"Move it away (mv {shlex.quote(str(data))} {shlex.quote(f'{data}.old')}) and try again."
+    return f"move it away (mv {shlex.quote(str(data))} {shlex.quote(f'{data}.old')}) and try again."
 
 
 def _start(root: Path, settings: dict[str, str]) -> None:
@@ -175,8 +175,8 @@ def _start(root: Path, settings: dict[str, str]) -> None:
         lines = last_lines(log_file(root))
         if "shared memory block" not in lines or time.monotonic() > deadline:
             raise Fault(
-                f"PostgreSQL did not start. If {data} is broken: {_advice(data)} "
-                f"The end of {log_file(root)}:\n{lines}"
+                f"PostgreSQL did not start. The end of {log_file(root)}:\n{lines}\n"
+                f"If {data} is broken: {_advice(data)}"
             )
         time.sleep(0.5)
 

@@ -1,11 +1,15 @@
 """What a running `up` leaves for others to see: who it is, where it serves, what it started."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from config.servers import places
-from config.servers.processes import group_commands, kill_group
+from config.servers.processes import group_commands, kill_group, wait_for
+
+GONE_SECONDS = 5
+"""How long the system may take to clear away killed processes, and to free their port."""
 
 
 class Running(NamedTuple):
@@ -44,11 +48,17 @@ def forget(root: Path) -> None:
 def end_orphans(root: Path) -> None:
     """End what a killed `up` left behind; only programs of this checkout's own `.venv`."""
     last = recall(root)
-    mark = str(root / ".venv")
     for group in last.groups if last else []:
-        if any(mark in command for command in group_commands(group)):
+        if not _is_gone(root, group):
             kill_group(group)
+            wait_for(partial(_is_gone, root, group), seconds=GONE_SECONDS)
     forget(root)
+
+
+def _is_gone(root: Path, group: int) -> bool:
+    """Tell whether no program of this checkout runs in the group: its number may live again."""
+    mark = str(root / ".venv")
+    return not any(mark in command for command in group_commands(group))
 
 
 def _file(root: Path) -> Path:

@@ -1,5 +1,6 @@
 """The embedded Valkey, Celery's broker: started and stopped for one checkout."""
 
+import os
 import platform
 import socket
 import subprocess
@@ -48,18 +49,21 @@ def start(root: Path) -> None:
             "unixsocketperm": "700",
             "dir": str(folder(root)),
             "logfile": str(log_file(root)),
-            "pidfile": str(places.run(root) / "valkey.pid"),
+            "pidfile": str(_pid_file(root)),
             "daemonize": "yes",
             "appendonly": "yes",
             "appendfsync": "everysec",
             "save": "",
         }
+        _pid_file(root).unlink(missing_ok=True)
         words = [word for name, value in settings.items() for word in (f"--{name}", value)]
         subprocess.run([_program(), *words], stdout=subprocess.DEVNULL, check=False)
-        if not wait_for(lambda: answers(root), seconds=START_SECONDS):
+        wait_for(lambda: answers(root) or _died(root), seconds=START_SECONDS)
+        if not answers(root):
             raise Fault(
-                f"Valkey did not start; if {folder(root)} is broken, move it away. "
-                f"The end of {log_file(root)}:\n{last_lines(log_file(root))}"
+                f"Valkey did not start. The end of {log_file(root)}:\n"
+                f"{last_lines(log_file(root))}\n"
+                f"If {folder(root)} is broken, move it away and try again."
             )
 
 
@@ -72,9 +76,8 @@ def stop(root: Path) -> None:
     """
     with exclusive(places.local(root) / "valkey.lock"):
         _say(root, b"SHUTDOWN\r\n")
-        pid_file = places.run(root) / "valkey.pid"
         if not wait_for(lambda: not _listens(root), seconds=STOP_SECONDS):
-            raise Fault(f"Valkey did not stop in {STOP_SECONDS} seconds; see {pid_file}.")
+            raise Fault(f"Valkey did not stop in {STOP_SECONDS} seconds: see {_pid_file(root)}.")
 
 
 def _say(root: Path, command: bytes) -> bytes:
@@ -92,6 +95,21 @@ def _say(root: Path, command: bytes) -> bytes:
 def _listens(root: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as connection:
         return connection.connect_ex(str(places.valkey_socket(root))) == 0
+
+
+def _died(root: Path) -> bool:
+    """Tell whether the process that was last started has written its number and is gone."""
+    try:
+        os.kill(int(_pid_file(root).read_text()), 0)
+    except ProcessLookupError:
+        return True
+    except (FileNotFoundError, ValueError):
+        return False  # it has not come so far yet
+    return False
+
+
+def _pid_file(root: Path) -> Path:
+    return places.run(root) / "valkey.pid"
 
 
 def _program() -> Path:

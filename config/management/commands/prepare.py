@@ -19,7 +19,6 @@ class Command(BaseCommand):
         try:
             with step("Bringing the database up to date"):
                 call_command("migrate", interactive=False, verbosity=0)
-                call_command("createcachetable", verbosity=0)
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
         if not settings.DEBUG:
