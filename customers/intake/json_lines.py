@@ -75,9 +75,11 @@ def _row(line: bytes) -> dict[str, str] | str:
         return f"a line of at most {LONGEST_LINE >> 20} MB"
     try:
         text = line.decode("utf-8-sig").strip()
-        found = json.loads(text, **_NUMBERS_AS_WRITTEN) if text else {}
+        found = _NUMBERS_AS_WRITTEN.decode(text) if text else {}
         if not isinstance(found, dict):
             return "one JSON object a line"
+        if "\\u" in text:
+            json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate is no text
         cells: dict[str, str] = {}
         _flatten(found, "", 1, cells)
     except UnicodeError:
@@ -91,7 +93,6 @@ def _flatten(found: dict[str, Any], prefix: str, depth: int, cells: dict[str, st
     for key, value in found.items():
         name = prefix + key
         if isinstance(value, str):
-            value.encode()  # a lone surrogate such as "\ud800" is no text
             cells[name] = value
         elif isinstance(value, bool):
             cells[name] = "true" if value else "false"
@@ -116,8 +117,6 @@ def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
 
 
-_NUMBERS_AS_WRITTEN: dict[str, Any] = {
-    "parse_int": str,
-    "parse_float": _plain,
-    "parse_constant": _refuse_constant,
-}
+_NUMBERS_AS_WRITTEN = json.JSONDecoder(
+    parse_int=str, parse_float=_plain, parse_constant=_refuse_constant
+)
