@@ -50,6 +50,35 @@ def take_file(path: Path, mapping: str | None = None, kinds: dict[str, Kind] = K
     )
 
 
+class Read(NamedTuple):
+    numbers: list[int]
+    rows: list[dict[str, Any]]
+    rejected: list[Rejected]
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Callable[..., Path]:
+    def _put(data: bytes, name: str = "file.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return _put
+
+
+@pytest.fixture(scope="session")
+def read_all() -> Callable[[Path], Read]:
+    def _read_all(path: Path) -> Read:
+        batches = list(open_batches(examine(path)))
+        return Read(
+            [number for batch in batches for number in batch.numbers.to_pylist()],
+            [row for batch in batches for row in batch.columns.to_pylist()],
+            [fault for batch in batches for fault in batch.rejected],
+        )
+
+    return _read_all
+
+
 @pytest.fixture
 def take(tmp_path: Path) -> Callable[..., Taken]:
     def _take(

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -233,8 +234,6 @@ def test_a_constant_that_is_no_value_is_a_mistake_of_the_mapping(
     )
 )
 def test_what_is_written_is_what_is_read(rows: list[tuple[Decimal, datetime, str]]) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - only this test builds a batch by hand
-
     table = pa.table(
         {
             "amount": [f"{amount:f}" for amount, _, _ in rows],

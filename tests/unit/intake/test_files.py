@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from customers.intake.delimited import BLOCK
@@ -17,33 +15,13 @@ from customers.intake.streams import UnreadableFile
 _ROWS = b"id,note\n" + b"1,a\n" * 50_000
 
 
-def _all(path: Path) -> tuple[list[int], list[dict[str, Any]], list[Rejected]]:
-    numbers: list[int] = []
-    rows: list[dict[str, Any]] = []
-    rejected: list[Rejected] = []
-    for batch in open_batches(examine(path)):
-        numbers += batch.numbers.to_pylist()
-        rows += batch.columns.to_pylist()
-        rejected += batch.rejected
-    return numbers, rows, rejected
-
-
-@pytest.fixture
-def put(tmp_path: Path) -> Callable[..., Path]:
-    def _put(data: bytes, name: str = "file.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(data)
-        return path
-
-    return _put
-
-
 def test_numbers_hold_after_quoted_newlines_blank_lines_and_refused_rows(
+    read_all: Callable[..., Any],
     put: Callable[..., Path],
 ) -> None:
     path = put(b'id,note\n1,"two\nlines"\n2\n3,c\n\n4,d,e\n7,g\n')
 
-    numbers, rows, rejected = _all(path)
+    numbers, rows, rejected = read_all(path)
 
     assert numbers == [1, 3, 6]
     assert [row["note"] for row in rows] == ["two\nlines", "c", "g"]
@@ -54,7 +32,7 @@ def test_numbers_hold_after_quoted_newlines_blank_lines_and_refused_rows(
 
 
 def test_numbers_hold_over_many_blocks(
-    put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    read_all: Callable[..., Any], put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("customers.intake.delimited.BLOCK", 256)
     chance = random.Random(7)  # noqa: S311 - repeatable, not secret
@@ -75,15 +53,17 @@ def test_numbers_hold_over_many_blocks(
             % number
         )
 
-    numbers, rows, rejected = _all(put(b"id,note\n" + b"".join(lines)))
+    numbers, rows, rejected = read_all(put(b"id,note\n" + b"".join(lines)))
 
     assert numbers == good
     assert [int(row["id"]) for row in rows] == good
     assert sorted(fault.row for fault in rejected) == bad
 
 
-def test_a_broken_byte_costs_its_own_row_only(put: Callable[..., Path]) -> None:
-    numbers, rows, rejected = _all(put(b"id,note\n1,caf\xc3\xa9\n2,caf\xe9\n3\xff\n4,d\n"))
+def test_a_broken_byte_costs_its_own_row_only(
+    read_all: Callable[..., Any], put: Callable[..., Path]
+) -> None:
+    numbers, rows, rejected = read_all(put(b"id,note\n1,caf\xc3\xa9\n2,caf\xe9\n3\xff\n4,d\n"))
 
     assert numbers == [1, 4]
     assert rows[0]["note"] == "café"
@@ -97,36 +77,42 @@ def test_a_broken_byte_costs_its_own_row_only(put: Callable[..., Path]) -> None:
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b"\r\n", b"sep=;\r\n"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_delimiter_byte_order_mark_and_gzip_are_recognised(
-    put: Callable[..., Path], delimiter: str, start: bytes, pack: Callable[[bytes], bytes]
+    read_all: Callable[..., Any],
+    put: Callable[..., Path],
+    delimiter: str,
+    start: bytes,
+    pack: Callable[[bytes], bytes],
 ) -> None:
     text = f'id{delimiter}"note{delimiter}, x"\r\n1{delimiter}"a{delimiter}b"\r\n'
 
-    _, rows, rejected = _all(put(pack(start + text.encode()), "export"))
+    _, rows, rejected = read_all(put(pack(start + text.encode()), "export"))
 
     assert rows == [{"id": "1", f"note{delimiter}, x": f"a{delimiter}b"}]
     assert rejected == []
 
 
-def test_line_ends_may_be_mixed(put: Callable[..., Path]) -> None:
-    numbers, rows, _ = _all(put(b"id,note\r\n1,a\n2,b\r3,c\r\n4,d"))
+def test_line_ends_may_be_mixed(read_all: Callable[..., Any], put: Callable[..., Path]) -> None:
+    numbers, rows, _ = read_all(put(b"id,note\r\n1,a\n2,b\r3,c\r\n4,d"))
 
     assert numbers == [1, 2, 3, 4]
     assert [row["note"] for row in rows] == ["a", "b", "c", "d"]
 
 
-def test_a_header_alone_is_a_file_of_no_rows(put: Callable[..., Path]) -> None:
-    assert _all(put(b"id,note")) == ([], [], [])
+def test_a_header_alone_is_a_file_of_no_rows(
+    read_all: Callable[..., Any], put: Callable[..., Path]
+) -> None:
+    assert read_all(put(b"id,note")) == ([], [], [])
 
 
 def test_a_column_without_a_name_is_called_by_its_place(put: Callable[..., Path]) -> None:
     assert examine(put(b"id,note,\n1,a,\n")).columns == ("id", "note", "column 3")
 
 
-def test_batches_are_bounded(put: Callable[..., Path]) -> None:
+def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Path]) -> None:
     path = put(b"id\n" + b"".join(b"%d\n" % number for number in range(120_000)))
 
     assert [len(batch.numbers) for batch in open_batches(examine(path))][:2] == [50_000, 50_000]
-    assert _all(path)[0] == list(range(1, 120_001))
+    assert read_all(path)[0] == list(range(1, 120_001))
 
 
 @pytest.mark.parametrize(
@@ -238,19 +224,21 @@ def test_batches_are_bounded(put: Callable[..., Path]) -> None:
     ],
 )
 def test_an_unreadable_file_is_answered_with_one_sentence(
-    put: Callable[..., Path], name: str, data: bytes, sentence: str
+    read_all: Callable[..., Any], put: Callable[..., Path], name: str, data: bytes, sentence: str
 ) -> None:
     with pytest.raises(UnreadableFile) as refused:
-        _all(put(data, name))
+        read_all(put(data, name))
 
     assert str(refused.value) == sentence
 
 
-def test_a_cell_without_an_end_is_named_by_its_row(put: Callable[..., Path]) -> None:
+def test_a_cell_without_an_end_is_named_by_its_row(
+    read_all: Callable[..., Any], put: Callable[..., Path]
+) -> None:
     path = put(b'id,note\n1,a\n2,"' + b"x,y\n" * BLOCK)
 
     with pytest.raises(UnreadableFile) as refused:
-        _all(path)
+        read_all(path)
 
     assert str(refused.value) == (
         "file.csv has more than 2 MB in row 2: a quotation mark opened there is probably never "
@@ -290,132 +278,3 @@ def test_a_file_that_changes_while_it_is_read_is_refused(put: Callable[..., Path
 
     with pytest.raises(UnreadableFile, match=r"^file\.csv changed while it was read"):
         list(open_batches(facts))
-
-
-def test_json_lines_keep_numbers_as_written_and_flatten_objects(put: Callable[..., Path]) -> None:
-    path = put(
-        b'{"id": 1, "total": 12.10, "who": {"name": "Ada"}, "ok": true, "none": null}\n'
-        b"\n"
-        b'{"id": 2, "total": 1.5e3, "late": "x"}',
-        "a.jsonl",
-    )
-
-    numbers, rows, rejected = _all(path)
-
-    assert numbers == [1, 3]
-    assert rows[0] == {"id": "1", "total": "12.10", "who.name": "Ada", "ok": "true", "late": None}
-    assert rows[1]["total"] == "1500"
-    assert rejected == []
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        (b'{"id": ', "one JSON object a line"),
-        (b"[1, 2]", "one JSON object a line"),
-        (b'{"id": NaN}', "one JSON object a line"),
-        (b'{"id":' * 100_000, "one JSON object a line"),
-        (b'{"id": "\xe9"}', "text in UTF-8"),
-        (b'{"id": "\\ud800"}', "text in UTF-8"),
-        (b'{"id": "' + b"x" * (9 << 20) + b'"}', "a line of at most 8 MB"),
-    ],
-    ids=["cut", "list", "NaN", "deep", "broken byte", "half a letter", "long"],
-)
-def test_a_json_line_that_cannot_be_taken_costs_itself_only(
-    put: Callable[..., Path], line: bytes, expected: str
-) -> None:
-    path = put(b'{"id": 1}\n' + line + b'\n{"id": 3}\n', "a.jsonl.gz")
-
-    numbers, _, rejected = _all(path)
-
-    assert numbers == [1, 3]
-    assert [(fault.row, fault.column, fault.expected) for fault in rejected] == [
-        (2, "line", expected)
-    ]
-
-
-def test_json_with_ever_new_names_is_refused(put: Callable[..., Path]) -> None:
-    path = put(b"".join(b'{"name%d": 1}\n' % number for number in range(1_001)), "a.jsonl")
-
-    with pytest.raises(UnreadableFile, match="more than 1,000 different columns; send one row"):
-        list(open_batches(examine(path)))
-
-
-def test_parquet_columns_become_canonical_text(tmp_path: Path) -> None:
-    path = tmp_path / "a.parquet"
-    moment = pa.array([1_291_191_960_123_456_789, None])
-    pq.write_table(
-        pa.table(
-            {
-                "price": [2.55, 1e-7],
-                "customer": [17850.0, float("nan")],
-                "local": moment.cast(pa.timestamp("ns")),
-                "zoned": moment.cast(pa.timestamp("ns", "Europe/London")),
-                "day": pa.array([14_944, None], pa.date32()),
-                "exact": pa.array(["1.50", None]).cast(pa.decimal128(9, 2)),
-                "kind": pa.array(["a", None]).dictionary_encode(),
-                "flag": [True, None],
-                "tags": [["x"], None],
-            }
-        ),
-        path,
-    )
-
-    numbers, rows, _ = _all(path)
-
-    assert numbers == [1, 2]
-    assert rows[0] == {
-        "price": "2.55",
-        "customer": "17850",
-        "local": "2010-12-01 08:26:00.123456",
-        "zoned": "2010-12-01 08:26:00.123456Z",
-        "day": "2010-12-01",
-        "exact": "1.50",
-        "kind": "a",
-        "flag": "true",
-        "tags": '["x"]',
-    }
-    assert rows[1] == dict.fromkeys(rows[0], None) | {"price": "0.0000001"}
-
-
-def test_parquet_cut_in_the_middle_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.parquet"
-    pq.write_table(pa.table({"id": list(range(1_000))}), path)
-    path.write_bytes(path.read_bytes()[:-100])
-
-    with pytest.raises(UnreadableFile, match=r"^a\.parquet is cut short or damaged"):
-        examine(path)
-
-
-def test_a_damaged_page_of_parquet_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.parquet"
-    pq.write_table(pa.table({"id": [f"{number:064}" for number in range(1_000)]}), path)
-    data = path.read_bytes()
-    path.write_bytes(data[:60] + b"\xff" * 200 + data[260:])
-
-    with pytest.raises(UnreadableFile, match=r"^a\.parquet is cut short or damaged"):
-        list(open_batches(examine(path)))
-
-
-def test_parquet_columns_have_different_names(tmp_path: Path) -> None:
-    path = tmp_path / "a.parquet"
-    pq.write_table(pa.table([[1], [2]], names=["id", "id"]), path)
-
-    with pytest.raises(UnreadableFile, match=r"^a\.parquet has two columns named 'id'; rename"):
-        examine(path)
-
-
-def test_json_lines_come_in_batches(
-    put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("customers.intake.json_lines.BATCH_ROWS", 500)
-    path = put(b"".join(b'{"id": %d}\n' % number for number in range(600)), "a.jsonl")
-
-    assert [len(batch.numbers) for batch in open_batches(examine(path))] == [500, 100]
-    assert _all(path)[0] == list(range(1, 601))
-
-
-def test_json_numbers_beyond_reason_stay_as_written(put: Callable[..., Path]) -> None:
-    _, rows, _ = _all(put(b'{"a": 1e999999999999999999999, "b": 1e40, "c": [1.5]}\n', "a.jsonl"))
-
-    assert rows == [{"a": "1e999999999999999999999", "b": "1e40", "c": '["1.5"]'}]
