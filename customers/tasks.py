@@ -8,13 +8,13 @@ from django.utils import timezone
 from customers.actions import work as ledger
 
 
-@shared_task(name="customers.work")  # type: ignore[untyped-decorator]  # celery ships no types for it
+@shared_task(name="customers.work")
 def work(*, work_id: int, **_later: Any) -> None:
     """Run one piece of work from the ledger, if nobody else has it."""
     ledger.run(work_id, clock=timezone.now)
 
 
-@shared_task(name="customers.sweep")  # type: ignore[untyped-decorator]
+@shared_task(name="customers.sweep")
 def sweep(**_later: Any) -> None:
     """Ring for forgotten work; also the sign that a worker lives."""
     ledger.sweep(at=timezone.now())

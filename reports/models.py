@@ -16,7 +16,7 @@ class Reading(models.Model):
 
     class Span(models.TextChoices):
         WEEK = "week", "Week"
-        FOUR_WEEKS = "four_weeks", "Four weeks"
+        QUARTER = "quarter", "Thirteen weeks"
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="readings")
     department = models.ForeignKey(
@@ -93,6 +93,7 @@ class Outcome(models.Model):
     class Part(models.TextChoices):
         SUCCESS = "success", "Success measure"
         GUARDRAIL = "guardrail", "Guardrail"
+        ALSO = "also", "Also brought by the test"
 
     class Status(models.TextChoices):
         OK = "ok", "Safe"
@@ -175,9 +176,7 @@ class Progress(models.Model):
 
     class Meta:
         ordering = ["ends_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["result", "ends_on"], name="progress_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["result", "ends_on"], name="progress_once")]
 
     def __str__(self) -> str:
         return self.ends_on.isoformat()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from reports.actions import refresh as refreshing
 
 
-@shared_task(name="reports.freshen")  # type: ignore[untyped-decorator]  # celery ships no types for it
+@shared_task(name="reports.freshen")
 def freshen(**_later: Any) -> None:
     """Have counted what waits to be counted."""
     refreshing.freshen(at=timezone.now())

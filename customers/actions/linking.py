@@ -12,12 +12,11 @@ KINDS = ["email", "loyalty_card", "account_id"]
 """Kinds that join. Telephones, payment tokens and devices are shared within households and
 shops too often to join people without looking at their names."""
 
-MOST_SHARED = 8
-"""A value that more records carry belongs to nobody in particular and joins nobody."""
-
 
 def link_records(cursor: CursorWrapper) -> int:
     """Put every record with the customer of the eldest record it is connected to.
+
+    A value that two records of one source carry is a household's or a till's, and joins nobody.
 
     Returns how many records moved; the weeks of their events become stale. Runs inside the
     caller's transaction and depends only on what is in the tables, so it may run at any time.
@@ -29,12 +28,13 @@ def link_records(cursor: CursorWrapper) -> int:
         """
         SELECT record_id, dense_rank() OVER (ORDER BY kind, digest)
         FROM customers_identifier JOIN (
-            SELECT kind, digest FROM customers_identifier
+            SELECT kind, digest
+            FROM customers_identifier i JOIN customers_record r ON r.id = i.record_id
             WHERE kind = ANY(%s)
-            GROUP BY kind, digest HAVING count(*) BETWEEN 2 AND %s
+            GROUP BY kind, digest HAVING count(*) > 1 AND count(*) = count(DISTINCT source_id)
         ) shared USING (kind, digest)
         """,
-        [KINDS, MOST_SHARED],
+        [KINDS],
     )
     pairs = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
     records, founders = eldest(pairs[:, 0], pairs[:, 1])

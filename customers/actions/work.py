@@ -5,12 +5,13 @@ the work writes and the row's own end are one transaction, so that a process kil
 leaves either all of it or nothing, and the sweeper hands the row to another.
 """
 
+import json
 import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Self
 
 from celery import current_app
 from django.conf import settings
@@ -18,7 +19,6 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
-from psycopg.types.json import Jsonb
 
 from customers.models import Sweep, Work
 from strategy.models import Person
@@ -46,12 +46,12 @@ class Lease(NamedTuple):
     arguments: dict[str, Any]
 
 
-class Handler(Protocol):
-    """Does one kind of work inside a transaction and returns its outcome as plain JSON."""
+type Handler = Callable[..., dict[str, Any]]
+"""Does one kind of work inside a transaction and returns its outcome as plain JSON.
 
-    def __call__(self, *, progress: "Progress", at: datetime, **arguments: Any) -> dict[str, Any]:
-        """Do the work. Raises WorkRefusedError with a sentence where it never can be done."""
-
+Called with `progress` (Progress), `at` (datetime) and the work's arguments by name; raises
+WorkRefusedError with a sentence where the work can never be done.
+"""
 
 HANDLERS: dict[str, Handler] = {}
 
@@ -84,7 +84,7 @@ def give(
             ON CONFLICT (kind, once) WHERE state = 'waiting' DO UPDATE SET kind = excluded.kind
             RETURNING id
             """,
-            [kind, Jsonb(arguments), once, at, by and by.pk],
+            [kind, json.dumps(arguments), once, at, by.pk if by else None],
         )
         work_id: int = cursor.fetchone()[0]
         if ring_now:

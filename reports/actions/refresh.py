@@ -21,7 +21,7 @@ from strategy.models import Measure
 REFRESH_LOCK = 7_412_002
 """The advisory lock that lets one refresh run at a time."""
 
-SPANS = {Reading.Span.WEEK: 1, Reading.Span.FOUR_WEEKS: 4}
+SPANS = {Reading.Span.WEEK: 1, Reading.Span.QUARTER: 13}
 """Weeks of the windows that readings are taken of; each ends on a Monday."""
 
 

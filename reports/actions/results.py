@@ -8,11 +8,14 @@ from django.utils import timezone
 from campaigns.models import Initiative, Plan
 from reports.evidence import plan as evidence
 from reports.evidence.compare import Comparison, compare
-from reports.evidence.judge import Judgement, judge
+from reports.evidence.guardrails import Guarded
+from reports.evidence.intervals import mean_interval
+from reports.evidence.judge import NOBODY, Judgement, judge
 from reports.evidence.sequence import as_extra_reads
+from reports.evidence.sums import NotComputableError, Sums
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import definition, unit
-from reports.queries.facts import WEEK, Trial, trial
+from reports.queries.facts import WEEK, Trial, brought_outcomes, trial
 from strategy.models import Guardrail, Measure
 
 TREATED, HOLDOUT = "treated", "holdout"
@@ -24,6 +27,7 @@ class _Facts(NamedTuple):
     initiative: Initiative
     plan: Plan
     guardrails: list[Guardrail]
+    also: list[Measure]
     until: date
     trial: Trial
     brings_outcomes: bool
@@ -80,9 +84,13 @@ def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime
     )[0]
     guardrails = list(plan.guardrails.select_related("measure"))
     today = timezone.localdate(at)
-    brings_outcomes = initiative.assignments.filter(
-        outcomes__has_key=plan.success_measure.key
-    ).exists()
+    brought = brought_outcomes(initiative.pk)
+    brings_outcomes = plan.success_measure.key in brought
+    also = list(
+        Measure.objects.filter(key__in=brought - {plan.success_measure.key})
+        .order_by("key", "-version")
+        .distinct("key")
+    )
     data_until = (
         today
         if brings_outcomes or newest_event_on is None
@@ -91,8 +99,9 @@ def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime
     until = max(plan.starts_on, min(plan.ends_on, data_until))
     measures = [definition(plan.success_measure)]
     measures += [definition(guardrail.measure) for guardrail in guardrails]
+    measures += [definition(measure) for measure in also]
     found = trial(initiative.pk, measures, starts_on=plan.starts_on, ends_on=until)
-    return _Facts(initiative, plan, guardrails, until, found, brings_outcomes)
+    return _Facts(initiative, plan, guardrails, also, until, found, brings_outcomes)
 
 
 def _judgement(facts: _Facts) -> Judgement:
@@ -138,7 +147,7 @@ def _judgement(facts: _Facts) -> Judgement:
 
 
 def _outcomes(result: Result, facts: _Facts, judgement: Judgement) -> list[Outcome]:
-    parts = [
+    parts: list[tuple[str, Measure, Comparison, Guardrail | None, Guarded | None]] = [
         (Outcome.Part.SUCCESS, facts.plan.success_measure, comparison, None, None)
         for comparison in judgement.comparisons
     ]
@@ -161,7 +170,38 @@ def _outcomes(result: Result, facts: _Facts, judgement: Judgement) -> list[Outco
             reason=(guarded.reason if guarded else "") or comparison.absolute_reason,
         )
         for place, (part, measure, comparison, rail, guarded) in enumerate(parts)
-    ]
+    ] + [_also(result, facts, measure) for measure in facts.also]
+
+
+def _also(result: Result, facts: _Facts, measure: Measure) -> Outcome:
+    """Return a measure that the test brought along: shown, and no part of the verdict."""
+    sums = facts.trial.sums[measure.key]
+    treated, holdout = sums.get(TREATED, NOBODY), sums.get(HOLDOUT, NOBODY)
+    comparison = compare(
+        arm=TREATED, treated=treated, holdout_arm=HOLDOUT, holdout=holdout, key=measure.key
+    )
+    return Outcome(
+        result=result,
+        part=Outcome.Part.ALSO,
+        measure=measure,
+        **_arm(TREATED, treated),
+        **_arm(HOLDOUT, holdout),
+        **_numbers(comparison),
+        reason=comparison.absolute_reason,
+    )
+
+
+def _arm(arm: str, sums: Sums) -> dict[str, float | int | None]:
+    try:
+        mean = mean_interval(sums)
+    except NotComputableError:
+        return {f"{arm}_count": sums.n}
+    return {
+        f"{arm}_count": sums.n,
+        f"{arm}_mean": mean.effect,
+        f"{arm}_low": mean.low,
+        f"{arm}_high": mean.high,
+    }
 
 
 def _arms(judgement: Judgement, measure: Measure) -> dict[str, float | int | None]:

@@ -1,11 +1,12 @@
 """A measure's definition, and what its two parts are in SQL.
 
-There are two questions. "What was it in this window, for this scope?" is asked of `tallies`:
-one row for each customer (null: nobody known), department, week and event kind, with the number
-of events `n` and their `amount`. "What was it for each person in the test?" is asked of one row
-a person with the same columns folded. Transactional contacts are in neither.
+Each person (and nobody, for events without one) brings a numerator and a denominator of their own
+from their `tallies`: rows with a count of events of each kind, and the sums of their amounts.
+A reading adds both up over everybody in scope; a test compares people. Transactional contacts
+are in neither.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from psycopg import sql
@@ -45,43 +46,49 @@ class Definition(NamedTuple):
         return frozenset({*self.counted, *self.per_events})
 
 
-def numerator(measure: Definition) -> sql.Composable:
-    """Return the numerator over grouped `tallies`.
+def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
+    """Return the columns that a row of `tallies` has, over events `e` grouped by person.
 
-    Measures of people leave out what nobody known did, so that both parts speak of the same
-    people.
+    Amounts in another currency than the company's are left out: nothing is converted here.
     """
-    counted = _of(measure.counted)
-    if measure.fold == "people":
-        return sql.SQL("count(DISTINCT customer_id) FILTER (WHERE {})").format(counted)
-    if measure.per != "events":
-        counted = sql.SQL("{} AND customer_id IS NOT NULL").format(counted)
-    column = sql.SQL("n" if measure.fold == "events" else "amount")
-    return sql.SQL("coalesce(sum({}) FILTER (WHERE {}), 0)").format(column, counted)
-
-
-def denominator(measure: Definition) -> sql.Composable:
-    """Return the denominator over grouped `tallies`."""
-    if measure.per == "customers":
-        return sql.SQL("count(DISTINCT customer_id)")
-    over = _of(measure.per_events)
-    if measure.per == "people":
-        return sql.SQL("count(DISTINCT customer_id) FILTER (WHERE {})").format(over)
-    return sql.SQL("coalesce(sum(n) FILTER (WHERE {}), 0)").format(over)
+    wanted = list(measures)
+    counts = [
+        sql.SQL("count(*) FILTER (WHERE e.kind = {}) AS {}").format(kind, _count(kind))
+        for kind in sorted({kind for measure in wanted for kind in measure.kinds})
+    ]
+    amounts = [
+        sql.SQL(
+            "coalesce(sum(e.amount) FILTER (WHERE e.kind = {} AND e.currency IN ('', {})), 0) AS {}"
+        ).format(kind, currency, _amount(kind))
+        for kind in sorted({k for one in wanted if one.fold == "amount" for k in one.counted})
+    ]
+    return sql.SQL(", ").join([*counts, *amounts])
 
 
 def each(measure: Definition) -> sql.Composable:
-    """Return one person's numerator over their own grouped tallies."""
-    counted = _of(measure.counted)
-    if measure.fold == "amount":
-        return sql.SQL("coalesce(sum(amount) FILTER (WHERE {}), 0)").format(counted)
-    count = sql.SQL("coalesce(sum(n) FILTER (WHERE {}), 0)").format(counted)
-    return sql.SQL("({} > 0)::int").format(count) if measure.fold == "people" else count
+    """Return one person's numerator over their own tallies; 0 or 1 where people are counted."""
+    columns = map(_amount if measure.fold == "amount" else _count, measure.counted)
+    total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
+    return sql.SQL("({} > 0)::int").format(total) if measure.fold == "people" else total
 
 
 def each_over(measure: Definition) -> sql.Composable:
-    """Return one person's denominator; only for ratios."""
-    return sql.SQL("coalesce(sum(n) FILTER (WHERE {}), 0)").format(_of(measure.per_events))
+    """Return one person's denominator over their own tallies: 1 where customers are counted."""
+    if measure.per == "customers":
+        return sql.SQL("1")
+    columns = map(_count, measure.per_events)
+    total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
+    return sql.SQL("({} > 0)::int").format(total) if measure.per == "people" else total
+
+
+def speaks_of_people(measure: Definition) -> tuple[bool, bool]:
+    """Return whether the numerator and the denominator leave out what nobody known did.
+
+    Measures of people do, in both parts, so that both speak of the same people. Measures of
+    events count what anybody did, but people are always known people.
+    """
+    of_people = measure.per != "events"
+    return of_people or measure.fold == "people", of_people
 
 
 def factor(measure: Definition, days: int) -> float:
@@ -89,5 +96,9 @@ def factor(measure: Definition, days: int) -> float:
     return measure.scale * (7 / days if measure.weekly else 1)
 
 
-def _of(kinds: tuple[str, ...]) -> sql.Composable:
-    return sql.SQL("kind IN ({})").format(sql.SQL(", ").join(map(sql.Literal, kinds)))
+def _count(kind: str) -> sql.Identifier:
+    return sql.Identifier(f"{kind}_count")
+
+
+def _amount(kind: str) -> sql.Identifier:
+    return sql.Identifier(f"{kind}_amount")

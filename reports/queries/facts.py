@@ -1,22 +1,23 @@
 """The facts engine: totals over events, behind three questions. Today it is plain PostgreSQL."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from reports.evidence.sums import Sums
 from reports.measures.definition import (
     Definition,
-    denominator,
     each,
     each_over,
     factor,
-    numerator,
+    speaks_of_people,
+    tally,
 )
 
 WEEK = timedelta(days=7)
@@ -61,41 +62,45 @@ def newest_event_on() -> date | None:
     return newest
 
 
-def totals(
-    measures: Sequence[Definition], *, weeks: int, ends_on: Collection[date]
-) -> Iterator[Total]:
-    """Yield every measure's parts for the windows of so many weeks that end on these Mondays.
+def totals(measures: Sequence[Definition], *, weeks: int, ends_on: Collection[date]) -> list[Total]:
+    """Return every measure's parts for the windows of so many weeks that end on these Mondays.
 
     Each window comes for the company and for each department with events in it: the department
     of the initiative that an event names, else that of its source. Two queries.
     """
     windows = [(end - weeks * WEEK, end) for end in sorted(ends_on)]
     needed = sorted({start + n * WEEK for start, _ in windows for n in range(weeks)})
-    with connection.cursor() as cursor:
-        _tally(cursor, needed)
-        parts = [part for one in measures for part in (numerator(one), denominator(one))]
-        cursor.execute(
-            sql.SQL(
-                """
-                SELECT w.starts_on, w.ends_on, department_id, grouping(department_id), {parts}
-                FROM tallies JOIN unnest({starts}::date[], {ends}::date[]) AS w (starts_on, ends_on)
-                    ON week_on >= w.starts_on AND week_on < w.ends_on
-                GROUP BY GROUPING SETS ((1, 2), (1, 2, 3))
-                """
-            ).format(
-                parts=sql.SQL(", ").join(parts),
-                starts=sql.Literal([start for start, _ in windows]),
-                ends=sql.Literal([end for _, end in windows]),
-            )
-        )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        _tally(cursor, measures, needed)
+        cursor.execute(_totals(measures, windows))
         rows = cursor.fetchall()
         cursor.execute("DROP TABLE tallies")
-    for starts_on, end, department_id, is_company, *values in rows:
-        scope = None if is_company else department_id
-        for place, measure in enumerate(measures):
-            yield Total(
-                measure.key, scope, starts_on, end, values[2 * place], int(values[2 * place + 1])
-            )
+    return [
+        Total(
+            measure.key,
+            None if is_company else department_id,
+            starts_on,
+            end,
+            values[2 * place],
+            int(values[2 * place + 1]),
+        )
+        for starts_on, end, department_id, is_company, *values in rows
+        for place, measure in enumerate(measures)
+    ]
+
+
+def brought_outcomes(initiative_id: int) -> set[str]:
+    """Return the keys of the measures whose outcomes came with the assignments. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT jsonb_object_keys(outcomes) FROM campaigns_assignment
+            WHERE initiative_id = %s
+            """,
+            [initiative_id],
+        )
+        return {key for (key,) in cursor.fetchall()}
 
 
 def trial(
@@ -132,28 +137,62 @@ def trial(
     return Trial({arm: people for arm, people, *_ in rows}, in_both_arms, sums)
 
 
-def _tally(cursor: object, weeks: Sequence[date]) -> None:
-    """Fill the temporary table `tallies` for the weeks that begin on these Mondays."""
-    cursor.execute(  # type: ignore[attr-defined]
+def _totals(measures: Sequence[Definition], windows: Sequence[tuple[date, date]]) -> sql.Composable:
+    columns, parts = [], []
+    for place, measure in enumerate(measures):
+        y, d = sql.Identifier(f"y{place}"), sql.Identifier(f"d{place}")
+        columns += [
+            sql.SQL("{} AS {}").format(each(measure), y),
+            sql.SQL("{} AS {}").format(each_over(measure), d),
+        ]
+        for column, known in zip((y, d), speaks_of_people(measure), strict=True):
+            only = sql.SQL(" FILTER (WHERE customer_id IS NOT NULL)" if known else "")
+            parts.append(sql.SQL("coalesce(sum({}){}, 0)").format(column, only))
+    return sql.SQL(
         """
-        CREATE TEMPORARY TABLE tallies ON COMMIT DROP AS
-        SELECT w.week_on, r.customer_id, coalesce(i.department_id, s.department_id)
-                   AS department_id,
-               e.kind, count(*) AS n,
-               coalesce(sum(e.amount) FILTER (WHERE e.currency IN ('', %(currency)s)), 0) AS amount
-        FROM unnest(%(weeks)s::date[]) AS w (week_on)
-        JOIN customers_event e
-            ON e.at >= w.week_on::timestamp AT TIME ZONE %(zone)s
-            AND e.at < (w.week_on + 7)::timestamp AT TIME ZONE %(zone)s
-        JOIN customers_source s ON s.id = e.source_id
-        LEFT JOIN campaigns_initiative i ON i.key = e.initiative
-        LEFT JOIN customers_record r ON r.id = e.record_id
-        WHERE NOT (e.kind = 'contact' AND e.transactional)
-        GROUP BY 1, 2, 3, 4
-        """,
-        {"weeks": list(weeks), "zone": settings.TIME_ZONE, "currency": settings.CURRENCY},
+        WITH people AS (
+            SELECT w.starts_on, w.ends_on, customer_id, department_id,
+                   grouping(department_id) AS is_company, {columns}
+            FROM tallies JOIN unnest({starts}::date[], {ends}::date[]) AS w (starts_on, ends_on)
+                ON week_on >= w.starts_on AND week_on < w.ends_on
+            GROUP BY GROUPING SETS ((1, 2, 3), (1, 2, 3, 4))
+        )
+        SELECT starts_on, ends_on, department_id, is_company, {parts}
+        FROM people GROUP BY 1, 2, 3, 4
+        """
+    ).format(
+        columns=sql.SQL(", ").join(columns),
+        parts=sql.SQL(", ").join(parts),
+        starts=sql.Literal([start for start, _ in windows]),
+        ends=sql.Literal([end for _, end in windows]),
     )
-    cursor.execute("ANALYZE tallies")  # type: ignore[attr-defined]
+
+
+def _tally(cursor: CursorWrapper, measures: Sequence[Definition], weeks: Sequence[date]) -> None:
+    """Fill the temporary table `tallies` for the weeks that begin on these Mondays."""
+    cursor.execute(
+        sql.SQL(
+            """
+            CREATE TEMPORARY TABLE tallies ON COMMIT DROP AS
+            SELECT w.week_on, r.customer_id,
+                   coalesce(i.department_id, s.department_id) AS department_id, {columns}
+            FROM unnest({weeks}::date[]) AS w (week_on)
+            JOIN customers_event e
+                ON e.at >= w.week_on::timestamp AT TIME ZONE {zone}
+                AND e.at < (w.week_on + 7)::timestamp AT TIME ZONE {zone}
+            JOIN customers_source s ON s.id = e.source_id
+            LEFT JOIN campaigns_initiative i ON i.key = e.initiative
+            LEFT JOIN customers_record r ON r.id = e.record_id
+            WHERE NOT (e.kind = 'contact' AND e.transactional)
+            GROUP BY 1, 2, 3
+            """
+        ).format(
+            columns=tally(measures, settings.CURRENCY),
+            weeks=sql.Literal(list(weeks)),
+            zone=sql.Literal(settings.TIME_ZONE),
+        )
+    )
+    cursor.execute("ANALYZE tallies")
 
 
 def _trial(
@@ -164,8 +203,7 @@ def _trial(
         y, d = sql.Identifier(f"y{place}"), sql.Identifier(f"d{place}")
         brought = sql.SQL("max((outcomes->>{})::numeric)").format(sql.Literal(measure.key))
         columns.append(sql.SQL("coalesce({}, {}) AS {}").format(brought, each(measure), y))
-        over = each_over(measure) if measure.is_ratio else sql.SQL("1")
-        columns.append(sql.SQL("{} AS {}").format(over, d))
+        columns.append(sql.SQL("{} AS {}").format(each_over(measure), d))
         powers.append(
             sql.SQL("sum({y}), sum({y} * {y}), sum({d}), sum({d} * {d}), sum({y} * {d})").format(
                 y=y, d=d
@@ -180,13 +218,12 @@ def _trial(
             WHERE a.initiative_id = {initiative}
             GROUP BY r.customer_id HAVING min(a.arm) = max(a.arm)
         ), tallies AS (
-            SELECT r.customer_id, e.kind, count(*) AS n, coalesce(
-                sum(e.amount) FILTER (WHERE e.currency IN ('', {currency})), 0) AS amount
+            SELECT r.customer_id, {tally}
             FROM customers_event e JOIN customers_record r ON r.id = e.record_id
             WHERE e.at >= {starts_on}::timestamp AT TIME ZONE {zone}
                 AND e.at < {ends_on}::timestamp AT TIME ZONE {zone}
                 AND e.kind = ANY({kinds}) AND NOT (e.kind = 'contact' AND e.transactional)
-            GROUP BY 1, 2
+            GROUP BY 1
         ), folded AS (
             SELECT p.customer_id, p.arm, {columns}
             FROM people p LEFT JOIN tallies USING (customer_id)
@@ -199,7 +236,7 @@ def _trial(
         starts_on=sql.Literal(starts_on),
         ends_on=sql.Literal(ends_on),
         zone=sql.Literal(settings.TIME_ZONE),
-        currency=sql.Literal(settings.CURRENCY),
+        tally=tally(measures, settings.CURRENCY),
         kinds=sql.Literal(kinds),
         columns=sql.SQL(", ").join(columns),
         powers=sql.SQL(", ").join(powers),

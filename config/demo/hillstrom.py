@@ -1,0 +1,102 @@
+"""Kevin Hillstrom's mail test of 2008 as two initiatives: men's and women's mail against none.
+
+64,000 customers, three arms by chance, two weeks. The file is public and not part of the project.
+Its rows have no ids: each is a person of its own, also where two rows are alike.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from campaigns.actions.initiatives import log_initiative
+from campaigns.actions.plans import launch, lock_plan, waive_rule
+from campaigns.models import Initiative
+from config.demo.story import refresh_all, see_in
+from customers.models import Source
+from strategy.models import Department, Goal, Measure, Person, Rule
+
+STARTS_ON, ENDS_ON = date(2008, 3, 10), date(2008, 3, 24)
+OWNER = "tom.reyes@larkfield.example"
+
+MAPPING = """
+kind = "assignments"
+
+[columns]
+arm = "segment"
+"outcome.visit_rate" = "visit"
+"outcome.conversion_rate" = "conversion"
+"outcome.revenue_per_customer" = "spend"
+"covariate.history" = "history"
+"covariate.recency" = "recency"
+
+[constants]
+initiative = "{key}"
+at = "2008-03-10"
+
+[values.arm]
+"{theirs}" = "treated"
+"{others}" = ""
+"No E-Mail" = "holdout"
+"""
+
+MENS, WOMENS = "Mens E-Mail", "Womens E-Mail"
+TESTS = (
+    ("hillstrom-mens-mail", "Men’s mail, Hillstrom 2008", "An e-mail about men’s wear.", MENS),
+    ("hillstrom-womens-mail", "Women’s mail, Hillstrom 2008", "One about women’s wear.", WOMENS),
+)
+
+
+def tell(path: Path, *, at: datetime) -> None:
+    """Log both initiatives as of `at`, years after their launch, and import the file for each."""
+    owner = Person.objects.get(email=OWNER)
+    department = Department.objects.get(key="marketing")
+    source, _ = Source.objects.get_or_create(
+        key="hillstrom",
+        defaults={
+            "name": "Hillstrom mail test",
+            "department": department,
+            "feeds": "A public test from 2008",
+            "promise_hours": 24 * 365 * 100,
+        },
+    )
+    for key, name, notice, theirs in TESTS:
+        initiative = log_initiative(
+            key=key,
+            by=owner,
+            at=at,
+            name=name,
+            notice=notice,
+            department=department,
+            goals=list(Goal.objects.filter(key="again")),
+            uses=["group"],
+            mode="passive",
+            channel="email",
+            audience="Customers who bought in the last twelve months.",
+            holdout_share=Decimal("0.5"),
+            no_holdout_reason="",
+            success_measure=Measure.objects.get(key="conversion_rate", version=1),
+            guardrails=[],
+            smallest_effect=Decimal("0.05"),
+            starts_on=STARTS_ON,
+            ends_on=ENDS_ON,
+        )
+        _waive_guardrails(initiative, owner, at=at)
+        lock_plan(initiative=initiative, by=owner, at=at)
+        launch(initiative=initiative, by=owner, at=at)
+        others = WOMENS if theirs == MENS else MENS
+        see_in(source, path, MAPPING.format(key=key, theirs=theirs, others=others), at=at)
+    refresh_all(at=at)
+
+
+def _waive_guardrails(initiative: Initiative, owner: Person, *, at: datetime) -> None:
+    for rule in Rule.objects.filter(sheet__published_at__isnull=False).order_by("-sheet__version"):
+        if rule.check_key == "guardrail_required":
+            waive_rule(
+                initiative=initiative,
+                rule=rule,
+                reason="The public file holds no opt-outs or complaints.",
+                ends_on=date(2100, 1, 1),
+                by=owner,
+                at=at,
+            )
+            return
