@@ -20,7 +20,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in {"light", "dark"} else "",
         "section": request.path_info.split("/")[1] or "overview",
     }
-    if request.user.is_authenticated:
+    person = getattr(request, "user", None)  # a request may be refused before it has one
+    if person is not None and person.is_authenticated:
         frame["signing"] = signing_state()
-        frame["may_see_imports"] = can_see_imports(request.user)
+        frame["may_see_imports"] = can_see_imports(person)
     return frame

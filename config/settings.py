@@ -1,5 +1,7 @@
-"""Every setting of Hymnsheet, flat. What may differ between machines comes from the environment
-(the table in README.md); a bare checkout runs with none of it set.
+"""Every setting of Hymnsheet, flat.
+
+What may differ between machines comes from the environment (the table in README.md); a bare
+checkout runs with none of it set.
 """
 
 import os
@@ -129,7 +131,7 @@ CACHES = {
         "LOCATION": "shared_cache",
     }
 }
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "hymnsheet@localhost")
 
 LANGUAGE_CODE = "en-gb"

@@ -11,6 +11,7 @@ from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
@@ -95,8 +96,10 @@ class Labelled(forms.BaseInlineFormSet):
         row = "new row" if index is None else f"row {index + 1}"
         for name, field in form.fields.items():
             label = field.label or name.lower()
-            control = getattr(field.widget, "widget", field.widget)  # inside its add and edit links
-            control.attrs["aria-label"] = f"{label}, {row}"
+            inside: forms.Widget = field.widget
+            if isinstance(inside, RelatedFieldWidgetWrapper):
+                inside = inside.widget
+            inside.attrs["aria-label"] = f"{label}, {row}"
 
 
 class MembershipInline(admin.TabularInline):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -152,7 +153,7 @@ def content_hash(sheet: Sheet) -> str:
     text: dict[str, Any] = {name: getattr(sheet, name) for name in TEXT_FIELDS}
     text |= {
         "version": sheet.version,
-        "holdout_share": f"{sheet.holdout_share:.3f}",
+        "holdout_share": f"{Decimal(sheet.holdout_share):.3f}",
         "review_on": sheet.review_on.isoformat(),
         "terms": list(
             sheet.terms.order_by("position", "pk").values("kind", "test", "example", "counts")

@@ -1,0 +1,94 @@
+from collections.abc import Callable
+
+import pytest
+
+from strategy import permissions
+from strategy.models import Department, Person, Role
+from tests.factories.strategy import DepartmentFactory, PersonFactory, person
+
+pytestmark = pytest.mark.django_db
+
+ROLES = [role.value for role in Role]
+EVERYWHERE: dict[Callable[[Person], bool], str] = {
+    permissions.can_administer: "admin",
+    permissions.can_publish_sheet: "executive admin",
+    permissions.can_comment: "executive head member analyst admin",
+    permissions.can_see_imports: "executive head analyst admin",
+    permissions.can_import: "analyst admin",
+    permissions.can_refresh: "analyst admin",
+}
+IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
+    permissions.can_sign: "head",
+    permissions.can_log_initiative: "head member",
+    permissions.can_change_initiative: "head member",
+    permissions.can_lock_plan: "head",
+    permissions.can_launch: "head",
+    permissions.can_end: "head",
+    permissions.can_waive: "head",
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("can", "roles"), EVERYWHERE.items(), ids=lambda _: "")
+def test_acts_without_a_department(can: Callable[[Person], bool], roles: str, role: str) -> None:
+    somebody = person(Role(role), DepartmentFactory.create())
+
+    assert can(somebody) is (role in roles.split())
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("can", "roles"), IN_A_DEPARTMENT.items(), ids=lambda _: "")
+def test_acts_of_a_department(
+    can: Callable[[Person, Department], bool], roles: str, role: str
+) -> None:
+    ours, theirs = DepartmentFactory.create(), DepartmentFactory.create()
+    somebody = person(Role(role), ours)
+
+    assert can(somebody, ours) is (role in roles.split())
+    assert not can(somebody, theirs)
+
+
+@pytest.mark.parametrize("can", IN_A_DEPARTMENT)
+def test_a_head_of_the_whole_company_heads_every_department(
+    can: Callable[[Person, Department], bool],
+) -> None:
+    somebody = person(Role.HEAD)
+
+    assert can(somebody, DepartmentFactory.create())
+
+
+def test_every_act_has_its_pair_and_stands_in_the_matrix() -> None:
+    checks = {name.removeprefix("check_") for name in vars(permissions) if "check_can_" in name}
+
+    assert checks == {name for name in vars(permissions) if name.startswith("can_")}
+    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT)
+
+
+def test_who_left_may_do_nothing() -> None:
+    somebody = person(Role.ADMIN, is_active=False, is_superuser=True)
+
+    assert not any(can(somebody) for can in EVERYWHERE)
+
+
+def test_a_superuser_is_an_admin_but_heads_no_department() -> None:
+    somebody = PersonFactory.create(is_superuser=True)
+
+    assert permissions.can_administer(somebody)
+    assert not permissions.can_sign(somebody, DepartmentFactory.create())
+
+
+def test_the_reason_names_who_may() -> None:
+    stores = DepartmentFactory.create(name="Stores")
+
+    with pytest.raises(permissions.NotAllowed, match="Only the head of Stores may sign"):
+        permissions.check_can_sign(PersonFactory.create(), stores)
+
+
+def test_memberships_are_read_once(django_assert_num_queries: Callable[..., object]) -> None:
+    stores = DepartmentFactory.create()
+    somebody = Person.objects.get(pk=person(Role.HEAD, stores).pk)
+
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        permissions.can_sign(somebody, stores)
+        permissions.can_import(somebody)
+        permissions.can_waive(somebody, stores)
