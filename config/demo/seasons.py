@@ -49,14 +49,14 @@ def progress() -> Floats:
 def day_shares(until: date) -> Floats:
     """Return the share of a week's trade on each of its seven days, in the order of the week."""
     start = first_day(until).weekday()
-    weights = np.roll(np.array(WEEKDAY), -start)
+    weights: Floats = np.roll(np.array(WEEKDAY), -start)
     return weights / weights.sum()
 
 
 def category_shares(until: date) -> Floats:
     """Return weeks x categories: the share of orders in each category."""
     day = _day_of_year(until)
-    shares = np.tile(np.array([BASKET[name] for name in CATEGORIES]), (WEEKS, 1))
+    shares: Floats = np.tile(np.array([BASKET[name] for name in CATEGORIES]), (WEEKS, 1))
     for name, peak, width, height in (
         ("garden", SPRING, 30, 4.0),
         ("christmas", CHRISTMAS, 16, 4.0),
@@ -68,10 +68,12 @@ def category_shares(until: date) -> Floats:
 
 def _day_of_year(until: date) -> Floats:
     start = first_day(until).timetuple().tm_yday
-    return (start + 3 + DAYS * np.arange(WEEKS)) % YEAR_DAYS
+    middles = np.array(start + 3 + DAYS * np.arange(WEEKS), dtype=np.float64)
+    return middles % YEAR_DAYS
 
 
 def _bump(day: Floats, peak: int, width: int) -> Floats:
     """Return a bell of height 1 around `peak`, the year being a circle; `width` in days."""
     distance = np.abs((day - peak + YEAR_DAYS / 2) % YEAR_DAYS - YEAR_DAYS / 2)
-    return np.exp(-0.5 * (distance / width) ** 2)
+    bell: Floats = np.exp(-0.5 * (distance / width) ** 2)
+    return bell
