@@ -1,5 +1,12 @@
-"""Addresses."""
+"""Addresses of the pages of results; config includes them last, at the top."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports.views import initiatives, overview, strategy
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("initiatives/", initiatives.initiatives, name="initiatives"),
+    path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
+    path("strategy/", strategy.strategy, name="strategy"),
+]

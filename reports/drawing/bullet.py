@@ -15,7 +15,6 @@ class Bullet(NamedTuple):
         due_x: the value expected by now.
         commit_x, baseline_x, target_x: the agreed values.
         beyond: the side on which the value lies outside the drawing: "low", "high" or "".
-        beyond_x: where the arrowhead for that stands.
 
     """
 
@@ -28,12 +27,18 @@ class Bullet(NamedTuple):
     beyond: str = ""
 
     @property
+    def track_width(self) -> float:
+        """From the baseline to the target."""
+        return self.target_x - self.baseline_x
+
+    @property
     def is_back(self) -> bool:
         """Whether the value is worse than the baseline."""
         return self.start_x is not None and self.start_x < self.baseline_x
 
     @property
     def beyond_x(self) -> float:
+        """Where the arrowhead of `beyond` stands."""
         return 0.0 if self.beyond == "low" else 100.0
 
 

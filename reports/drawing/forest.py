@@ -10,6 +10,7 @@ from strategy.language.numbers import signed_percent
 OUTLIER = 3.0  # an end this many times the median reach does not stretch the axis: it is cut
 LEAST_REACH = 0.05
 TICKS_AT_MOST = 6
+STUB = 6.0  # per cent of the width that is drawn of an interval wholly past the axis
 STEPS = (1.0, 2.0, 2.5, 5.0)
 
 
@@ -88,10 +89,11 @@ def axis(changes: Sequence[Change]) -> Axis:
 
 def bar(on: Axis, change: Change) -> Bar:
     """Return where a change stands on the axis."""
+    low_x, high_x = on.x(change.low), on.x(change.high)
     return Bar(
         x=on.x(change.effect) if on.low <= change.effect <= on.high else None,
-        low_x=on.x(change.low),
-        high_x=on.x(change.high),
+        low_x=min(low_x, 100 - STUB),
+        high_x=max(high_x, STUB),
         is_cut_low=change.low < on.low,
         is_cut_high=change.high > on.high,
     )

@@ -23,5 +23,12 @@ def definition(measure: Measure) -> Definition:
 
 
 def unit(measure: Measure) -> str:
-    """Return a measure's unit in the words of strategy.language.units; costs no query."""
-    return f"money:{settings.CURRENCY}" if measure.unit == Measure.Unit.MONEY else measure.unit
+    """Return a measure's unit in the words of strategy.language.units; costs no query.
+
+    Every count is a rate, such as "per 1,000 events"; of what, its name tells the reader.
+    """
+    if measure.unit == Measure.Unit.MONEY:
+        return f"money:{settings.CURRENCY}"
+    if measure.unit == Measure.Unit.COUNT:
+        return f"per {measure.scale:,} {measure.per}"
+    return measure.unit

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from reports.drawing.bullet import Bullet, bullet
 from reports.models import Reading
+from reports.queries.definitions import unit
 from reports.queries.freshness import SourceRow, days_too_old
-from reports.queries.wording import is_worse, unit_of, written
+from reports.queries.wording import is_worse, written
 from strategy.language.answers import GoalCounts
 from strategy.language.dates import long_day, span
 from strategy.language.gaps import measure_gap
@@ -98,9 +99,9 @@ def _row(goal: Goal, reading: Reading | None, now: datetime, sources: list[Sourc
     value = reading.value if reading else None
     expected = expected_by(goal, timezone.localdate(now))
     agreed = [float(goal.baseline), float(goal.commit), float(goal.target)]
-    unit = unit_of(goal.measure)
+    written_in = unit(goal.measure)
     known = [*agreed, expected] if value is None else [*agreed, expected, value]
-    baseline, commit, target, due, *rest = written(known, unit)
+    baseline, commit, target, due, *rest = written(known, written_in)
     status, icon, word, gap = _standing(goal, reading, expected, now, sources)
     return GoalRow(
         key=goal.key,
@@ -134,7 +135,7 @@ def _standing(
     if age is not None:
         return "stale", "stale", "Stale", f"{age} {plural(age, 'day')} old"
     fewer = goal.measure.better == Measure.Better.FEWER
-    gap = measure_gap(reading.value, expected, unit_of(goal.measure), fewer_is_better=fewer)
+    gap = measure_gap(reading.value, expected, unit(goal.measure), fewer_is_better=fewer)
     if is_worse(goal.measure, reading.value, expected):
         return "near", "behind", "Behind", gap
     return "ok", "ok", "On track", gap

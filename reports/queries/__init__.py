@@ -1,0 +1,1 @@
+"""What the pages of results ask: typed rows, at a fixed number of queries."""

@@ -1,0 +1,170 @@
+"""What is working? Initiatives with their results, one row each."""
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+from django.db.models import Prefetch, QuerySet
+
+from campaigns.models import Initiative
+from reports.drawing.forest import Axis, Bar, Change, axis, bar
+from reports.models import Check, Outcome, Result
+from reports.queries.outcomes import (
+    change_text,
+    guardrail_names,
+    guardrail_summary,
+    relative_of,
+)
+from strategy.language import answers
+from strategy.language.answers import VerdictCounts
+
+ORDER = ["win", "hollow", "harm", "unproven", "hold", "none"]
+BIGGEST: dict[str, Literal["wins", "hollow", "harm", "unproven"]] = {
+    "win": "wins",
+    "hollow": "hollow",
+    "harm": "harm",
+    "unproven": "unproven",
+}
+
+
+class InitiativeRow(NamedTuple):
+    """One initiative and what came of it.
+
+    `change` is the relative change of its success measure, `change_text` the same in words (or
+    the absolute difference where no percentage exists); both are empty without a measurement,
+    and `why` then says why. On hold there is no number either: the data must be explained first.
+    `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
+    """
+
+    pk: int
+    name: str
+    department_key: str
+    department: str
+    owner: str
+    kind: str
+    mode: str
+    status: str
+    status_word: str
+    starts_on: date
+    ends_on: date
+    goals: tuple[str, ...]
+    measure: str
+    change: Change | None
+    change_text: str
+    why: str
+    guard_is: str
+    guard_word: str
+    harmed: tuple[str, ...]
+    unsafe: tuple[str, ...]
+    failed_checks: tuple[str, ...]
+    verdict: str
+    verdict_word: str
+    grade: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is planned or live."""
+        return self.status != Initiative.Status.ENDED
+
+
+class ForestRow(NamedTuple):
+    """A row with its place on the axis that all rows share."""
+
+    initiative: InitiativeRow
+    bar: Bar | None
+
+
+class Forest(NamedTuple):
+    """Rows in the order of their verdicts, the best known first."""
+
+    axis: Axis
+    rows: list[ForestRow]
+
+
+def initiative_rows(initiatives: QuerySet[Initiative]) -> list[InitiativeRow]:
+    """Return the initiatives with their results. Four queries, however many there are."""
+    outcomes = Prefetch("result__outcomes", Outcome.objects.select_related("measure"))
+    failed = Prefetch("result__checks", Check.objects.filter(status=Check.Status.BREACH))
+    loaded = initiatives.select_related("department", "owner", "success_measure", "result")
+    return [_row(each) for each in loaded.prefetch_related(outcomes, failed, "goals")]
+
+
+def forest(rows: list[InitiativeRow]) -> Forest:
+    """Return the rows on one axis, by verdict and then by size. No query."""
+    shared = axis([row.change for row in rows if row.change])
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            ORDER.index(row.verdict),
+            -row.change.effect if row.change else 0,
+            row.starts_on,
+            row.name,
+        ),
+    )
+    return Forest(
+        shared, [ForestRow(row, bar(shared, row.change) if row.change else None) for row in ordered]
+    )
+
+
+def verdict_counts(rows: list[InitiativeRow]) -> VerdictCounts:
+    """Return how many have which verdict, and that of the largest relative change."""
+    verdicts = [row.verdict for row in rows]
+    measured = [row for row in rows if row.change]
+    biggest = max(
+        measured, key=lambda row: abs(row.change.effect) if row.change else 0, default=None
+    )
+    return VerdictCounts(
+        wins=verdicts.count("win"),
+        hollow=verdicts.count("hollow"),
+        harm=verdicts.count("harm"),
+        unproven=verdicts.count("unproven"),
+        hold=verdicts.count("hold"),
+        unmeasured=verdicts.count("none"),
+        biggest=BIGGEST[biggest.verdict] if biggest else "",
+    )
+
+
+def _row(initiative: Initiative) -> InitiativeRow:
+    result: Result | None = getattr(initiative, "result", None)
+    outcomes = list(result.outcomes.all()) if result else []
+    success = next((o for o in outcomes if o.part == Outcome.Part.SUCCESS), None)
+    verdict = Result.Verdict(result.verdict) if result else Result.Verdict.NONE
+    is_shown = verdict not in {Result.Verdict.HOLD, Result.Verdict.NONE}
+    change = relative_of(success) if success and is_shown else None
+    text = change_text(success) if success and is_shown else ""
+    guard_is, guard_word = guardrail_summary(outcomes) if is_shown else ("", "")
+    return InitiativeRow(
+        pk=initiative.pk,
+        name=initiative.name,
+        department_key=initiative.department.key,
+        department=initiative.department.name,
+        owner=initiative.owner.name,
+        kind=initiative.get_kind_display(),
+        mode=initiative.mode,
+        status=initiative.status,
+        status_word=initiative.get_status_display(),
+        starts_on=initiative.starts_on,
+        ends_on=initiative.ends_on,
+        goals=tuple(goal.key for goal in initiative.goals.all()),
+        measure=(success.measure if success else initiative.success_measure).name,
+        change=change,
+        change_text=text,
+        why="" if change else _why(initiative, verdict, text),
+        guard_is=guard_is,
+        guard_word=guard_word,
+        harmed=guardrail_names(outcomes, Outcome.Status.BREACH),
+        unsafe=guardrail_names(outcomes, Outcome.Status.NEAR),
+        failed_checks=tuple(check.title for check in result.checks.all()) if result else (),
+        verdict=verdict.value,
+        verdict_word=verdict.label,
+        grade=result.grade if result else "",
+    )
+
+
+def _why(initiative: Initiative, verdict: Result.Verdict, text: str) -> str:
+    if verdict == Result.Verdict.HOLD:
+        return "Explain the data first"
+    if text:
+        return "No percentage: base too low"
+    return answers.no_number(
+        initiative.status, initiative.starts_on, is_held_out=bool(initiative.holdout_share)
+    )

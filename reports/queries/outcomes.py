@@ -1,0 +1,63 @@
+"""An outcome of a test in words. A difference is never written without its interval."""
+
+from reports.drawing.forest import Change
+from reports.models import Outcome, Progress
+from reports.queries.definitions import unit
+from reports.queries.wording import short_name
+from strategy.language.numbers import percent_change
+from strategy.language.units import measure_change
+from strategy.language.words import join_words
+from strategy.models import Measure
+
+
+def relative_of(outcome: Outcome | Progress) -> Change | None:
+    """Return the relative change with its interval, or None where one of the three is missing."""
+    effect, low, high = outcome.relative, outcome.relative_low, outcome.relative_high
+    if effect is None or low is None or high is None:
+        return None
+    return Change(effect, low, high)
+
+
+def absolute_of(outcome: Outcome | Progress) -> Change | None:
+    """Return the difference in the measure's unit, or None where one of the three is missing."""
+    effect, low, high = outcome.effect, outcome.effect_low, outcome.effect_high
+    if effect is None or low is None or high is None:
+        return None
+    return Change(effect, low, high)
+
+
+def relative_text(outcome: Outcome | Progress) -> str:
+    """Return "+12.7% (2.2 to 24.2)", or "" where no percentage exists."""
+    change = relative_of(outcome)
+    return percent_change(*change) if change else ""
+
+
+def absolute_text(outcome: Outcome | Progress, measure: Measure) -> str:
+    """Return "+0.68 points (0.50 to 0.86)", or "" where there is no difference."""
+    change = absolute_of(outcome)
+    return measure_change(*change, unit(measure)) if change else ""
+
+
+def change_text(outcome: Outcome) -> str:
+    """Return the relative change where there is one, else the difference, else ""."""
+    return relative_text(outcome) or absolute_text(outcome, outcome.measure)
+
+
+def guardrail_names(outcomes: list[Outcome], status: str) -> tuple[str, ...]:
+    """Return the short names of the guardrails with this status."""
+    return tuple(
+        short_name(outcome.measure)
+        for outcome in outcomes
+        if outcome.part == Outcome.Part.GUARDRAIL and outcome.status == status
+    )
+
+
+def guardrail_summary(outcomes: list[Outcome]) -> tuple[str, str]:
+    """Return status and word of the tag that stands for all guardrails, the worst first."""
+    for status in (Outcome.Status.BREACH, Outcome.Status.NEAR, Outcome.Status.NONE):
+        names = guardrail_names(outcomes, status)
+        if names:
+            many = f"{names[0]} and {len(names) - 1} more"
+            return status.value, join_words(names) if len(names) == 1 else many
+    safe = guardrail_names(outcomes, Outcome.Status.OK)
+    return ("ok", "All safe" if len(safe) > 1 else f"{safe[0]} safe") if safe else ("", "")

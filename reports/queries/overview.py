@@ -1,0 +1,100 @@
+"""The overview: three questions, three answers, and what waits for a decision."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Max
+from django.utils import timezone
+
+from campaigns.models import Initiative
+from reports.models import Reading
+from reports.queries.decisions import DecisionRow, decision_rows, unsigned_sheet
+from reports.queries.freshness import SourceRow, source_rows
+from reports.queries.goals import GoalRow, common_due, goal_counts, goal_rows
+from reports.queries.guardrails import (
+    GuardrailRow,
+    common_week,
+    guardrail_counts,
+    guardrail_rows,
+)
+from reports.queries.initiatives import (
+    Forest,
+    InitiativeRow,
+    forest,
+    initiative_rows,
+    verdict_counts,
+)
+from reports.queries.pressure import Pressure, pressure
+from strategy.language import answers
+
+DECISIONS_SHOWN = 6
+INITIATIVES_SHOWN = 12
+
+
+class Overview(NamedTuple):
+    """The page: each answer beside the rows that it was counted from.
+
+    `decisions` are the first six, `more_decisions` the rest; `forest` holds the first twelve
+    initiatives of `initiative_count`.
+    """
+
+    goals: list[GoalRow]
+    goals_answer: str
+    goals_due: str
+    guardrails: list[GuardrailRow]
+    guardrails_answer: str
+    guardrails_week: str
+    decisions: list[DecisionRow]
+    more_decisions: list[DecisionRow]
+    decisions_answer: str
+    forest: Forest
+    initiative_count: int
+    working_answer: str
+    pressure: Pressure
+    sources: list[SourceRow]
+    freshness: str
+    as_of: datetime | None
+
+
+def overview(now: datetime) -> Overview:
+    """Return the page's rows. Seventeen queries, whatever the number of rows."""
+    today = timezone.localdate(now)
+    sources = source_rows(now)
+    goals = goal_rows(now, sources)
+    guardrails = guardrail_rows(now, sources)
+    initiatives = initiative_rows(Initiative.objects.all())
+    decisions = decision_rows(
+        now,
+        initiatives=initiatives,
+        guardrails=guardrails,
+        sources=sources,
+        unsigned=unsigned_sheet(),
+    )
+    return Overview(
+        goals=goals,
+        goals_due=common_due(goals),
+        goals_answer=answers.goals(goal_counts(goals)),
+        guardrails=guardrails,
+        guardrails_week=common_week(guardrails),
+        guardrails_answer=answers.guardrails(guardrail_counts(guardrails)),
+        decisions=decisions[:DECISIONS_SHOWN],
+        more_decisions=decisions[DECISIONS_SHOWN:],
+        decisions_answer=answers.decisions(len(decisions), _first_due(decisions), today),
+        forest=_first(initiatives),
+        initiative_count=len(initiatives),
+        working_answer=answers.working(verdict_counts(initiatives)),
+        pressure=pressure(today),
+        sources=sources,
+        freshness=answers.freshness(sum(source.is_fresh for source in sources), len(sources)),
+        as_of=Reading.objects.aggregate(newest=Max("as_of"))["newest"],
+    )
+
+
+def _first_due(decisions: list[DecisionRow]) -> date | None:
+    return decisions[0].due_on if decisions else None
+
+
+def _first(initiatives: list[InitiativeRow]) -> Forest:
+    """Return the first rows of the forest, on the axis of these rows."""
+    ordered = forest(initiatives).rows[:INITIATIVES_SHOWN]
+    return forest([row.initiative for row in ordered])

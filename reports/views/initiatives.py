@@ -1,0 +1,71 @@
+"""The list of initiatives, and one initiative with what came of it."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from campaigns.models import Initiative
+from campaigns.queries.initiatives import departments_to_log_for, initiative_of, initiative_page
+from reports.charts.uplift import uplift_chart
+from reports.forms import ResultFilter
+from reports.queries.evidence import evidence_of
+from reports.queries.initiatives import initiative_rows
+from strategy.language import answers
+from strategy.models import Person
+
+ON_A_PAGE = 50
+
+
+class SignedInRequest(HttpRequest):
+    """A request past the sign-in; the middleware lets no other through."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+@require_safe
+def initiatives(request: SignedInRequest) -> HttpResponse:
+    """List the initiatives that the filters in the address leave; to htmx only the rows."""
+    filters = ResultFilter(request.GET, queryset=Initiative.objects.order_by("-starts_on", "name"))
+    page = Paginator(filters.qs, ON_A_PAGE).get_page(request.GET.get("page"))
+    first = (page.number - 1) * ON_A_PAGE
+    total = Initiative.objects.count()
+    context = {
+        "filters": filters.form,
+        "page": page,
+        "rows": initiative_rows(filters.qs[first : first + ON_A_PAGE]),
+        "total": total,
+        "counted": answers.matching(page.paginator.count, total),
+        "may_log": bool(departments_to_log_for(request.user)),
+    }
+    name = "reports/initiatives.html"
+    response = render(request, f"{name}#rows" if request.htmx else name, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show one initiative: did it work, was it safe, what next, and all it stands on."""
+    try:
+        found = initiative_of(pk)
+    except Initiative.DoesNotExist:
+        raise Http404 from None
+    evidence = evidence_of(pk)
+    context = {
+        "campaign": initiative_page(found, request.user, timezone.localdate()),
+        "evidence": evidence,
+        "answer": evidence.sentence if evidence else _unmeasured(found),
+        "chart": uplift_chart(evidence) if evidence else None,
+        "as_of": evidence.as_of if evidence else "",
+    }
+    return render(request, "reports/initiative.html", context)
+
+
+def _unmeasured(found: Initiative) -> str:
+    is_held_out = bool(found.holdout_share)
+    return answers.unmeasured(found.status, found.starts_on, is_held_out=is_held_out)

@@ -1,0 +1,29 @@
+"""The first page: three questions, three answers, what to decide."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaigns.queries.initiatives import departments_to_log_for
+from reports.charts.pressure import pressure_chart
+from reports.queries.overview import overview as overview_of
+from reports.views.initiatives import SignedInRequest
+from strategy.language.dates import day_with_year, stamp
+from strategy.permissions import can_administer
+
+
+@require_safe
+def overview(request: SignedInRequest) -> HttpResponse:
+    """Show how the company stands."""
+    now = timezone.now()
+    page = overview_of(now)
+    context = {
+        "page": page,
+        "may_log": bool(departments_to_log_for(request.user)),
+        "may_administer": can_administer(request.user),
+        "today": day_with_year(timezone.localdate(now)),
+        "pressure_chart": pressure_chart(page.pressure),
+        "as_of": stamp(timezone.localtime(page.as_of)) if page.as_of else "",
+    }
+    return render(request, "reports/overview.html", context)
