@@ -87,7 +87,8 @@ class Supervisor:
     def _reload(self, watcher: Watcher) -> None:
         if changed := watcher.changed():
             print(f"{changed.relative_to(self._root)} changed: starting afresh", flush=True)
-            self.end()
+            for child in self._children:
+                child.ask_to_end()
             for child in self._children:
                 child.restart()
             self.note()

@@ -10,6 +10,9 @@ from django.db import DatabaseError
 
 from config.servers.steps import step
 
+INTERRUPTED = 130
+"""The exit code of a command that was told to end."""
+
 
 class Command(BaseCommand):
     help = "Bring the database, the static files and the demo to what this version expects."
@@ -17,14 +20,21 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         try:
-            with step("Bringing the database up to date"):
-                call_command("migrate", interactive=False, verbosity=0)
+            prepare()
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
-        if not settings.DEBUG:
-            collect_static()
-        if "demo" in get_commands() and os.environ.get("DEMO", "1") != "0":
-            call_command("demo", once=True)
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
+
+
+def prepare() -> None:
+    """Do what is not done yet; the demo only where `DEMO=0` does not forbid it."""
+    with step("Bringing the database up to date"):
+        call_command("migrate", interactive=False, verbosity=0)
+    if not settings.DEBUG:
+        collect_static()
+    if "demo" in get_commands() and os.environ.get("DEMO", "1") != "0":
+        call_command("demo", once=True)
 
 
 def collect_static() -> None:
