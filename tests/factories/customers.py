@@ -1,0 +1,127 @@
+"""Sources, their files, the people and the events that the files brought."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import factory
+from django.db import connection
+from factory.django import DjangoModelFactory
+
+from customers.models import Customer, Event, Import, Record, Source, Work
+from tests.factories.strategy import DepartmentFactory, PersonFactory
+
+AT = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
+NO_COUNTS = dict.fromkeys(
+    f"{name}_count" for name in ("read", "accepted", "changed", "unchanged", "rejected", "dropped")
+)
+
+
+class SourceFactory(DjangoModelFactory[Source]):
+    class Meta:
+        model = Source
+
+    key = factory.Sequence(lambda number: f"source-{number}")
+    name = factory.LazyAttribute(lambda source: source.key.replace("-", " ").capitalize())
+    department = factory.SubFactory(DepartmentFactory)
+
+
+class WorkFactory(DjangoModelFactory[Work]):
+    """Work that waits; or, by trait, that runs, is done or has failed."""
+
+    class Meta:
+        model = Work
+
+    class Params:
+        running = factory.Trait(
+            state=Work.State.RUNNING, attempts=1, started_at=AT, lease_until=AT, step="Reading"
+        )
+        done = factory.Trait(state=Work.State.DONE, attempts=1, started_at=AT, ended_at=AT)
+        failed = factory.Trait(
+            state=Work.State.FAILED, attempts=1, started_at=AT, ended_at=AT, error="It broke off."
+        )
+
+    kind = "import"
+    created_at = AT
+    created_by = factory.SubFactory(PersonFactory)
+
+
+class ImportFactory(DjangoModelFactory[Import]):
+    """A file whose ten rows were all new; with `waiting=True`, one that was only handed in."""
+
+    class Meta:
+        model = Import
+
+    class Params:
+        waiting = factory.Trait(work=factory.SubFactory(WorkFactory), loaded_at=None, **NO_COUNTS)
+
+    source = factory.SubFactory(SourceFactory)
+    work = factory.SubFactory(WorkFactory, done=True)
+    file_name = factory.Sequence(lambda number: f"orders-{number}.csv")
+    path = factory.LazyAttribute(lambda file: f"/nowhere/{file.file_name}")
+    sha256 = factory.Sequence(lambda number: f"{number:064x}")
+    size = 1024
+    mapping = factory.LazyFunction(
+        lambda: {
+            "kind": "events",
+            "columns": {"external_id": ["customer"], "at": ["date", "time"]},
+            "constants": {"event": "order"},
+            "values": {},
+            "formats": {"at": "iso", "zone": "Europe/London", "decimal": "."},
+        }
+    )
+    mapping_hash = "0" * 64
+    kind = "events"
+    read_count = accepted_count = changed_count = 10
+    unchanged_count = rejected_count = dropped_count = 0
+    loaded_at = AT
+
+
+def _next_record_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('customers_record', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+class RecordFactory(DjangoModelFactory[Record]):
+    """A record nobody else is linked with: it founds the customer with its own id."""
+
+    class Meta:
+        model = Record
+
+    id = factory.LazyFunction(_next_record_id)
+    source = factory.SubFactory(SourceFactory)
+    external_id = factory.Sequence(lambda number: f"C{number}")
+    customer = factory.LazyAttribute(lambda record: Customer.objects.create(id=record.id))
+    attributes: Any = factory.LazyFunction(dict)
+
+
+class CustomerFactory(DjangoModelFactory[Customer]):
+    """A customer with the record that founds it; `record__source=…` says where it comes from."""
+
+    class Meta:
+        model = Customer
+        skip_postgeneration_save = True
+
+    id = factory.LazyFunction(_next_record_id)
+    record = factory.RelatedFactory(
+        RecordFactory, "customer", id=factory.SelfAttribute("customer.id")
+    )
+
+
+class EventFactory(DjangoModelFactory[Event]):
+    """An order of £20 by somebody; `record=None` counts for the shop only."""
+
+    class Meta:
+        model = Event
+
+    record = factory.SubFactory(RecordFactory)
+    source = factory.LazyAttribute(
+        lambda event: event.record.source if event.record else SourceFactory.create()
+    )
+    event_id = factory.Sequence(lambda number: f"E{number}")
+    kind = "order"
+    at = AT
+    channel = "web"
+    amount = Decimal(20)
+    currency = "GBP"
