@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,19 @@ def test_the_rules_that_plotly_injects_become_a_sheet(tmp_path: Path) -> None:
     assert len(rules) > 40
     assert ".js-plotly-plot .plotly .main-svg .draglayer { pointer-events:all; }" in rules
     assert not [rule for rule in rules if rule.startswith(("X", "Y"))]
+
+
+def test_every_style_that_plotly_injects_finds_its_id_taken() -> None:
+    script, frame = (PACKAGE / SCRIPT).read_text(), Path("templates/base.html").read_text()
+
+    guarded = re.findall(
+        r'if\(!document\.getElementById\("(\w+)"\)\)\{var \w=document\.createElement\("style"\)',
+        script,
+    )
+
+    assert script.count('createElement("style")') == len(guarded) + 1
+    for name in [*guarded, "plotly.js-style-global"]:
+        assert f'id="{name}"' in frame
 
 
 def test_another_plotly_is_noticed() -> None:
