@@ -71,6 +71,11 @@ def percent_field(
     )
 
 
+def percent_of(share: Decimal) -> str:
+    """Return a share as people type it in per cent: 0.100 is "10"."""
+    return f"{(share * HUNDRED).normalize():f}"
+
+
 class InitiativeForm(forms.Form):
     """Log an initiative, or change its draft. Days are inclusive here, shares are per cent."""
 
@@ -248,11 +253,11 @@ class InitiativeForm(forms.Form):
             "mode": initiative.mode,
             "channel": initiative.channel,
             "audience": initiative.audience,
-            "holdout": (initiative.holdout_share * HUNDRED).normalize(),
+            "holdout": percent_of(initiative.holdout_share),
             "no_holdout_reason": initiative.no_holdout_reason,
             "success_measure": initiative.success_measure_id,
             "guardrails": initiative.guardrails.all(),
-            "smallest_effect": (initiative.smallest_effect * HUNDRED).normalize(),
+            "smallest_effect": percent_of(initiative.smallest_effect),
             "starts_on": initiative.starts_on,
             "last_on": initiative.last_on,
         }

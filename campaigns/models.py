@@ -159,6 +159,11 @@ class Waiver(models.Model):
     def __str__(self) -> str:
         return self.reason
 
+    @property
+    def last_on(self) -> date:
+        """The last day on which it holds."""
+        return self.ends_on - timedelta(days=1)
+
 
 class Assignment(models.Model):
     """Which arm of an initiative's test a record was put into, when, and with what outcomes.

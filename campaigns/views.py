@@ -172,7 +172,8 @@ def initiative_waive(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the rules that stand in the way; waive one with a reason and a last day."""
     initiative, today = _initiative(pk), timezone.localdate()
     says = sheet_says(initiative, today)
-    form = WaiveForm(request.POST or None, rules=rules_in_force(), today=today)
+    first = {"rule": says.standing[0].rule_id} if says.standing else {}
+    form = WaiveForm(request.POST or None, rules=rules_in_force(), today=today, initial=first)
     if form.is_valid():
         rule, reason, ends_on = form.said()
         try:

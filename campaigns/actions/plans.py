@@ -153,7 +153,7 @@ def waive_rule(
     audit.record(
         act="initiative.waive",
         subject=fresh,
-        sentence=f"Rule waived until {day_with_year(ends_on)}: “{rule}” Reason: {reason}",
+        sentence=f"Rule waived until {day_with_year(waiver.last_on)}: “{rule}” Reason: {reason}",
         by=by,
         at=at,
         rule=rule.pk,

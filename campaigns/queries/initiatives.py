@@ -1,5 +1,6 @@
 """An initiative as its page and its form show it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from campaigns.queries.rules import SheetSays, percent_as_said, sheet_says
 from campaigns.queries.steps import Steps, steps
 from strategy import permissions
 from strategy.language.dates import day_with_year, long_day, span
-from strategy.language.words import count_words, counted, join_words
+from strategy.language.words import all_of, counted, join_words
 from strategy.models import Department, Guardrail, Measure, Person
 
 
@@ -27,8 +28,8 @@ class InitiativeFacts(NamedTuple):
     department: str
     owner: str
     goals: tuple[str, ...]
-    uses: tuple[str, ...]
-    does_not_use: tuple[str, ...]
+    uses: str
+    does_not_use: str
     kind: str
     mode: str
     mode_word: str
@@ -73,7 +74,7 @@ class InitiativePage(NamedTuple):
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most thirteen queries."""
+    """Return one initiative as `person` may see it. At most nine queries."""
     return InitiativePage(
         facts=facts_of(initiative),
         plan=plan_of(initiative),
@@ -84,7 +85,7 @@ def initiative_page(initiative: Initiative, person: Person, today: date) -> Init
 
 
 def initiative_of(initiative_id: int) -> Initiative:
-    """Return the initiative with all that its page needs. Three queries.
+    """Return the initiative with all that its page needs. Four queries.
 
     Raises:
         Initiative.DoesNotExist: there is none with this id.
@@ -106,8 +107,8 @@ def facts_of(initiative: Initiative) -> InitiativeFacts:
         department=initiative.department.name,
         owner=initiative.owner.name,
         goals=tuple(goal.name for goal in initiative.goals.all()),
-        uses=tuple(use.label for use in Initiative.Uses if use in uses),
-        does_not_use=tuple(use.label for use in Initiative.Uses if use not in uses),
+        uses=_data(use for use in Initiative.Uses if use in uses) or "Nothing about the customer",
+        does_not_use=_data(use for use in Initiative.Uses if use not in uses),
         kind=initiative.get_kind_display(),
         mode=Initiative.Mode(initiative.mode).name.lower(),
         mode_word=initiative.get_mode_display(),
@@ -118,12 +119,22 @@ def facts_of(initiative: Initiative) -> InitiativeFacts:
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,
         days=span(initiative.starts_on, initiative.ends_on),
-        last_day=long_day(initiative.last_on),
+        last_day=day_with_year(initiative.last_on),
+    )
+
+
+def _data(uses: Iterable[Initiative.Uses]) -> str:
+    """Return the data in one phrase, or "" for none."""
+    labels = [str(use.label) for use in uses]
+    return (
+        join_words([*labels[:1], *(label[0].lower() + label[1:] for label in labels[1:])])
+        if labels
+        else ""
     )
 
 
 def plan_of(initiative: Initiative) -> PlanFacts:
-    """Return the newest plan, or the draft's. Three queries, or one for a draft."""
+    """Return the newest plan, or the draft's. Four queries, or two for a draft."""
     plan = (
         initiative.plans.select_related("locked_by", "success_measure")
         .prefetch_related("guardrails__measure")
@@ -173,7 +184,7 @@ def _guardrails(names: list[str], every: int) -> tuple[str, str]:
         return "None", ""
     listed = join_words(names)
     if len(names) == every and every > 1:
-        return f"All {count_words(every)} company guardrails", f"{listed}."
+        return all_of(every, "company guardrail", capital=True), f"{listed}."
     return listed, ""
 
 

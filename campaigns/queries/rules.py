@@ -1,7 +1,7 @@
 """What the sheet in force says about an initiative: its kind, and the rules it breaks."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from campaigns.models import Initiative, Waiver
@@ -11,8 +11,6 @@ from campaigns.rulebook.kinds import Kind, classify
 from strategy.language.numbers import HUNDRED, Number, exact, number
 from strategy.language.words import counted
 from strategy.models import Rule, Sheet
-
-ONE_DAY = timedelta(days=1)
 
 
 class RulesInForce(NamedTuple):
@@ -117,8 +115,7 @@ def judged(
     asked = [rule for rule in in_force.rules if rule.check not in leave_out]
     found = rulebook.breaches(facts, asked)
     held = [
-        rulebook.Waiver(waiver.rule_id, waiver.reason, waiver.ends_on - ONE_DAY)
-        for waiver in given.values()
+        rulebook.Waiver(waiver.rule_id, waiver.reason, waiver.last_on) for waiver in given.values()
     ]
     standing = {breach.rule_id for breach in rulebook.unwaived(found, held, today)}
     texts = {rule.rule_id: rule.text for rule in asked}
@@ -158,4 +155,4 @@ def percent_as_said(share: Number) -> str:
 
 
 def _leave(waiver: Waiver) -> Leave:
-    return Leave(waiver.reason, waiver.ends_on - ONE_DAY, waiver.granted_by.name)
+    return Leave(waiver.reason, waiver.last_on, waiver.granted_by.name)

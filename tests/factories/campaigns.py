@@ -9,17 +9,9 @@ from factory.django import DjangoModelFactory
 
 from campaigns.actions.initiatives import Fields
 from campaigns.models import Initiative
-from strategy.models import (
-    Department,
-    Goal,
-    Guardrail,
-    Measure,
-    Membership,
-    Person,
-    Role,
-    Rule,
-    Sheet,
-)
+from strategy.actions.sheets import publish_sheet
+from strategy.models import Department, Goal, Guardrail, Measure, Role, Sheet
+from tests.factories import strategy
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 RULES = {
@@ -31,27 +23,14 @@ RULES = {
 
 
 class DepartmentFactory(DjangoModelFactory[Department]):
+    """Marketing, unless the test names another; each department once."""
+
     class Meta:
         model = Department
         django_get_or_create = ("key",)
 
     key = "marketing"
     name = factory.LazyAttribute(lambda department: department.key.capitalize())
-
-
-class PersonFactory(DjangoModelFactory[Person]):
-    class Meta:
-        model = Person
-
-    name = factory.Sequence(lambda number: f"Person {number}")
-    email = factory.LazyAttribute(lambda p: f"{p.name.lower().replace(' ', '.')}@example.org")
-
-
-def person(role: Role, department: Department | None = None, **fields: Any) -> Person:
-    """Build a person with one role, in a department or (None) in the whole company."""
-    made = PersonFactory.create(**fields)
-    Membership.objects.create(person=made, role=role, department=department)
-    return made
 
 
 class GoalFactory(DjangoModelFactory[Goal]):
@@ -61,7 +40,7 @@ class GoalFactory(DjangoModelFactory[Goal]):
     key = factory.Sequence(lambda number: f"goal-{number}")
     name = factory.Sequence(lambda number: f"Goal {number}")
     measure = factory.LazyFunction(lambda: measure("conversion_rate"))
-    owner = factory.SubFactory(PersonFactory)
+    owner = factory.SubFactory(strategy.PersonFactory)
     baseline, commit, target = Decimal("0.03"), Decimal("0.04"), Decimal("0.05")
     starts_on, due_on = date(2026, 1, 1), date(2027, 1, 1)
 
@@ -79,20 +58,17 @@ def guardrail(key: str = "opt_outs") -> Guardrail:
 
 def sheet(version: int = 4, **parameters: dict[str, float]) -> Sheet:
     """Build a published sheet with the rules in RULES; `parameters` by the name of the check."""
-    made = Sheet.objects.create(
-        version=version, vision="V.", definition="D.", review_on=date(2027, 1, 1)
-    )
+    made = strategy.SheetFactory.create(version=version)
     for position, (check, text) in enumerate(RULES.items()):
-        Rule.objects.create(
+        strategy.RuleFactory.create(
             sheet=made,
-            polarity=Rule.Polarity.DONT,
+            polarity="dont",
             text=text,
             check_key=check,
             parameters=parameters.get(check, {}),
             position=position,
         )
-    made.content_hash, made.published_at, made.published_by = "h" * 64, AT, PersonFactory.create()
-    made.save()
+    publish_sheet(sheet=made, by=strategy.person(Role.EXECUTIVE), at=AT)
     return made
 
 
@@ -129,7 +105,7 @@ class InitiativeFactory(DjangoModelFactory[Initiative]):
     name = factory.LazyAttribute(lambda initiative: initiative.key.replace("-", " ").capitalize())
     notice = "A text with 15% off outdoor lights"
     department = factory.SubFactory(DepartmentFactory)
-    owner = factory.SubFactory(PersonFactory)
+    owner = factory.SubFactory(strategy.PersonFactory)
     uses = ["group"]
     kind = "segmentation"
     mode = Initiative.Mode.PASSIVE

@@ -19,8 +19,8 @@ from tests.factories.campaigns import (
     fields,
     guardrail,
     measure,
-    person,
 )
+from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=1)

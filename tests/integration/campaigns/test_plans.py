@@ -22,9 +22,9 @@ from tests.factories.campaigns import (
     DepartmentFactory,
     InitiativeFactory,
     guardrail,
-    person,
     sheet,
 )
+from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
 DRAFT, LOCKED, LIVE, ENDED = Initiative.Status
@@ -188,7 +188,7 @@ def test_a_waived_rule_no_longer_blocks_the_lock(head: Person) -> None:
         "Tom Reyes",
     )
     assert history_of(draft.pk, TODAY)[1].sentence == (
-        "Rule waived until Tue 1 Dec 2026: “Call it personal only when it uses the person’s own "
+        "Rule waived until Mon 30 Nov 2026: “Call it personal only when it uses the person’s own "
         "history.” Reason: The name is printed already."
     )
 

@@ -1,0 +1,61 @@
+"""The admin shows initiatives, plans and waivers, and changes none."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from campaigns.actions.plans import lock_plan
+from campaigns.models import Assignment, Initiative
+from customers.models import Customer, Record, Source
+from strategy.models import Person, Role
+from tests.factories.campaigns import AT, DepartmentFactory, InitiativeFactory
+from tests.factories.strategy import PersonFactory, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    client.force_login(PersonFactory.create(is_staff=True, is_superuser=True))
+    return client
+
+
+def assign(initiative: Initiative, *arms: str) -> None:
+    source, _ = Source.objects.get_or_create(key="mail", department=initiative.department)
+    for number, arm in enumerate(arms, start=1):
+        record = Record.objects.create(
+            id=number,
+            source=source,
+            external_id=f"{number}",
+            customer=Customer.objects.create(id=number),
+        )
+        Assignment.objects.create(initiative=initiative, record=record, arm=arm, at=AT)
+
+
+def test_the_list_counts_who_is_in_which_arm(admin: Client) -> None:
+    assign(InitiativeFactory.create(), "treated", "treated", "holdout")
+
+    page = admin.get("/admin/campaigns/initiative/").content.decode()
+
+    assert '<td class="field-treated">2</td><td class="field-held">1</td>' in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_the_same_queries_however_long(
+    admin: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    InitiativeFactory.create_batch(count)
+
+    with django_assert_num_queries(8):
+        admin.get("/admin/campaigns/initiative/")
+
+
+@pytest.mark.parametrize("model", ["initiative", "plan", "waiver"])
+def test_nothing_is_added_changed_or_deleted(admin: Client, model: str) -> None:
+    head: Person = person(Role.HEAD, DepartmentFactory.create())
+    plan = lock_plan(initiative=InitiativeFactory.create(), by=head, at=AT)
+
+    assert admin.get(f"/admin/campaigns/{model}/").status_code == 200
+    assert admin.get(f"/admin/campaigns/{model}/add/").status_code == 403
+    assert admin.get(f"/admin/campaigns/plan/{plan.pk}/delete/").status_code == 403
+    assert b'name="_save"' not in admin.get(f"/admin/campaigns/plan/{plan.pk}/change/").content
