@@ -105,7 +105,10 @@ class Supervisor:
         for server in embedded.wanted():
             if not server.answers(self._root):
                 print(f"{server.name} does not answer: it is started again.", flush=True)
-                server.start(self._root)
+                try:
+                    server.start(self._root)
+                except Fault as fault:
+                    print(f"{fault}\nIt is tried again.", flush=True)
 
 
 def readiness(address: str) -> str:

@@ -13,7 +13,7 @@ from config.servers.locks import exclusive
 from config.servers.processes import last_lines, wait_for
 
 START_SECONDS = 30
-STOP_SECONDS = 10
+STOP_SECONDS = 30
 
 
 def folder(root: Path) -> Path:
@@ -39,8 +39,10 @@ def start(root: Path) -> None:
 
     """
     with exclusive(places.local(root) / "valkey.lock"):
-        if answers(root):
-            return
+        if _listens(root):  # perhaps it reads its file, or waits for the disk
+            if wait_for(lambda: answers(root), seconds=START_SECONDS):
+                return
+            raise Fault(f"Valkey has not answered for {START_SECONDS} s: see {log_file(root)}.")
         for path in (folder(root), places.run(root), places.logs(root)):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings = {
@@ -71,7 +73,7 @@ def stop(root: Path) -> None:
     """Stop the broker, if it runs, after it has written its file.
 
     Raises:
-        Fault: the broker still runs after ten seconds.
+        Fault: the broker still runs after half a minute.
 
     """
     with exclusive(places.local(root) / "valkey.lock"):
