@@ -1,6 +1,6 @@
 """The audit: ways in which the number could mislead, each with its sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -64,14 +64,14 @@ def sample_ratio_check(ratio: SampleRatio | None, reason: str, plan: Plan) -> Ch
     )
 
 
-def control_group_check(ratio: SampleRatio | None, plan: Plan) -> Check:
+def control_group_check(sizes: Mapping[str, int], plan: Plan) -> Check:
     """Check that somebody was left alone, chosen by chance."""
     title = "Control group"
-    held = 0 if ratio is None or plan.holdout is None else ratio.sizes.get(plan.holdout, 0)
-    if ratio is None or not held:
+    held = 0 if plan.holdout is None else sizes.get(plan.holdout, 0)
+    if not held:
         sentence = "Nobody was held out, so there is nothing to compare with."
         return Check("control_group", title, Status.FAIL, sentence)
-    total = sum(ratio.sizes.values())
+    total = sum(sizes.values())
     share = f"{percent(held / total)} of {number(total)} {plural(total, plan.unit)}"
     if not plan.randomised:
         sentence = f"{share} were held out, but not chosen by chance."
@@ -88,16 +88,17 @@ def low_base_check(success: Sequence[Success], comparisons: Sequence[Comparison]
         return Check("low_base", title, Status.UNKNOWN, reason)
     weakest = max(measured, key=lambda found: found.low_base or 0.0)
     name = next(measure.name for measure in success if measure.key == weakest.key)
+    if weakest.base is Base.NONE:
+        sentence = f"{name}: the holdout's mean cannot be told from zero: no percentage exists."
+        return Check("low_base", title, Status.WARN, sentence)
     width = (weakest.low_base or 0.0) ** 0.5
     within = percent(width, 0 if width >= WHOLE_PERCENT_FROM else 2)
-    known = f"{name}: the holdout's mean is known to within {within}"
     status, advice = {
-        Base.FINE: (Status.OK, "so percentages can be read."),
-        Base.AMBER: (Status.WARN, "so read the percentage beside the absolute numbers."),
-        Base.ABSOLUTE: (Status.WARN, "so absolute numbers are shown only."),
-        Base.NONE: (Status.WARN, "so it cannot be told from zero and no percentage exists."),
-    }[weakest.base or Base.NONE]
-    return Check("low_base", title, status, f"{known}, {advice}")
+        Base.FINE: (Status.OK, "percentages can be read"),
+        Base.AMBER: (Status.WARN, "read the percentage beside the absolute numbers"),
+    }.get(weakest.base or Base.ABSOLUTE, (Status.WARN, "absolute numbers are shown only"))
+    sentence = f"{name}: the holdout's mean is known to within {within}, so {advice}."
+    return Check("low_base", title, status, sentence)
 
 
 def plan_locked_check(plan: Plan) -> Check:

@@ -1,5 +1,6 @@
 """One treated arm against the holdout on one measure: difference, percentage, CUPED."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -75,9 +76,8 @@ def compare(
     With `extra_reads` above 1 the intervals' 5% is shared out over the reads and p is multiplied
     by them (Bonferroni), so that interval and p always say the same.
     """
-    level = 1 - (1 - intervals.LEVEL) / extra_reads
     found, absolute_reason = _or_reason(absolute, treated, holdout, extra_reads)
-    percentage, relative_reason = _or_reason(intervals.relative, treated, holdout, level)
+    percentage, relative_reason = _or_reason(_relative, treated, holdout, extra_reads)
     g, _ = _or_reason(intervals.low_base, holdout)
     adjusted, cuped_reason = (
         (None, "") if treated.x is None else _or_reason(cuped, treated, holdout, extra_reads)
@@ -86,7 +86,7 @@ def compare(
         arm=arm,
         holdout=holdout_arm,
         key=key,
-        level=level,
+        level=1 - (1 - intervals.LEVEL) / extra_reads,
         absolute=found,
         absolute_reason=absolute_reason,
         relative=percentage,
@@ -131,12 +131,17 @@ def cuped(treated: Sums, holdout: Sums, extra_reads: float = 1.0) -> Cuped:
     return Cuped(*found, variance_ratio=ratio)
 
 
+def _relative(treated: Sums, holdout: Sums, extra_reads: float) -> Estimate:
+    return intervals.relative(treated, holdout, intervals.shared_level(extra_reads))
+
+
 def _tea_tasting(treated: Sums, holdout: Sums, extra_reads: float, *, covariate: bool) -> Absolute:
     """Return the difference from tea-tasting's aggregates.
 
     Only the difference of the means enters, so both are moved to where tea-tasting's relative
     interval (ours is Fieller's) cannot overflow.
     """
+    import numpy as np  # noqa: PLC0415 - comes with tea-tasting
     import tea_tasting.aggr as aggregates  # noqa: PLC0415 - two seconds to import
     import tea_tasting.metrics as metrics  # noqa: PLC0415, PLR0402 - two seconds to import
 
@@ -156,17 +161,24 @@ def _tea_tasting(treated: Sums, holdout: Sums, extra_reads: float, *, covariate:
             {("x", "y"): sums.covariance},
         )
 
-    level = 1 - (1 - intervals.LEVEL) / extra_reads
+    level = intervals.shared_level(extra_reads)
     metric = metrics.Mean("y", "x" if covariate else None, confidence_level=level)
-    result = metric.analyze_aggregates(
-        aggregate(holdout, origin), aggregate(treated, origin + effect)
-    )
-    return Absolute(
+    try:
+        with np.errstate(all="ignore"):
+            result = metric.analyze_aggregates(
+                aggregate(holdout, origin), aggregate(treated, origin + effect)
+            )
+    except (ArithmeticError, ValueError):  # a perfect fit leaves a variance of 0, or just below
+        raise NoSpreadError("No spread is left to judge chance by.") from None
+    found = Absolute(
         float(result.effect_size),
         float(result.effect_size_ci_lower),
         float(result.effect_size_ci_upper),
         min(1.0, float(result.pvalue) * extra_reads),
     )
+    if not all(map(math.isfinite, found)):
+        raise NoSpreadError("No spread is left to judge chance by.")
+    return found
 
 
 def _or_reason[**P, T](

@@ -18,8 +18,8 @@ class Grade(NamedTuple):
     sentence: str
 
 
-def grade(  # noqa: PLR0911 - one return for each line of the rule
-    plan: Plan, checks: Sequence[Check], *, smallest_arm: int, measured: bool
+def grade(  # noqa: C901, PLR0911 - one return for each line of the rule
+    plan: Plan, checks: Sequence[Check], *, smallest_arm: int, measured: bool, compared: bool
 ) -> Grade:
     """Return the grade by what the evidence rests on.
 
@@ -37,7 +37,8 @@ def grade(  # noqa: PLR0911 - one return for each line of the rule
         plan: what was promised.
         checks: of this result.
         smallest_arm: units in the smallest arm.
-        measured: a success measure could be computed for some arm.
+        measured: a success measure has a mean in some arm.
+        compared: a success measure has a difference in some treated arm.
 
     """
     by_key = {check.key: check for check in checks}
@@ -45,6 +46,8 @@ def grade(  # noqa: PLR0911 - one return for each line of the rule
         return Grade("F", "Evidence F: there are no data to judge by.")
     if by_key["control_group"].status is Status.FAIL:
         return Grade("E", "Evidence E: without a holdout there is only before and after.")
+    if not compared:
+        return Grade("F", "Evidence F: the data do not allow a comparison.")
     if not plan.randomised:
         return Grade("D", "Evidence D: the holdout was not chosen by chance.")
     for key in ("sample_ratio", "both_arms"):

@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from reports.evidence.compare import Absolute, absolute
 from reports.evidence.contrast import Contrast, contrast
 from reports.evidence.plan import Direction, Guardrail, Plan
 from reports.evidence.sums import NotComputableError, Sums
@@ -93,15 +92,6 @@ def guard(guardrail: Guardrail, arm: str, *, plan: Plan, planned: int, holdout_a
     else:
         standing = Standing.SAFE if inside else Standing.OPEN
     return Guarded(guardrail, arm, treated.mean, holdout.mean, safe, worse, standing, "")
-
-
-def difference(guarded: Guarded, holdout_arm: str, extra_reads: float) -> Absolute | None:
-    """Return treated minus holdout with its interval, or None where it is not measured."""
-    sums = guarded.guardrail.sums
-    try:
-        return absolute(sums[guarded.arm], sums[holdout_arm], extra_reads)
-    except (KeyError, NotComputableError):
-        return None
 
 
 def past_limit(guardrail: Guardrail, mean: float) -> bool:

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from reports.evidence.sums import NegativeBaseError, NoSpreadError, NotComputableError, Sums
 
 LEVEL = 0.95
+HIGHEST_LEVEL = 1 - 1e-11
 AMBER_FROM = 0.05
 ABSOLUTE_FROM = 0.2
 NOTHING_FROM = 1.0
+NEXT_TO_ZERO = "The holdout's mean is next to zero, so no percentage exists."
 
 
 class ZeroHoldoutError(NotComputableError):
@@ -18,6 +20,10 @@ class ZeroHoldoutError(NotComputableError):
 
 class LowBaseError(NotComputableError):
     """The holdout's mean is too uncertain for a percentage of it."""
+
+
+class TooEarlyError(NotComputableError):
+    """An interval at this level would be too wide to compute."""
 
 
 class Base(StrEnum):
@@ -35,6 +41,19 @@ class Estimate(NamedTuple):
     effect: float
     low: float
     high: float
+
+
+def shared_level(extra_reads: float) -> float:
+    """Return the level of an interval whose 5% is shared out over reads (Bonferroni).
+
+    Raises:
+        TooEarlyError: too many reads for a level below 1.
+
+    """
+    level = 1 - (1 - LEVEL) / extra_reads
+    if level > HIGHEST_LEVEL:
+        raise TooEarlyError("Too few customers are in for an interval that holds at every look.")
+    return level
 
 
 def mean_interval(sums: Sums, level: float = LEVEL) -> Estimate:
@@ -60,13 +79,16 @@ def low_base(holdout: Sums, level: float = LEVEL) -> float:
     Fieller (1954); 0 is certain, from 1 on the holdout's mean cannot be told from zero.
 
     Raises:
-        ZeroHoldoutError: the holdout's mean is zero.
+        ZeroHoldoutError: the holdout's mean is zero, or its share of anything overflows.
         NotComputableError: as for `Sums.mean` and `Sums.variance`.
 
     """
     if holdout.mean == 0:
         raise ZeroHoldoutError("The holdout's mean is zero, so no percentage of it exists.")
-    return _quantile(level) ** 2 * holdout.mean_variance / holdout.mean / holdout.mean
+    g = _quantile(level) ** 2 * holdout.mean_variance / holdout.mean / holdout.mean
+    if not math.isfinite(g):
+        raise ZeroHoldoutError(NEXT_TO_ZERO)
+    return g
 
 
 def base(g: float) -> Base:
@@ -106,7 +128,10 @@ def relative(treated: Sums, holdout: Sums, level: float = LEVEL) -> Estimate:
     ratio = m1 / m0
     h = _quantile(level) ** 2 * treated.mean_variance / m0 / m0
     root = math.sqrt(h + ratio * ratio * g - h * g)
-    return Estimate(ratio - 1, (ratio - root) / (1 - g) - 1, (ratio + root) / (1 - g) - 1)
+    found = Estimate(ratio - 1, (ratio - root) / (1 - g) - 1, (ratio + root) / (1 - g) - 1)
+    if not all(map(math.isfinite, found)):
+        raise ZeroHoldoutError(NEXT_TO_ZERO)
+    return found
 
 
 def _quantile(level: float) -> float:

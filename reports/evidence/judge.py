@@ -136,6 +136,7 @@ def judge(
             checks,
             smallest_arm=min(sizes.values(), default=0),
             measured=any(arm.mean is not None for arm in arms),
+            compared=any(found.absolute is not None for found in comparisons),
         ),
         sentence=" ".join(dict.fromkeys(said)),
         safety=sentences.was_it_safe(guarded),
@@ -243,7 +244,7 @@ def _checks(
         once = _comparisons(treated, success, plan, 1.0)
     return (
         audit.sample_ratio_check(ratio, ratio_reason, plan),
-        audit.control_group_check(ratio, plan),
+        audit.control_group_check(sizes, plan),
         audit.low_base_check(success, comparisons),
         audit.plan_locked_check(plan),
         audit.peeking_check(plan, success, once, comparisons),

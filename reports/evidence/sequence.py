@@ -29,8 +29,10 @@ def as_extra_reads(n: float, planned: float, alpha: float = 0.05) -> float:
     """Return the extra reads that widen an `1 - alpha` interval to the confidence sequence.
 
     `intervals` and `compare` share alpha out over reads; this many make their normal quantile the
-    half-width of the sequence in standard errors, so that they hold at every look.
+    half-width of the sequence in standard errors, so that they hold at every look. Infinite
+    where so few of the planned customers are in that no double is small enough.
     """
     from scipy.special import ndtr  # noqa: PLC0415 - scipy takes a second to import
 
-    return alpha / (2 * float(ndtr(-half_width(1.0, n, planned, alpha))))
+    tail = float(ndtr(-half_width(1.0, n, planned, alpha)))
+    return alpha / (2 * tail) if tail else math.inf

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 type Exact = int | float | Decimal | Fraction
 
 ROUNDING = 1e-14  # relative error of a mean of doubles
+SMALLEST = 1e-60  # a smaller denominator is none
+SMALLEST_VARIANCE = 1e-130  # squares of smaller ones leave the range of doubles
 LARGEST = 1e120  # products of larger sums leave the range of doubles
 SUM_ROUNDING = 1e-13  # relative error of a sum of squares of doubles
 
@@ -213,7 +215,7 @@ class Sums(NamedTuple):
             raise EmptyArmError("An arm has no customers.")
         if self.d is None:
             return self.y / self.n
-        if self.d <= 0:
+        if self.d < SMALLEST:
             raise NoDenominatorError("There is nothing to divide by in one arm.")
         return self.y / self.d
 
@@ -241,7 +243,9 @@ class Sums(NamedTuple):
         if about <= noise:
             return 0.0
         scale = 1.0 if self.d is None else self.d / self.n
-        return about / (self.n - 1) / (scale * scale)
+        variance = about / (self.n - 1) / (scale * scale)
+        _finite(variance)
+        return variance if variance > SMALLEST_VARIANCE else 0.0
 
     @property
     def mean_variance(self) -> float:

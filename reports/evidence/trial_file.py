@@ -182,8 +182,8 @@ def _fold(
     sums: dict[str, dict[str, Sums]] = {outcome: {} for outcome in columns.outcomes}
     shares = set(columns.outcomes)
     for batch in batches:
-        arms = batch["arm"].to_numpy()
-        names = pc.unique(batch["arm"]).to_pylist()
+        encoded = batch["arm"].combine_chunks().dictionary_encode()
+        arms, names = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
         if len(sums[columns.outcomes[0]].keys() | names) > MOST_ARMS:
             raise TrialFileError(
                 f"“{columns.arm}” has more than {MOST_ARMS} different values; "
@@ -194,10 +194,10 @@ def _fold(
         )
         for place, outcome in enumerate(columns.outcomes):
             values = batch[f"number {place}"].to_numpy()
-            if not np.isin(values, (0.0, 1.0)).all():
+            if not ((values == 0) | (values == 1)).all():
                 shares.discard(outcome)
-            for arm in names:
-                mine = arms == arm
+            for code, arm in enumerate(names):
+                mine = arms == code
                 found = Sums.from_arrays(
                     values[mine], None, None if covariate is None else covariate[mine]
                 )

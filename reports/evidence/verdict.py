@@ -22,14 +22,14 @@ FUTILE_ALPHA = 0.05
 
 
 class Word(StrEnum):
-    """The verdicts, as written on pages."""
+    """The verdicts, as written on pages; those that need somebody to act come first."""
 
     HOLD = "Hold"
-    NOT_MEASURED = "Not measured"
     HARM = "Harm"
     HOLLOW_WIN = "Hollow win"
     WIN = "Win"
     UNPROVEN = "Unproven"
+    NOT_MEASURED = "Not measured"
 
     @property
     def tag(self) -> str:

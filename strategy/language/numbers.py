@@ -5,12 +5,13 @@ no sign. Every function raises `NoNumberError` for None, NaN and infinity.
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 MINUS = "−"
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 WHOLE_FROM = 100
 HUNDRED = 100
+EVERY_DIGIT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest double has 309
 LIKE_WHOLE_MULTIPLE = 0.05
 
 type Number = int | float | Decimal
@@ -180,7 +181,7 @@ def shared_digits(values: Sequence[Number], significant: int = 3) -> int:
 def _rounded(value: Number, digits: int | None) -> Decimal:
     decimal = exact(value)
     places = _fitting_digits(decimal) if digits is None else digits
-    rounded = decimal.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = decimal.quantize(Decimal(1).scaleb(-places), context=EVERY_DIGIT)
     return rounded or abs(rounded)
 
 

@@ -156,7 +156,7 @@ def test_two_weaknesses_make_a_c() -> None:
         (900, Status.OK, "known to within 6%, so percentages can be read."),
         (60, Status.WARN, "known to within 25%, so read the percentage beside"),
         (15, Status.WARN, "known to within 51%, so absolute numbers are shown only."),
-        (2, Status.WARN, "known to within 139%, so it cannot be told from zero"),
+        (2, Status.WARN, "the holdout's mean cannot be told from zero: no percentage"),
         (0, Status.UNKNOWN, "The holdout's mean is zero, so no percentage of it exists."),
     ],
 )

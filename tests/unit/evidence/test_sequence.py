@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from reports.evidence.sequence import half_width
-from tests.factories.evidence import close
+from reports.evidence.compare import absolute, compare
+from reports.evidence.sequence import as_extra_reads, half_width
+from tests.factories.evidence import close, events
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,33 @@ def test_it_is_tightest_at_a_quarter_of_the_planned_customers() -> None:
 
     assert widening(1000) < min(widening(500), widening(2000))
     assert widening(1000) > 1.96
+
+
+def test_extra_reads_widen_an_interval_to_the_sequence() -> None:
+    treated, holdout = events(20_000, 1100), events(20_000, 1000)
+    error = math.sqrt(treated.mean_variance + holdout.mean_variance)
+
+    found = absolute(treated, holdout, as_extra_reads(40_000, 80_000))
+
+    assert (found.high - found.low) / 2 == pytest.approx(
+        half_width(error, 40_000, 80_000, 0.05), rel=1e-3
+    )
+
+
+def test_too_few_of_the_planned_customers_get_a_reason() -> None:
+    extra_reads = as_extra_reads(4, 1_000_000)
+
+    found = compare(
+        arm="treated",
+        treated=events(2, 1),
+        holdout_arm="holdout",
+        holdout=events(2, 1),
+        extra_reads=extra_reads,
+    )
+
+    assert extra_reads == math.inf
+    assert (found.absolute, found.relative) == (None, None)
+    assert found.absolute_reason.startswith("Too few customers are in")
 
 
 def test_it_covers_all_looks_together() -> None:

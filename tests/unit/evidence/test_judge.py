@@ -1,0 +1,80 @@
+import math
+from collections.abc import Iterator
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.evidence.judge import judge
+from reports.evidence.plan import Success
+from reports.evidence.printed import as_json, as_text
+from reports.evidence.sums import Sums
+from tests.factories.evidence import events, guardrail, plan, success
+
+SIZES = st.integers(0, 10**9)
+TOTALS = st.floats(allow_nan=True, allow_infinity=True)
+SQUARES = st.floats(min_value=0) | st.just(math.nan)
+PRODUCTS = st.floats(-1e9, 1e9)
+ARMS = st.builds(Sums, SIZES, TOTALS, SQUARES) | st.builds(
+    Sums, SIZES, TOTALS, SQUARES, TOTALS, SQUARES, PRODUCTS, TOTALS, SQUARES, PRODUCTS, PRODUCTS
+)
+
+
+def numbers(found: object) -> Iterator[float]:
+    """Yield every number, however deep."""
+    if isinstance(found, float):
+        yield found
+    elif isinstance(found, dict):
+        for value in found.values():
+            yield from numbers(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from numbers(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ARMS, ARMS, st.sampled_from([1, 4]))
+def test_whatever_the_sums_no_crash_and_no_false_number(
+    treated: Sums, holdout: Sums, reads: int
+) -> None:
+    measure: Success = success(treated, holdout)
+
+    found = judge(
+        sizes={"treated": treated.n, "holdout": holdout.n},
+        success=[measure],
+        guardrails=[guardrail(treated, holdout)],
+        plan=plan(smallest_effect=0.05, reads_made=reads),
+    )
+
+    assert all(math.isfinite(number) for number in numbers(as_json(found)))
+    assert found.sentence
+
+
+def test_a_measure_without_one_arm_is_said_not_guessed() -> None:
+    measure = success(events(10, 5), events(10, 5))._replace(sums={"holdout": events(10, 5)})
+
+    found = judge(sizes={"treated": 10, "holdout": 10}, success=[measure], plan=plan())
+
+    assert found.comparisons[0].absolute_reason == "An arm has no customers."
+    assert found.verdict.word == "Not measured"
+
+
+def test_a_planned_split_that_misses_an_arm_leaves_the_ratio_unknown() -> None:
+    measure = success(events(10, 5), events(10, 5))
+
+    found = judge(
+        sizes={"treated": 10, "holdout": 10}, success=[measure], plan=plan(shares={"treated": 1})
+    )
+
+    assert found.sample_ratio is None
+    assert found.sample_ratio_reason == "The planned split gives “holdout” no share."
+
+
+def test_reasons_stand_in_the_table_where_numbers_would() -> None:
+    measure = success(events(10, 0), events(10, 0))
+
+    text = as_text(
+        judge(sizes={"treated": 10, "holdout": 10}, success=[measure], plan=plan()), [measure]
+    )
+
+    assert text.splitlines()[0] == "Not measured, evidence F"
+    assert "Every customer in the arm has the same value." in text
