@@ -31,6 +31,7 @@ from strategy.language.words import counted
 from strategy.models import Person
 
 MISTAKES = 422
+ID_DIGITS = 18
 
 
 class SignedInRequest(HttpRequest):
@@ -39,7 +40,7 @@ class SignedInRequest(HttpRequest):
     user: Person
 
 
-type Step = Callable[[SignedInRequest, Initiative], HttpResponse]
+type Act = Callable[[SignedInRequest, Initiative], HttpResponse]
 type View = Callable[[SignedInRequest, int], HttpResponse]
 
 
@@ -88,11 +89,11 @@ def initiative_check(request: SignedInRequest) -> HttpResponse:
     form = InitiativeForm(request.POST, departments=departments)
     form.is_valid()
     draft = request.GET.get("draft", "")
-    says = _said_of(form, int(draft) if draft.isdecimal() else None)
+    says = _said_of(form, int(draft) if draft.isdecimal() and len(draft) <= ID_DIGITS else None)
     return render(request, "campaigns/form.html#feedback", {"sheet": says})
 
 
-def step(act: Step) -> View:
+def step(act: Act) -> View:
     """Turn one step of an initiative's life into a POST view that names its refusals."""
 
     @require_POST
