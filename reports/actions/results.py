@@ -15,7 +15,7 @@ from reports.evidence.sequence import as_extra_reads
 from reports.evidence.sums import NotComputableError, Sums
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import definition, unit
-from reports.queries.facts import WEEK, Trial, brought_outcomes, trial
+from reports.queries.facts import WEEK, Trial, brought_outcomes, trials
 from strategy.models import Guardrail, Measure
 
 TREATED, HOLDOUT = "treated", "holdout"
@@ -100,7 +100,7 @@ def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime
     measures = [definition(plan.success_measure)]
     measures += [definition(guardrail.measure) for guardrail in guardrails]
     measures += [definition(measure) for measure in also]
-    found = trial(initiative.pk, measures, starts_on=plan.starts_on, ends_on=until)
+    (found,) = trials(initiative.pk, measures, starts_on=plan.starts_on, ends=[until])
     return _Facts(initiative, plan, guardrails, also, until, found, brings_outcomes)
 
 
@@ -236,25 +236,24 @@ def _progress(result: Result, facts: _Facts) -> list[Progress]:
     sizes = facts.trial.sizes
     if facts.brings_outcomes or {TREATED, HOLDOUT} - sizes.keys():
         return []
-    ends = []
-    end = facts.plan.starts_on + WEEK
-    while end < facts.until:
-        ends.append(end)
-        end += WEEK
-    if facts.until > facts.plan.starts_on:
-        ends.append(facts.until)
+    start = facts.plan.starts_on
+    weeks = range(1, (facts.until - start).days // 7 + 1)
+    ends = sorted({*(start + week * WEEK for week in weeks), facts.until} - {start})
+    if not ends:
+        return []
     measure = definition(facts.plan.success_measure)
     people = sum(sizes.values())
+    widened = as_extra_reads(people, people)
     looks = []
-    for end in ends:
-        found = trial(facts.initiative.pk, [measure], starts_on=facts.plan.starts_on, ends_on=end)
+    found = trials(facts.initiative.pk, [measure], starts_on=start, ends=ends)
+    for end, one in zip(ends, found, strict=True):
         comparison = compare(
             arm=TREATED,
-            treated=found.sums[measure.key][TREATED],
+            treated=one.sums[measure.key][TREATED],
             holdout_arm=HOLDOUT,
-            holdout=found.sums[measure.key][HOLDOUT],
+            holdout=one.sums[measure.key][HOLDOUT],
             key=measure.key,
-            extra_reads=as_extra_reads(people, people),
+            extra_reads=widened,
         )
         numbers = _numbers(comparison)
         del numbers["p"], numbers["low_base"]

@@ -53,7 +53,7 @@ def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
     """
     wanted = list(measures)
     counts = [
-        sql.SQL("count(*) FILTER (WHERE e.kind = {}) AS {}").format(kind, _count(kind))
+        sql.SQL("(count(*) FILTER (WHERE e.kind = {}))::int AS {}").format(kind, _count(kind))
         for kind in sorted({kind for measure in wanted for kind in measure.kinds})
     ]
     amounts = [

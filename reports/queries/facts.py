@@ -103,14 +103,14 @@ def brought_outcomes(initiative_id: int) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def trial(
-    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends_on: date
-) -> Trial:
-    """Return each arm's sums of every measure over the days [starts_on, ends_on).
+def trials(
+    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends: Sequence[date]
+) -> list[Trial]:
+    """Return each arm's sums of every measure over the days [starts_on, end), for each end.
 
-    The unit is the customer; one whose records were put into both arms is left out and counted.
-    Where the assignments brought outcomes of a measure, those are used in place of events. A
-    measure in which nobody has an outcome or an event has sums of zeros. Two queries.
+    `ends` ascend. The unit is the customer; one whose records were put into both arms is left
+    out and counted. Where the assignments brought outcomes of a measure, those are used in place
+    of events. A measure in which nobody has an outcome or an event has sums of zeros. Two queries.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -124,17 +124,18 @@ def trial(
             [initiative_id],
         )
         in_both_arms: int = cursor.fetchone()[0]
-        cursor.execute(_trial(initiative_id, measures, starts_on=starts_on, ends_on=ends_on))
+        cursor.execute(_trials(initiative_id, measures, starts_on=starts_on, ends=ends))
         rows = cursor.fetchall()
-    days = max(1, (ends_on - starts_on).days)
-    sums: dict[str, dict[str, Sums]] = {measure.key: {} for measure in measures}
-    for arm, people, *values in rows:
+    found = [Trial({}, in_both_arms, {one.key: {} for one in measures}) for _ in ends]
+    for look, arm, people, *values in rows:
+        days = max(1, (ends[look] - starts_on).days)
+        found[look].sizes[arm] = people
         for place, measure in enumerate(measures):
             y, y2, d, d2, yd = values[5 * place : 5 * place + 5]
             over = {"d": d, "d2": d2, "yd": yd} if measure.is_ratio else {}
             powers = Sums.from_powers(people, y, y2, **over)
-            sums[measure.key][arm] = powers.times(factor(measure, days))
-    return Trial({arm: people for arm, people, *_ in rows}, in_both_arms, sums)
+            found[look].sums[measure.key][arm] = powers.times(factor(measure, days))
+    return found
 
 
 def _totals(measures: Sequence[Definition], windows: Sequence[tuple[date, date]]) -> sql.Composable:
@@ -150,15 +151,16 @@ def _totals(measures: Sequence[Definition], windows: Sequence[tuple[date, date]]
             parts.append(sql.SQL("coalesce(sum({}){}, 0)").format(column, only))
     return sql.SQL(
         """
-        WITH people AS (
-            SELECT w.starts_on, w.ends_on, customer_id, department_id,
-                   grouping(department_id) AS is_company, {columns}
-            FROM tallies JOIN unnest({starts}::date[], {ends}::date[]) AS w (starts_on, ends_on)
-                ON week_on >= w.starts_on AND week_on < w.ends_on
-            GROUP BY GROUPING SETS ((1, 2, 3), (1, 2, 3, 4))
-        )
-        SELECT starts_on, ends_on, department_id, is_company, {parts}
-        FROM people GROUP BY 1, 2, 3, 4
+        SELECT w.starts_on, w.ends_on, of_window.*
+        FROM unnest({starts}::date[], {ends}::date[]) AS w (starts_on, ends_on)
+        CROSS JOIN LATERAL (
+            WITH people AS (
+                SELECT department_id, grouping(department_id) AS is_company, customer_id, {columns}
+                FROM tallies WHERE week_on >= w.starts_on AND week_on < w.ends_on
+                GROUP BY GROUPING SETS ((customer_id), (customer_id, department_id))
+            )
+            SELECT department_id, is_company, {parts} FROM people GROUP BY 1, 2
+        ) of_window
         """
     ).format(
         columns=sql.SQL(", ").join(columns),
@@ -192,16 +194,17 @@ def _tally(cursor: CursorWrapper, measures: Sequence[Definition], weeks: Sequenc
             zone=sql.Literal(settings.TIME_ZONE),
         )
     )
+    cursor.execute("CREATE INDEX ON tallies (week_on)")
     cursor.execute("ANALYZE tallies")
 
 
-def _trial(
-    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends_on: date
+def _trials(
+    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends: Sequence[date]
 ) -> sql.Composable:
     columns, powers = [], []
     for place, measure in enumerate(measures):
         y, d = sql.Identifier(f"y{place}"), sql.Identifier(f"d{place}")
-        brought = sql.SQL("max((outcomes->>{})::numeric)").format(sql.Literal(measure.key))
+        brought = sql.SQL("max((outcomes->>{})::numeric)").format(measure.key)
         columns.append(sql.SQL("coalesce({}, {}) AS {}").format(brought, each(measure), y))
         columns.append(sql.SQL("{} AS {}").format(each_over(measure), d))
         powers.append(
@@ -217,27 +220,33 @@ def _trial(
             FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
             WHERE a.initiative_id = {initiative}
             GROUP BY r.customer_id HAVING min(a.arm) = max(a.arm)
+        ), moments AS (
+            SELECT array_agg(day::timestamp AT TIME ZONE {zone} ORDER BY day) AS ends
+            FROM unnest({ends}::date[]) AS day
         ), tallies AS (
-            SELECT r.customer_id, {tally}
-            FROM customers_event e JOIN customers_record r ON r.id = e.record_id
+            SELECT r.customer_id, width_bucket(e.at, moments.ends) AS first_look, {tally}
+            FROM moments, customers_event e JOIN customers_record r ON r.id = e.record_id
             WHERE e.at >= {starts_on}::timestamp AT TIME ZONE {zone}
-                AND e.at < {ends_on}::timestamp AT TIME ZONE {zone}
+                AND e.at < {last}::timestamp AT TIME ZONE {zone}
                 AND e.kind = ANY({kinds}) AND NOT (e.kind = 'contact' AND e.transactional)
-            GROUP BY 1
+            GROUP BY 1, 2
         ), folded AS (
-            SELECT p.customer_id, p.arm, {columns}
-            FROM people p LEFT JOIN tallies USING (customer_id)
-            GROUP BY p.customer_id, p.arm
+            SELECT look, p.customer_id, p.arm, {columns}
+            FROM people p CROSS JOIN generate_series(0, {looks}) AS look
+            LEFT JOIN tallies t ON t.customer_id = p.customer_id AND t.first_look <= look
+            GROUP BY 1, 2, 3
         )
-        SELECT arm, count(*), {powers} FROM folded GROUP BY arm
+        SELECT look, arm, count(*), {powers} FROM folded GROUP BY 1, 2
         """
     ).format(
-        initiative=sql.Literal(initiative_id),
-        starts_on=sql.Literal(starts_on),
-        ends_on=sql.Literal(ends_on),
-        zone=sql.Literal(settings.TIME_ZONE),
+        initiative=initiative_id,
+        starts_on=starts_on,
+        ends=list(ends),
+        last=ends[-1],
+        looks=len(ends) - 1,
+        zone=settings.TIME_ZONE,
         tally=tally(measures, settings.CURRENCY),
-        kinds=sql.Literal(kinds),
+        kinds=kinds,
         columns=sql.SQL(", ").join(columns),
         powers=sql.SQL(", ").join(powers),
     )
