@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
 
+from reports.evidence import trial_file
+
 ROOT = Path(__file__).parents[3]
 HEAD = "who,arm,bought,spend,before\n"
 
@@ -121,6 +123,21 @@ def test_rows_of_a_unit_are_added_up_first(tmp_path: Path) -> None:
     assert math.isclose(found["arms"][0]["mean"], float(np.mean(totals)), rel_tol=1e-12)
     both = next(check for check in found["checks"] if check["check"] == "both_arms")
     assert both["sentence"] == "One unit is in two arms and left out of the result."
+
+
+def test_units_may_be_spread_over_the_whole_of_a_long_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "long.csv"
+    lines = [f"c{i % 1000},{'mail' if i % 2 else 'none'},1\n" for i in range(120_000)]
+    path.write_text("who,arm,bought\n" + "".join(lines) + "c0,none,1\n")
+    monkeypatch.setattr(trial_file, "PARTIAL_ROWS", 1500)
+
+    holdout, treated = as_json(path, "--unit=who")["arms"]
+
+    assert (holdout["n"], treated["n"]) == (500, 500)
+    assert math.isclose(holdout["mean"], 120 + 1 / 500, rel_tol=1e-12)
+    assert treated["mean"] == 120
 
 
 def test_a_planned_split_replaces_equal_shares(file: Path) -> None:
