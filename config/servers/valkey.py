@@ -39,9 +39,11 @@ def start(root: Path) -> None:
 
     """
     with exclusive(places.local(root) / "valkey.lock"):
-        if _listens(root):  # perhaps it reads its file, or waits for the disk
-            if wait_for(lambda: answers(root), seconds=START_SECONDS):
-                return
+        # One that listens may be reading its file, waiting for the disk, or about to be gone.
+        wait_for(lambda: answers(root) or not _listens(root), seconds=START_SECONDS)
+        if answers(root):
+            return
+        if _listens(root):
             raise Fault(f"Valkey has not answered for {START_SECONDS} s: see {log_file(root)}.")
         for path in (folder(root), places.run(root), places.logs(root)):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
