@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self, TextIO
@@ -36,6 +37,25 @@ def inert(text: str) -> str:
     "'=1+1"
     """
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def as_found(text: str) -> str:
+    """Return what `inert` was given.
+
+    >>> as_found("'=1+1")
+    '=1+1'
+    """
+    return text[1:] if text.startswith("'") and inert(text[1:]) == text else text
+
+
+def first_rejected(path: Path, count: int) -> list[Rejected]:
+    """Return the first rows of a file that `ErrorFile` wrote; none where it is gone."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = islice(csv.reader(file), 1, count + 1)
+            return [Rejected(int(row), *map(as_found, texts)) for row, *texts in lines]
+    except FileNotFoundError:
+        return []
 
 
 class ErrorFile:

@@ -309,16 +309,16 @@ class ImportCounts(NamedTuple):
     rejected: int
 
 
-def imports(last: ImportCounts | None) -> str:
-    """Say what the last finished import took; None: there was none."""
+def imports(last: ImportCounts | None, *, which: str = "The last import") -> str:
+    """Say what the last finished import, or the one named, took; None: there was none."""
     if last is None:
         return "Nothing has been imported yet."
     if not last.read:
-        return "The last import held no rows."
+        return f"{which} held no rows."
     _check_share(last.accepted + last.rejected, last.read)
     if last.accepted == last.read:
         rows = "the one row" if last.read == 1 else f"all {last.read:,} rows"
-        return f"The last import took {rows}."
+        return f"{which} took {rows}."
     left_out = last.read - last.accepted - last.rejected
     rest = [
         f"{count:,} {what}"
@@ -330,7 +330,7 @@ def imports(last: ImportCounts | None) -> str:
     ]
     took = f"{last.accepted:,}" if last.accepted else "none"
     rows = plural(last.read, "row")
-    return f"The last import took {took} of {last.read:,} {rows}; {', '.join(rest)}."
+    return f"{which} took {took} of {last.read:,} {rows}; {', '.join(rest)}."
 
 
 type Parts = list[tuple[int, str]]

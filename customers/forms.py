@@ -1,0 +1,79 @@
+"""Handing in a file."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.template.defaultfilters import filesizeformat
+
+from customers.actions.kinds import KINDS
+from customers.intake.mapping import Mapping, MappingError, parse
+from customers.models import Source
+
+LONGEST_MAPPING = 256 * 1024
+"""Bytes; a mapping names columns, and no file has so many."""
+
+
+class BoundedUpload(TemporaryFileUploadHandler):
+    """Streams uploaded files to disk, and gives up once a request's files are too large."""
+
+    received = 0
+    is_too_large = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece of a file to disk."""
+        self.received += len(raw_data)
+        if self.received > settings.IMPORT_MAX_BYTES:
+            self.is_too_large = True
+            raise StopUpload(connection_reset=False)
+        super().receive_data_chunk(raw_data, start)
+
+
+class ImportForm(forms.Form):
+    """A source's file, and how to read it."""
+
+    source = forms.ModelChoiceField(
+        queryset=Source.objects.all(),
+        empty_label="Choose one",
+        error_messages={"required": "Choose the system that the file comes from."},
+    )
+    file = forms.FileField(allow_empty_file=True, error_messages={"required": "Choose the file."})
+    mapping = forms.FileField(
+        label="Mapping, where its columns do not carry our names",
+        required=False,
+        allow_empty_file=True,
+        help_text="A TOML file: which column is which of our fields.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = f"CSV, JSON lines or Parquet, also .gz; at most {_most()}."
+
+    def refuse_as_too_large(self) -> None:
+        """Say that the file was not read to its end, and so is not there."""
+        self.fields["file"].error_messages["required"] = (
+            f"The file is larger than {_most()}. Send it in parts."
+        )
+
+    def clean_mapping(self) -> Mapping | None:
+        """Return the mapping that was uploaded, if one was."""
+        uploaded: UploadedFile[bytes] | None = self.cleaned_data["mapping"]
+        if uploaded is None:
+            return None
+        if (uploaded.size or 0) > LONGEST_MAPPING:
+            raise ValidationError("This is too long for a mapping. Is it the file itself?")
+        try:
+            text = uploaded.read().decode()
+        except UnicodeDecodeError:
+            raise ValidationError("The mapping is not text in UTF-8.") from None
+        try:
+            return parse(text, {name: registered.kind for name, registered in KINDS.items()})
+        except MappingError as mistake:
+            raise ValidationError(str(mistake)) from None
+
+
+def _most() -> str:
+    return filesizeformat(settings.IMPORT_MAX_BYTES)

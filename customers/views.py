@@ -1,0 +1,122 @@
+"""Imports: the list with its form, one import's page, and its error file."""
+
+from pathlib import Path
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.middleware import HtmxDetails
+
+from customers.actions.imports import hand_in
+from customers.forms import BoundedUpload, ImportForm
+from customers.intake.mapping import MappingError
+from customers.intake.streams import UnreadableFile
+from customers.models import Import
+from customers.queries.imports import (
+    all_imports,
+    import_page,
+    import_row,
+    last_answer,
+    rejected_rows,
+)
+from strategy.models import Person
+from strategy.permissions import can_import, check_can_import, check_can_see_imports
+
+MISTAKES = 422
+IMPORTS_A_PAGE = 50
+
+
+class SignedInRequest(HttpRequest):
+    """A request past the sign-in; the middleware lets no other through."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+@csrf_exempt  # the check reads the whole request, which must be bounded first: see _take
+@require_http_methods(["GET", "POST"])
+def imports(request: SignedInRequest) -> HttpResponse:
+    """Show every import; take a file from those who may import."""
+    check_can_see_imports(request.user)
+    if request.method == "POST":
+        check_can_import(request.user)
+        request.upload_handlers = [BoundedUpload(request)]
+        return _take(request)
+    return _list(request, ImportForm() if can_import(request.user) else None)
+
+
+@csrf_protect
+def _take(request: SignedInRequest) -> HttpResponse:
+    form = ImportForm(request.POST, request.FILES)
+    upload = request.upload_handlers[0]
+    if isinstance(upload, BoundedUpload) and upload.is_too_large:
+        form.refuse_as_too_large()
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            file_import = hand_in(
+                source=said["source"],
+                path=Path(said["file"].temporary_file_path()),
+                file_name=said["file"].name,
+                mapping=said["mapping"],
+                at=timezone.now(),
+                by=request.user,
+            )
+        except UnreadableFile as reason:
+            form.add_error("file", str(reason))
+        except MappingError as mistake:
+            form.add_error("mapping", str(mistake))
+        else:
+            return redirect("import", pk=file_import.pk)
+    return _list(request, form)
+
+
+def _list(request: SignedInRequest, form: ImportForm | None) -> HttpResponse:
+    page = Paginator(all_imports(), IMPORTS_A_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    context = {
+        "answer": last_answer(),
+        "form": form,
+        "page": page,
+        "rows": [import_row(file_import, now) for file_import in page],
+    }
+    status = MISTAKES if form and form.is_bound else None
+    return render(request, "customers/imports.html", context, status=status)
+
+
+@require_safe
+def file_import(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show one import; while it waits or runs, the page asks for its fragment again."""
+    check_can_see_imports(request.user)
+    found = _import(pk)
+    may_import = can_import(request.user)
+    context = {
+        "it": import_page(found, timezone.now()),
+        "may_import": may_import,
+        "rejected": rejected_rows(found) if may_import else [],
+    }
+    page = "customers/import.html"
+    return render(request, f"{page}#outcome" if request.htmx else page, context)
+
+
+@require_safe
+def import_errors(request: SignedInRequest, pk: int) -> FileResponse:
+    """Send the error file; it may hold personal data, so only to those who may import."""
+    check_can_see_imports(request.user)
+    check_can_import(request.user)
+    path = _import(pk).errors_path
+    if not path or not Path(path).is_file():
+        raise Http404
+    return FileResponse(
+        Path(path).open("rb"),
+        as_attachment=True,
+        filename=f"import-{pk}-errors.csv",
+        content_type="text/csv; charset=utf-8",
+    )
+
+
+def _import(pk: int) -> Import:
+    return get_object_or_404(all_imports(), pk=pk)
