@@ -66,22 +66,14 @@ def _row(source: Source, now: datetime) -> SourceRow:
     )
 
 
-def days_too_old(
-    ends_on: date, now: datetime, sources: list[SourceRow], department_id: int | None = None
-) -> int | None:
+def days_too_old(ends_on: date, now: datetime, sources: list[SourceRow]) -> int | None:
     """Return how many days old a reading up to `ends_on` is, or None while it is fresh.
 
-    It is too old once the next week's reading is overdue by more than the slowest promise of its
-    sources (those of the department; of the whole company without one), or once even the newest
-    of these sources is older than promised.
+    Readings end every week. One is too old once a whole further week is missing, or once even
+    the newest file of any source is older than that source promised.
     """
-    today = timezone.localdate(now)
-    feeding = [source for source in sources if department_id in {None, source.department_id}]
-    patience = max((source.promised for source in feeding), default=timedelta(days=1))
-    age = today - ends_on
-    loaded = [source for source in feeding if source.loaded_at is not None]
+    age = timezone.localdate(now) - ends_on
+    loaded = [source for source in sources if source.loaded_at is not None]
     newest = max(loaded, key=lambda source: source.loaded_at or now, default=None)
-    late = newest is not None and not newest.is_fresh
-    if age <= READING_EVERY + patience and not late:
-        return None
-    return age.days
+    is_late = newest is not None and not newest.is_fresh
+    return age.days if is_late or age > 2 * READING_EVERY else None

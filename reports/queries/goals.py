@@ -65,12 +65,6 @@ def goal_counts(rows: list[GoalRow]) -> GoalCounts:
     return GoalCounts(*(statuses.count(status) for status in ("ok", "near", "stale", "none")))
 
 
-def common_due(rows: list[GoalRow]) -> str:
-    """Return the day on which every goal is due, "" where they differ."""
-    days = {row.due for row in rows}
-    return days.pop() if len(days) == 1 else ""
-
-
 def expected_by(goal: Goal, today: date) -> float:
     """Return the value on the straight line from the baseline's day to the target's.
 
@@ -131,7 +125,7 @@ def _standing(
 ) -> tuple[str, str, str, str]:
     if reading is None or reading.value is None:
         return "none", "none", "Not measured", "No reading yet"
-    age = days_too_old(reading.ends_on, now, sources, goal.department_id)
+    age = days_too_old(reading.ends_on, now, sources)
     if age is not None:
         return "stale", "stale", "Stale", f"{age} {plural(age, 'day')} old"
     fewer = goal.measure.better == Measure.Better.FEWER

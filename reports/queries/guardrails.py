@@ -81,12 +81,6 @@ def guardrail_counts(rows: list[GuardrailRow]) -> GuardrailCounts:
     )
 
 
-def common_week(rows: list[GuardrailRow]) -> str:
-    """Return the newest week where it is the same for all, else ""."""
-    weeks = {row.week for row in rows}
-    return weeks.pop() if len(weeks) == 1 else ""
-
-
 def _row(
     guardrail: Guardrail, readings: list[Reading], now: datetime, sources: list[SourceRow]
 ) -> GuardrailRow:

@@ -60,4 +60,4 @@ def guardrail_summary(outcomes: list[Outcome]) -> tuple[str, str]:
             many = f"{names[0]} and {len(names) - 1} more"
             return status.value, join_words(names) if len(names) == 1 else many
     safe = guardrail_names(outcomes, Outcome.Status.OK)
-    return ("ok", "All safe" if len(safe) > 1 else f"{safe[0]} safe") if safe else ("", "")
+    return ("ok", "All safe" if len(safe) > 1 else "Safe") if safe else ("", "")

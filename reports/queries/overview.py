@@ -10,10 +10,9 @@ from campaigns.models import Initiative
 from reports.models import Reading
 from reports.queries.decisions import DecisionRow, decision_rows, unsigned_sheet
 from reports.queries.freshness import SourceRow, source_rows
-from reports.queries.goals import GoalRow, common_due, goal_counts, goal_rows
+from reports.queries.goals import GoalRow, goal_counts, goal_rows
 from reports.queries.guardrails import (
     GuardrailRow,
-    common_week,
     guardrail_counts,
     guardrail_rows,
 )
@@ -25,6 +24,7 @@ from reports.queries.initiatives import (
     verdict_counts,
 )
 from reports.queries.pressure import Pressure, pressure
+from reports.queries.wording import common
 from strategy.language import answers
 
 DECISIONS_SHOWN = 6
@@ -35,12 +35,14 @@ class Overview(NamedTuple):
     """The page: each answer beside the rows that it was counted from.
 
     `decisions` are the first six, `more_decisions` the rest; `forest` holds the first twelve
-    initiatives of `initiative_count`.
+    initiatives of `initiative_count`. `goals_due` and `guardrails_week` are what all rows
+    share, "" where they differ; `goals_window` is the window of the goals that are not stale.
     """
 
     goals: list[GoalRow]
     goals_answer: str
     goals_due: str
+    goals_window: str
     guardrails: list[GuardrailRow]
     guardrails_answer: str
     guardrails_week: str
@@ -72,10 +74,11 @@ def overview(now: datetime) -> Overview:
     )
     return Overview(
         goals=goals,
-        goals_due=common_due(goals),
+        goals_window=next((row.window for row in goals if row.status in {"ok", "near"}), ""),
+        goals_due=common(row.due for row in goals),
         goals_answer=answers.goals(goal_counts(goals)),
         guardrails=guardrails,
-        guardrails_week=common_week(guardrails),
+        guardrails_week=common(row.week for row in guardrails),
         guardrails_answer=answers.guardrails(guardrail_counts(guardrails)),
         decisions=decisions[:DECISIONS_SHOWN],
         more_decisions=decisions[DECISIONS_SHOWN:],

@@ -1,6 +1,6 @@
 """How a measure and its values are written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from strategy.language.units import measure_value, measure_values
 from strategy.models import Measure
@@ -35,3 +35,13 @@ def is_plural(short: str) -> bool:
 def is_worse(measure: Measure, value: float, than: float) -> bool:
     """Return whether a value is on the wrong side of another."""
     return value > than if measure.better == Measure.Better.FEWER else value < than
+
+
+def common(texts: Iterable[str]) -> str:
+    """Return the text that all rows share, so that it is said once; "" where they differ.
+
+    >>> common(["31 January", "31 January"]), common(["31 January", ""])
+    ('31 January', '')
+    """
+    different = set(texts)
+    return different.pop() if len(different) == 1 else ""

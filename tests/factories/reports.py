@@ -4,14 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import factory
-from factory.django import DjangoModelFactory
-
 from campaigns.models import Initiative
-from customers.models import Import, Source, Work
+from customers.models import Source
 from reports.models import Check, Outcome, Progress, Reading, Result
 from strategy.models import Department, Measure
-from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, measure
+from tests.factories.campaigns import InitiativeFactory, measure
+from tests.factories.customers import ImportFactory, SourceFactory
 
 NOW = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)  # a Monday
 TODAY = NOW.date()
@@ -29,36 +27,12 @@ VERDICTS: dict[str, tuple[tuple[float, float, float] | None, str, str]] = {
 GUARDED = {"win": "ok", "hollow": "breach", "harm": "near", "unproven": "ok", "hold": "ok"}
 
 
-class SourceFactory(DjangoModelFactory[Source]):
-    class Meta:
-        model = Source
-
-    key = factory.Sequence(lambda number: f"source-{number}")
-    name = factory.LazyAttribute(lambda source: source.key.replace("-", " ").capitalize())
-    department = factory.SubFactory(DepartmentFactory)
-    feeds = "Orders"
-
-
-def loaded(source: Source, at: datetime) -> Import:
-    """Record that a file of the source was loaded at this moment."""
-    work = Work.objects.create(kind="import", created_at=at)
-    counts = dict.fromkeys(("rejected_count", "dropped_count", "unchanged_count"), 0)
-    return Import.objects.create(
-        source=source,
-        work=work,
-        file_name="orders.csv",
-        path="orders.csv",
-        sha256="0" * 64,
-        size=1,
-        mapping={},
-        mapping_hash="0" * 64,
-        kind="events",
-        read_count=1,
-        accepted_count=1,
-        changed_count=1,
-        loaded_at=at,
-        **counts,
-    )
+def source(name: str, *, loaded: datetime | None = NOW, **fields: Any) -> Source:
+    """Build a source whose newest file was loaded at this moment; None: it never sent one."""
+    made = SourceFactory.create(name=name, **fields)
+    if loaded:
+        ImportFactory.create(source=made, loaded_at=loaded)
+    return made
 
 
 def reading(

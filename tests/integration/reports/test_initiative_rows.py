@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from campaigns.models import Initiative
+from reports.models import Outcome
+from reports.queries.initiatives import InitiativeRow, forest, initiative_rows, verdict_counts
+from strategy.language import answers
+from strategy.language.answers import VerdictCounts
+from tests.factories.campaigns import InitiativeFactory
+from tests.factories.reports import TODAY, judged
+
+pytestmark = pytest.mark.django_db
+
+
+def rows() -> list[InitiativeRow]:
+    return initiative_rows(Initiative.objects.order_by("pk"))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word", "change", "guard", "why"),
+    [
+        ("win", "Win", "+8.4% (3.1 to 13.9)", "Safe", ""),
+        ("hollow", "Hollow win", "+12.7% (2.2 to 24.2)", "Opt-outs", ""),
+        ("harm", "Harm", "−4.8% (−8.1 to −1.4)", "Opt-outs", ""),
+        ("unproven", "Unproven", "+1.3% (−2.4 to 5.1)", "Safe", ""),
+        ("none", "Not measured", "", "", "No numbers yet"),
+        ("hold", "Hold", "", "", "Explain the data first"),
+    ],
+)
+def test_each_verdict_has_its_number_or_the_reason_for_none(
+    verdict: str, word: str, change: str, guard: str, why: str
+) -> None:
+    judged(verdict)
+
+    (row,) = rows()
+
+    assert (row.verdict_word, row.change_text, row.guard_word) == (word, change, guard)
+    assert (row.why, bool(row.change)) == (why, bool(change))
+
+
+@pytest.mark.parametrize(
+    ("status", "holdout", "why"),
+    [
+        ("draft", "0.1", "Starts Mon 30 Nov"),
+        ("locked", "0.0", "Starts Mon 30 Nov, no holdout"),
+        ("live", "0.0", "No holdout, so no number"),
+        ("ended", "0.1", "No numbers came in"),
+    ],
+)
+def test_without_a_result_there_is_no_number_and_no_grade(
+    status: str, holdout: str, why: str
+) -> None:
+    InitiativeFactory.create(
+        status=status, holdout_share=holdout, starts_on=TODAY + timedelta(days=7)
+    )
+
+    (row,) = rows()
+
+    assert (row.verdict, row.grade, row.change, row.change_text) == ("none", "", None, "")
+    assert row.why == why
+
+
+def test_where_no_percentage_exists_the_difference_stands_alone() -> None:
+    judged("win")
+    Outcome.objects.filter(part="success").update(relative=None)
+
+    (row,) = rows()
+
+    assert row.change is None
+    assert row.change_text == "+0.29 points (0.11 to 0.47)"
+    assert row.why == "No percentage: base too low"
+    assert forest([row]).rows[0].bar is None
+
+
+def test_an_effect_without_its_interval_is_not_shown() -> None:
+    judged("win")
+    Outcome.objects.filter(part="success").update(relative_low=None, effect_low=None)
+
+    assert rows()[0].change_text == ""
+
+
+def test_the_forest_stands_in_the_order_of_the_verdicts() -> None:
+    for verdict in ("none", "unproven", "hold", "harm", "win", "hollow"):
+        judged(verdict)
+
+    drawn = forest(rows())
+
+    assert [row.initiative.verdict for row in drawn.rows] == [
+        "win",
+        "hollow",
+        "harm",
+        "unproven",
+        "hold",
+        "none",
+    ]
+    assert [row.bar is not None for row in drawn.rows] == [True] * 4 + [False] * 2
+
+
+def test_the_answer_counts_the_rows_and_names_the_biggest() -> None:
+    for verdict in ("win", "hollow", "none", "hold"):
+        judged(verdict)
+
+    counts = verdict_counts(rows())
+
+    assert counts == VerdictCounts(wins=1, hollow=1, hold=1, unmeasured=1, biggest="hollow")
+    assert answers.working(counts) == (
+        "One proven win out of two measured. The biggest number is hollow."
+    )
+
+
+@pytest.mark.parametrize("how_many", [1, 3, 60])
+def test_any_number_of_initiatives_costs_four_queries(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(how_many):
+        judged("win")
+
+    with django_assert_num_queries(4):
+        assert len(rows()) == how_many
