@@ -13,6 +13,7 @@ from reports.evidence.guardrails import Guarded, guard
 from reports.evidence.intervals import mean_interval
 from reports.evidence.plan import Guardrail, Plan, Success
 from reports.evidence.sample_ratio import RatioStatus, SampleRatio, sample_ratio
+from reports.evidence.sequence import as_extra_reads
 from reports.evidence.sums import NotComputableError, Sums
 from reports.evidence.verdict import Gain, Verdict, Why, Word, decide, speaks_for_all
 
@@ -83,7 +84,7 @@ def judge(
     """
     ratio, ratio_reason = _ratio(sizes, plan)
     treated = [arm for arm in sizes if arm != plan.holdout]
-    comparisons = _comparisons(treated, success, plan, plan.extra_reads)
+    comparisons = _comparisons(treated, success, plan, sizes)
     guarded = tuple(
         guard(
             rail,
@@ -125,7 +126,7 @@ def judge(
         arms=arms,
         comparisons=comparisons,
         guarded=guarded,
-        guardrail_comparisons=_comparisons(treated, guardrails, plan, plan.extra_reads),
+        guardrail_comparisons=_comparisons(treated, guardrails, plan, sizes),
         sample_ratio=ratio,
         sample_ratio_reason=ratio_reason,
         checks=checks,
@@ -156,7 +157,7 @@ def _comparisons(
     treated: Sequence[str],
     measures: Sequence[Success] | Sequence[Guardrail],
     plan: Plan,
-    extra_reads: float,
+    sizes: Mapping[str, int],
 ) -> tuple[Comparison, ...]:
     if plan.holdout is None:
         return ()
@@ -167,11 +168,19 @@ def _comparisons(
             holdout_arm=plan.holdout,
             holdout=measure.sums.get(plan.holdout, NOBODY),
             key=measure.key,
-            extra_reads=extra_reads,
+            extra_reads=_extra_reads(arm, plan, sizes),
         )
         for arm in treated
         for measure in measures
     )
+
+
+def _extra_reads(arm: str, plan: Plan, sizes: Mapping[str, int]) -> float:
+    """Return the reads that intervals are widened for: before the planned end, any number."""
+    people = sum(sizes.get(name, 0) for name in (arm, plan.holdout or ""))
+    if plan.ended or not people:
+        return plan.extra_reads
+    return max(plan.extra_reads, as_extra_reads(people, _planned(sizes, arm, plan)))
 
 
 def _planned(sizes: Mapping[str, int], arm: str, plan: Plan) -> int:
@@ -241,7 +250,7 @@ def _checks(
     treated = [arm for arm in sizes if arm != plan.holdout]
     once = comparisons
     if plan.extra_reads > 1:
-        once = _comparisons(treated, success, plan, 1.0)
+        once = _comparisons(treated, success, plan._replace(reads_made=1), sizes)
     return (
         audit.sample_ratio_check(ratio, ratio_reason, plan),
         audit.control_group_check(sizes, plan),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reports.evidence.judge import judge
 from reports.evidence.plan import Success
 from reports.evidence.printed import as_json, as_text
+from reports.evidence.sequence import half_width
 from reports.evidence.sums import Sums
 from tests.factories.evidence import events, guardrail, plan, success
 
@@ -78,3 +79,23 @@ def test_reasons_stand_in_the_table_where_numbers_would() -> None:
 
     assert text.splitlines()[0] == "Not measured, evidence F"
     assert "Every customer in the arm has the same value." in text
+
+
+def test_until_the_planned_end_an_interval_holds_at_every_look() -> None:
+    treated, holdout = events(20_000, 1_100), events(20_000, 1_000)
+    sizes = {"treated": 20_000, "holdout": 20_000}
+    spent = math.sqrt(treated.mean_variance + holdout.mean_variance)
+
+    early = judge(sizes=sizes, success=[success(treated, holdout)], plan=plan(9))
+    final = judge(sizes=sizes, success=[success(treated, holdout)], plan=plan())
+
+    while_running, at_the_end = early.comparisons[0].absolute, final.comparisons[0].absolute
+    assert while_running is not None
+    assert at_the_end is not None
+    sequence = half_width(spent, 40_000, 40_000, alpha=0.05)
+    assert math.isclose(while_running.high - while_running.effect, sequence, rel_tol=1e-3)
+    assert math.isclose(at_the_end.high - at_the_end.effect, 1.96 * spent, rel_tol=1e-3)
+    assert early.checks[4].sentence == (
+        "Not read yet: the plan reads once, at its end. "
+        "Until then every interval allows for a look at any time."
+    )

@@ -71,13 +71,13 @@ def judged(measure: Success, rails: list[Guardrail], at: Plan | None = None) -> 
             FLAT,
             [SAFE],
             plan(day=9),
-            "Too early to say. Day 9 of 28: Conversion +0.4% (−7.2 to 8.7).",
+            "Too early to say. Day 9 of 28: Conversion +0.4% (−11.5 to 13.9).",
         ),
         (
             FLAT,
             [SAFE],
             plan(day=9, smallest_effect=0.2),
-            "It will not reach what is worth having. Conversion +0.4% (−7.2 to 8.7).",
+            "It will not reach what is worth having. Conversion +0.4% (−11.5 to 13.9).",
         ),
         (FLAT, [SAFE], plan(day=-3), "It has not started. It opens on Tue 1 Sep."),
         (
