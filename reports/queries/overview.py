@@ -59,7 +59,7 @@ class Overview(NamedTuple):
 
 
 def overview(now: datetime) -> Overview:
-    """Return the page's rows. Seventeen queries, whatever the number of rows."""
+    """Return the page's rows. Sixteen queries, whatever the number of rows."""
     today = timezone.localdate(now)
     sources = source_rows(now)
     goals = goal_rows(now, sources)
