@@ -28,8 +28,12 @@ function enhance(scope) {
     await draw(e.target)
     e.target.dataset.drawn = ''
   }), { rootMargin: '300px' })
-  scope.querySelectorAll('[data-figure]').forEach(box => seen.observe(box))
+  const boxes = scope.querySelectorAll('[data-figure]')
+  boxes.forEach(box => seen.observe(box))
+  if (boxes.length) (window.requestIdleCallback || setTimeout)(prefetch)
 }
+let prefetched
+const prefetch = () => prefetched ||= document.head.appendChild(Object.assign(document.createElement('link'), { rel: 'prefetch', href: root.dataset.plotly }))
 
 // A line in the page's status region, read out by screen readers.
 function say(text) {
@@ -63,6 +67,11 @@ document.addEventListener('DOMContentLoaded', () => {
   body.addEventListener('htmx:responseError', e => say(e.detail.xhr.status === 403 ? 'You may not do this.' : 'That did not work, and nothing was changed. Please try again.'))
   body.addEventListener('htmx:sendError', () => say('Hymnsheet does not answer. Please try again in a moment.'))
 })
-addEventListener('beforeprint', () => { root.dataset.was = root.dataset.theme || ''; root.dataset.theme = 'light'; redraw(660) })   // A4 less margins
-addEventListener('afterprint', () => { root.dataset.theme = root.dataset.was; if (!root.dataset.was) delete root.dataset.theme; redraw() })
+// On paper a chart that nobody scrolled to gives way to its numbers.
+function unfold() {
+  document.querySelectorAll('.chart:has([data-figure]:not([data-drawn])) details:not([open])').forEach(numbers => { numbers.open = true; numbers.dataset.unfolded = '' })
+}
+const fold = () => document.querySelectorAll('[data-unfolded]').forEach(numbers => { numbers.open = false; delete numbers.dataset.unfolded })
+addEventListener('beforeprint', () => { unfold(); root.dataset.was = root.dataset.theme || ''; root.dataset.theme = 'light'; redraw(660) })   // A4 less margins
+addEventListener('afterprint', () => { fold(); root.dataset.theme = root.dataset.was; if (!root.dataset.was) delete root.dataset.theme; redraw() })
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw())
