@@ -105,7 +105,7 @@ def evidence_of(initiative_id: int) -> Evidence | None:
         grade=result.grade,
         sentence=result.sentence,
         why=result.why,
-        safe_sentence=result.safe_sentence,
+        safe_sentence=answers.NOT_JUDGED if hold else result.safe_sentence,
         days=span(result.starts_on, result.ends_on) if result.ends_on > result.starts_on else "",
         as_of=_stamp(result.as_of),
         plan_ends_on=result.plan.ends_on if result.plan else None,

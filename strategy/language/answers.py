@@ -12,6 +12,7 @@ from strategy.language.numbers import number, percent
 from strategy.language.words import all_of, count_words, counted, join_words, plural
 
 NAMES_IN_A_SENTENCE = 3
+NOT_JUDGED = "Not judged before the data are explained."
 
 
 class GoalCounts(NamedTuple):

@@ -24,6 +24,7 @@ MONTHS = (
 )
 WEEK_DAYS = 7
 DAY_HOURS = 24
+TEN_YEARS_HOURS = 3650 * DAY_HOURS
 
 
 def weekday(on: date) -> str:
@@ -96,12 +97,14 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def every(hours: int) -> str:
-    """Return a promise in words.
+    """Return a promise in words; one of ten years or more is for a file that comes once.
 
     >>> [every(hours) for hours in (1, 6, 24, 72, 168, 336, 720)]
     ['Every hour', 'Every 6 hours', 'Every day', 'Every 3 days', 'Every week', 'Every 2 weeks', \
 'Every 30 days']
     """
+    if hours >= TEN_YEARS_HOURS:
+        return "Once"
     sizes = ((WEEK_DAYS * DAY_HOURS, "week"), (DAY_HOURS, "day"), (1, "hour"))
     size, name = next(unit for unit in sizes if hours % unit[0] == 0)
     count = hours // size

@@ -155,7 +155,7 @@ def test_on_hold_every_difference_is_kept_back(reader: Client) -> None:
     page = reader.get(f"{LIST}{initiative.pk}/")
 
     assertContains(page, "The difference is kept back until the data are explained.")
-    assertContains(page, "Not judged")
+    assertContains(page, "Not judged before the data are explained.")
     assertNotContains(page, "95% interval)</dd>")
     assertNotContains(page, "+30.0%")
     assertNotContains(page, "+3.2")

@@ -84,9 +84,10 @@ def test_a_gap_is_said_in_the_measures_unit(
 
 
 def test_promises() -> None:
-    assert [every(hours) for hours in (1, 6, 24, 168)] == [
+    assert [every(hours) for hours in (1, 6, 24, 168, 876_000)] == [
         "Every hour",
         "Every 6 hours",
         "Every day",
         "Every week",
+        "Once",
     ]
