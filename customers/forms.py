@@ -33,7 +33,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
 
 
 class ImportForm(forms.Form):
-    """A source's file, and how to read it."""
+    """A source's file, and how to read it; without a source nothing can be chosen."""
 
     source = forms.ModelChoiceField(
         queryset=Source.objects.all(),
@@ -50,6 +50,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.has_sources = Source.objects.exists()
         self.fields["file"].help_text = f"CSV, JSON lines or Parquet, also .gz; at most {_most()}."
 
     def refuse_as_too_large(self) -> None:

@@ -76,7 +76,6 @@ class ImportPage(NamedTuple):
     handed_in: str
     took: str
     size: int
-    has_error_file: bool
 
 
 def all_imports() -> QuerySet[Import]:
@@ -134,7 +133,6 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
         handed_in=stamp(timezone.localtime(work.created_at)),
         took=_took(work),
         size=file_import.size,
-        has_error_file=bool(file_import.errors_path),
     )
 
 
@@ -177,9 +175,10 @@ def _answer(file_import: Import) -> str:
 
 def _advice(file_import: Import) -> str:
     if file_import.rejected_count:
+        taken = "The other rows are in. " if file_import.accepted_count else ""
         return (
-            "The other rows are in. Mend the rows that could not be read and import the file "
-            "again: rows that are already here are not counted twice."
+            f"{taken}Mend the rows that could not be read and import the file again: rows that "
+            "are already here are not counted twice."
         )
     if file_import.accepted_count and not file_import.changed_count:
         return "Everything in it was known already: nothing changed."
@@ -197,7 +196,7 @@ def _took(work: Work) -> str:
     if work.started_at is None or work.ended_at is None:
         return ""
     seconds = (work.ended_at - work.started_at).total_seconds()
-    return "Less than a second" if seconds < 1 else counted(int(seconds), "second", capital=True)
+    return "less than a second" if seconds < 1 else counted(int(seconds), "second")
 
 
 def _meant(file_import: Import) -> list[Count]:
@@ -226,9 +225,12 @@ def _mapped(mapping: Mapping[str, Any]) -> list[Mapped]:
             Mapped(
                 field, join_words(taken), [_turned(*pair) for pair in values.get(field, {}).items()]
             )
-            for field, taken in columns.items()
+            for field, taken in sorted(columns.items())
         ),
-        *(Mapped(field, f"“{value}” in every row", []) for field, value in constants.items()),
+        *(
+            Mapped(field, f"“{value}” in every row", [])
+            for field, value in sorted(constants.items())
+        ),
     ]
 
 
@@ -238,5 +240,5 @@ def _turned(theirs: str, ours: str) -> str:
 
 def _formats(formats: Mapping[str, str]) -> str:
     at, zone, mark = formats.get("at", "iso"), formats.get("zone", "UTC"), formats.get("decimal")
-    written = "as ISO 8601 says" if at == "iso" else f"as {at}"
-    return f"Moments {written}, in {zone}; decimal mark “{mark or '.'}”."
+    written = "as in ISO 8601" if at == "iso" else f"as {at}"
+    return f"Moments are written {written}, in {zone}. The decimal mark is “{mark or '.'}”."

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from customers.intake.rejected import ErrorFile, Rejected
+from customers.intake.rejected import ErrorFile, Rejected, first_rejected
 
 
 def _written(path: Path) -> list[list[str]]:
@@ -50,3 +50,17 @@ def test_a_long_value_is_cut(tmp_path: Path) -> None:
         errors.write([Rejected(1, "note", "x" * 300, "text")])
 
     assert _written(path)[1][2] == "x" * 199 + "…"
+
+
+def test_the_first_rows_are_read_back_as_they_were_found(tmp_path: Path) -> None:
+    rows = [
+        Rejected(1, "amount", "-=1", "an amount"),
+        Rejected(2, "note", "'tis, two\nlines", "text"),
+        Rejected(3, "note", "", "text"),
+    ]
+    with ErrorFile(tmp_path / "errors.csv") as errors:
+        errors.write(rows)
+
+    assert first_rejected(errors.path, 2) == rows[:2]
+    assert first_rejected(errors.path, 20) == rows
+    assert first_rejected(tmp_path / "gone.csv", 20) == []
