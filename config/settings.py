@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config import environment
+from config import deadlines, environment
 from config.servers import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "pgtrigger",
 ]
 MIDDLEWARE = [
+    "config.deadlines.live_events_have_a_deadline",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -91,7 +92,12 @@ DATABASES = {
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] |= {
     "connect_timeout": 5,
-    "pool": {"min_size": 0, "max_size": 8, "timeout": 10},
+    "pool": {
+        "min_size": 0,
+        "max_size": 8,
+        "timeout": 8,
+        "connection_class": deadlines.Connection,
+    },
 }
 
 # Celery is the doorbell; the ledger of work is in PostgreSQL (customers.models.Work).
@@ -163,6 +169,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^v1/"]  # senders of events take a redirect for success
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"

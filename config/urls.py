@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from customers.urls import live_events
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("v1/", include(live_events)),
     path("admin/", admin.site.urls),
     path("accounts/", include("config.accounts")),
     path("strategy/", include("strategy.urls")),

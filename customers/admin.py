@@ -3,10 +3,22 @@
 # Django's admin classes take no type arguments at run time.
 # mypy: disable-error-code="type-arg"
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 
-from customers.models import Import, Source, Work
+from customers.actions.write_keys import KeyIsRetiredError, make_write_key, retire_write_key
+from customers.models import Import, Refusal, Source, Work, WriteKey
 from strategy.admin import ReadOnly
+from strategy.models import Person
+from strategy.permissions import NotAllowed
+
+
+class SignedInRequest(HttpRequest):
+    """A request to the admin, which lets nobody else in."""
+
+    user: Person
 
 
 @admin.register(Source)
@@ -15,6 +27,45 @@ class SourceAdmin(admin.ModelAdmin):
     list_filter = ["department"]
     list_select_related = ["department"]
     prepopulated_fields = {"key": ["name"]}
+    actions = ["make_key"]
+
+    @admin.action(description="Make a write key for live events")
+    def make_key(self, request: SignedInRequest, chosen: QuerySet[Source]) -> None:
+        """Show a new key this once; the older ones stay good until they are retired."""
+        for source in chosen:
+            try:
+                key = make_write_key(source=source, by=request.user, at=timezone.now())
+            except NotAllowed as error:
+                self.message_user(request, str(error), messages.ERROR)
+            else:
+                shown = f"The write key of {source}, shown only now: {key}"
+                self.message_user(request, shown, messages.WARNING)
+
+
+@admin.register(WriteKey)
+class WriteKeyAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["__str__", "source", "created_at", "created_by", "retired_at"]
+    list_filter = ["source"]
+    list_select_related = ["source", "created_by"]
+    exclude = ["digest"]
+    actions = ["retire"]
+
+    @admin.action(description="Retire the chosen keys: events sent with them are refused")
+    def retire(self, request: SignedInRequest, chosen: QuerySet[WriteKey]) -> None:
+        for write_key in chosen:
+            try:
+                retire_write_key(write_key=write_key, by=request.user, at=timezone.now())
+            except (NotAllowed, KeyIsRetiredError) as error:
+                self.message_user(request, str(error), messages.ERROR)
+            else:
+                self.message_user(request, f"Retired {write_key}.", messages.SUCCESS)
+
+
+@admin.register(Refusal)
+class RefusalAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["refused_on", "source", "reason", "message_count", "example", "last_at"]
+    list_filter = ["source", "refused_on"]
+    list_select_related = ["source"]
 
 
 @admin.register(Import)

@@ -11,7 +11,12 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what can be imported, and the work that this floor does."""
-        from customers.actions import imports, kinds, work  # noqa: PLC0415  needs the models
+        from customers.actions import (  # noqa: PLC0415  needs the models
+            imports,
+            kinds,
+            live_events,
+            work,
+        )
         from customers.actions.events import land_events  # noqa: PLC0415
         from customers.actions.records import land_records  # noqa: PLC0415
         from customers.intake.fields import EVENTS, RECORDS  # noqa: PLC0415
@@ -19,3 +24,4 @@ class CustomersConfig(AppConfig):
         kinds.register(RECORDS, land_records)
         kinds.register(EVENTS, land_events)
         work.register("import", imports.load)
+        work.register("link", live_events.link)

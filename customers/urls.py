@@ -1,11 +1,14 @@
 """Addresses."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from customers import views
+from customers import api, views
 
 urlpatterns = [
     path("imports/", views.imports, name="imports"),
     path("imports/<int:pk>/", views.file_import, name="import"),
     path("imports/<int:pk>/errors.csv", views.import_errors, name="import_errors"),
 ]
+
+CALLS = "identify|track|page|screen|group|alias|batch|[itpsgab]"
+live_events = [re_path(rf"^(?P<call>{CALLS})/?$", api.receive, name="live_events")]

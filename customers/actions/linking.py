@@ -12,6 +12,10 @@ KINDS = ["email", "loyalty_card", "account_id"]
 """Kinds that join. Telephones, payment tokens and devices are shared within households and
 shops too often to join people without looking at their names."""
 
+ALIAS = "alias"
+"""The kind of two records of one source that it says are one person: a visitor before and after
+signing in. A value on more than two (a tablet in a shop that many sign in on) joins nobody."""
+
 
 def link_records(cursor: CursorWrapper) -> int:
     """Put every record with the customer of the eldest record it is connected to.
@@ -31,10 +35,12 @@ def link_records(cursor: CursorWrapper) -> int:
             SELECT kind, digest
             FROM customers_identifier i JOIN customers_record r ON r.id = i.record_id
             WHERE kind = ANY(%s)
-            GROUP BY kind, digest HAVING count(*) > 1 AND count(*) = count(DISTINCT source_id)
+            GROUP BY kind, digest
+            HAVING count(*) > 1 AND count(*) = count(DISTINCT source_id)
+                OR kind = %s AND count(*) = 2
         ) shared USING (kind, digest)
         """,
-        [KINDS],
+        [[*KINDS, ALIAS], ALIAS],
     )
     pairs = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
     records, founders = eldest(pairs[:, 0], pairs[:, 1])
@@ -58,7 +64,6 @@ def link_records(cursor: CursorWrapper) -> int:
             INSERT INTO customers_staleweek (week_on)
             SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
             FROM customers_event e JOIN moved ON moved.id = e.record_id
-            ON CONFLICT DO NOTHING
         )
         SELECT count(*) FROM moved
         """,

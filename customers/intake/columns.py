@@ -10,13 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from customers.intake.batches import Batch
-from customers.intake.fields import Field, Formats, Kind, Moment, Money
+from customers.intake.fields import CLOCK_SKEW, Field, Formats, Kind, Moment, Money
 from customers.intake.identifiers import PLACEHOLDERS
 from customers.intake.mapping import Mapping, MappingError
 from customers.intake.readers import arrow_type, read
 from customers.intake.rejected import Rejected, shortened
 
-CLOCK_SKEW = timedelta(minutes=10)
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 

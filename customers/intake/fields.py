@@ -5,9 +5,13 @@ kind of its own with the same words.
 """
 
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 from customers.intake.codes import COUNTRIES, CURRENCIES
+
+CLOCK_SKEW = timedelta(minutes=10)
+"""How far ahead of ours a sender's clock may be; a later moment lies in the future."""
 
 
 class Formats(NamedTuple):
@@ -186,6 +190,7 @@ EVENT_KINDS = (
     "survey_answer",
     "store_visit",
     "consent_change",
+    "other",
 )
 EVENT_KIND = Choice(frozenset(EVENT_KINDS), f"one of {', '.join(EVENT_KINDS)}")
 ARM = Choice(frozenset({"treated", "holdout"}), "treated or holdout")

@@ -37,6 +37,11 @@ def is_placeholder(value: str) -> bool:
     return value.strip().lower() in PLACEHOLDERS
 
 
+def is_nobody(value: str) -> bool:
+    """Say whether an identifier stands for nobody: a placeholder, or nothing but zeros."""
+    return is_placeholder(value) or _ONE_DIGIT.fullmatch(value.strip()) is not None
+
+
 def normalised(kind: str, value: str, region: str = "GB") -> str | None:
     """Return the one spelling of an identifier, or None where it identifies nobody.
 
@@ -50,7 +55,7 @@ def normalised(kind: str, value: str, region: str = "GB") -> str | None:
     >>> normalised("phone", "020 7946 0018")
     '+442079460018'
     """
-    if is_placeholder(value) or _ONE_DIGIT.fullmatch(value.strip()):
+    if is_nobody(value):
         return None
     if kind == "email":
         return _email(value)

@@ -1,6 +1,7 @@
 """The tables of floor 1."""
 
 from customers.models.events import Event, StaleWeek
+from customers.models.live import Refusal, WriteKey
 from customers.models.people import Customer, Identifier, Record
 from customers.models.sources import Import, Source
 from customers.models.work import Sweep, Work
@@ -11,8 +12,10 @@ __all__ = [
     "Identifier",
     "Import",
     "Record",
+    "Refusal",
     "Source",
     "StaleWeek",
     "Sweep",
     "Work",
+    "WriteKey",
 ]

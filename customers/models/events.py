@@ -43,9 +43,13 @@ class Event(models.Model):
 
 
 class StaleWeek(models.Model):
-    """A week, begun on its Monday in the company's time zone, that must be counted again."""
+    """A week, begun on its Monday in the company's time zone, that must be counted again.
 
-    week_on = models.DateField(primary_key=True)
+    Each transaction that brings something adds rows of its own, so that nobody waits for a
+    refresh under way, and so that a refresh takes away only the rows whose events it sees.
+    """
+
+    week_on = models.DateField()
 
     def __str__(self) -> str:
         return self.week_on.isoformat()

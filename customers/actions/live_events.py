@@ -1,0 +1,286 @@
+"""Live events: the messages of one request, in one transaction of a few statements.
+
+Nothing is linked and nothing is counted here: weeks become stale, and linking is given to the
+ledger, once for however many requests ask for it while it waits.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from customers.actions import work as ledger
+from customers.actions.events import ADD_EVENTS
+from customers.actions.linking import ALIAS, link_records
+from customers.actions.work import Progress
+from customers.intake.bodies import TOO_LARGE
+from customers.intake.identifiers import digest, digests
+from customers.intake.segment import Join, RecordRow, Taken, read
+from customers.intake.values import RefusedError, mapping, text
+from customers.models import Source
+
+STATEMENT_SECONDS = 4
+LOCK_SECONDS = 2
+
+
+class Refused(NamedTuple):
+    """A message that can never be accepted: its place in the request, its id, and why."""
+
+    place: int
+    message_id: str
+    reason: str
+
+
+class Accepted(NamedTuple):
+    """What became of a request: events that were new and known, and messages refused."""
+
+    new: int
+    known: int
+    refused: list[Refused]
+
+
+def accept_messages(
+    *,
+    source: Source,
+    messages: list[Any],
+    received_at: datetime,
+    too_large: Collection[int] = frozenset(),
+) -> Accepted:
+    """Bring the messages of one request in, each event once for ever; commit before returning.
+
+    A message that cannot be accepted is counted under its reason and keeps no other from being
+    accepted. `too_large` names the places of those over the limit. Raises OperationalError where
+    the database is away, too slow (4 s a statement), or holds what is needed (2 s a lock).
+    """
+    zone = ZoneInfo(settings.TIME_ZONE)
+    taken: list[Taken] = []
+    refused: list[Refused] = []
+    for place, message in enumerate(messages):
+        try:
+            if place in too_large:
+                raise RefusedError(TOO_LARGE)  # noqa: TRY301  refused like every other
+            taken.append(read(message, received_at=received_at, zone=zone))
+        except RefusedError as reason:
+            message_id = text(mapping(message).get("messageId"), 100)
+            refused.append(Refused(place, message_id, str(reason)))
+    with transaction.atomic(), connection.cursor() as cursor:
+        _limit(cursor)
+        _found_records(cursor, source.pk, _names(taken))
+        new, known = _add_events(cursor, source.pk, taken)
+        records = _newest(one.record for one in taken if one.record)
+        is_linkable = _identify(cursor, source.pk, records, [one.join for one in taken if one.join])
+        _merge_attributes(cursor, source.pk, records)
+        _count_refused(cursor, source.pk, refused, received_at)
+        if is_linkable:
+            ledger.give(kind="link", arguments={}, at=received_at, once="all", ring_now=False)
+    return Accepted(new, known, refused)
+
+
+def link(*, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
+    """Link the records that live events brought together; the work of kind "link"."""
+    progress.step = "Linking the records"
+    with transaction.atomic(), connection.cursor() as cursor:
+        moved = link_records(cursor)
+    if moved:
+        ledger.give(kind="refresh", arguments={}, at=at, once="all")
+    return {"moved": moved}
+
+
+def _limit(cursor: CursorWrapper) -> None:
+    cursor.execute(
+        "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
+        [f"{STATEMENT_SECONDS}s", f"{LOCK_SECONDS}s"],
+    )
+
+
+def _names(taken: Iterable[Taken]) -> list[str]:
+    """Return everybody that the messages speak of, in one order for all requests."""
+    named = {event.external_id for one in taken for event in one.events}
+    named |= {one.record.external_id for one in taken if one.record}
+    named |= {who for one in taken if one.join for who in one.join}
+    return sorted(who for who in named if who)
+
+
+def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> None:
+    """Make a record, and the customer that it founds, for everybody not known here yet."""
+    cursor.execute(
+        """
+        WITH added AS (
+            INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
+            SELECT id, %(source)s, external_id, id, '{}'
+            FROM (
+                SELECT external_id, nextval(pg_get_serial_sequence('customers_record', 'id')) AS id
+                FROM unnest(%(names)s::text[]) AS named (external_id)
+                WHERE NOT EXISTS (
+                    SELECT FROM customers_record r
+                    WHERE r.source_id = %(source)s AND r.external_id = named.external_id
+                )
+                ORDER BY external_id
+            ) fresh
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        INSERT INTO customers_customer (id) SELECT id FROM added
+        """,
+        {"source": source_id, "names": names},
+    )
+
+
+def _add_events(cursor: CursorWrapper, source_id: int, taken: Iterable[Taken]) -> tuple[int, int]:
+    """Return how many of the messages' events were new and how many were known."""
+    rows = [event._asdict() for one in taken for event in one.events]
+    if not rows:
+        return 0, 0
+    cursor.execute(
+        f"""
+        WITH staged AS (
+            SELECT e.*, r.id AS record_id, 0 AS row
+            FROM json_to_recordset(%(rows)s) AS e (
+                event text, event_id text, external_id text, at timestamptz, channel text,
+                initiative text, arm text, order_id text, amount numeric(18, 4), currency text,
+                quantity bigint, product text, category text, store text,
+                score double precision, transactional boolean
+            )
+            LEFT JOIN customers_record r
+            ON r.source_id = %(source)s AND r.external_id = e.external_id
+        ), {ADD_EVENTS}
+        """,  # noqa: S608  our own text only
+        {"source": source_id, "zone": settings.TIME_ZONE, "rows": json.dumps(rows, default=str)},
+    )
+    added, given = cursor.fetchone()
+    return added, given - added
+
+
+def _newest(said: Iterable[RecordRow]) -> list[RecordRow]:
+    """Return one row for each person: everything said of them, the newest word on each thing."""
+    found: dict[str, RecordRow] = {}
+    for one in sorted(said, key=lambda row: row.said_at):
+        if not one.attributes and not one.identifiers:
+            continue
+        before = found.get(one.external_id)
+        if before is not None:
+            one = one._replace(  # noqa: PLW2901  the row goes on as what is now known
+                attributes=before.attributes | one.attributes,
+                identifiers=before.identifiers | one.identifiers,
+            )
+        found[one.external_id] = one
+    return list(found.values())
+
+
+def _identify(
+    cursor: CursorWrapper, source_id: int, records: list[RecordRow], joins: list[Join]
+) -> bool:
+    """Keep what identifies people, as keyed hashes; return whether anything is new.
+
+    A newer value takes the place of an older one of its kind, except the names that a person
+    had before, which only ever add up.
+    """
+    key = settings.IDENTITY_KEY.encode()[:64]
+    given = [
+        {"external_id": one.external_id, "said_at": one.said_at, "kind": kind, "digest": found}
+        for one in records
+        for kind, value in one.identifiers.items()
+        for found in digests(kind, [value], key, settings.PHONE_REGION)
+        if found is not None
+    ]
+    given += [
+        {
+            "external_id": who,
+            "said_at": None,
+            "kind": ALIAS,
+            "digest": digest(ALIAS, f"{source_id}:{before}", key),
+        }
+        for known, before in sorted(set(joins))
+        for who in (known, before)
+    ]
+    if not given:
+        return False
+    cursor.execute(
+        """
+        WITH given AS (
+            SELECT DISTINCT r.id AS record_id, g.kind, decode(g.digest, 'hex') AS digest
+            FROM json_to_recordset(%s)
+                AS g (external_id text, said_at timestamptz, kind text, digest text)
+            JOIN customers_record r ON r.source_id = %s AND r.external_id = g.external_id
+            WHERE g.said_at IS NULL OR r.attributes->>'updated_at' IS NULL
+                OR g.said_at >= (r.attributes->>'updated_at')::timestamptz
+        ), gone AS (
+            DELETE FROM customers_identifier old USING given g
+            WHERE old.record_id = g.record_id AND old.kind = g.kind AND old.digest <> g.digest
+                AND g.kind <> %s
+            RETURNING old.id
+        ), added AS (
+            INSERT INTO customers_identifier (record_id, kind, digest)
+            SELECT record_id, kind, digest FROM given ORDER BY kind, digest, record_id
+            ON CONFLICT (kind, digest, record_id) DO NOTHING
+            RETURNING id
+        )
+        SELECT EXISTS (SELECT FROM gone) OR EXISTS (SELECT FROM added)
+        """,
+        [json.dumps(given, default=_written), source_id, ALIAS],
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _merge_attributes(cursor: CursorWrapper, source_id: int, records: list[RecordRow]) -> None:
+    """Let newer words replace what a record says; older ones only fill in what it lacks."""
+    if not records:
+        return
+    rows = [
+        {
+            "external_id": one.external_id,
+            "said_at": one.said_at,
+            "said": one.attributes | {"updated_at": one.said_at.isoformat()},
+        }
+        for one in records
+    ]
+    cursor.execute(
+        """
+        WITH given AS (
+            SELECT r.id, g.said, r.attributes->>'updated_at' IS NULL
+                OR g.said_at >= (r.attributes->>'updated_at')::timestamptz AS is_newer
+            FROM json_to_recordset(%s) AS g (external_id text, said_at timestamptz, said jsonb)
+            JOIN customers_record r ON r.source_id = %s AND r.external_id = g.external_id
+            ORDER BY r.id
+            FOR NO KEY UPDATE OF r
+        )
+        UPDATE customers_record r
+        SET attributes = CASE WHEN is_newer THEN attributes || said ELSE said || attributes END
+        FROM given
+        WHERE r.id = given.id
+            AND attributes <> CASE WHEN is_newer THEN attributes || said ELSE said || attributes END
+        """,
+        [json.dumps(rows, default=_written), source_id],
+    )
+
+
+def _count_refused(
+    cursor: CursorWrapper, source_id: int, refused: list[Refused], at: datetime
+) -> None:
+    """Add up the day's refused messages by their reason."""
+    examples = {one.reason: one.message_id for one in refused}
+    counts = Counter(one.reason for one in refused)
+    for reason in sorted(counts):
+        cursor.execute(
+            """
+            INSERT INTO customers_refusal
+                (source_id, refused_on, reason, message_count, example, last_at)
+            VALUES (%s, %s, %s, %s, %s, %s)
+            ON CONFLICT (source_id, refused_on, reason) DO UPDATE SET
+                message_count = customers_refusal.message_count + excluded.message_count,
+                example = excluded.example, last_at = excluded.last_at
+            """,
+            [source_id, timezone.localdate(at), reason, counts[reason], examples[reason], at],
+        )
+
+
+def _written(value: Any) -> str:
+    """Write what JSON has no word for: a digest as hex, a moment as ISO text."""
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,135 @@
+"""The Segment-compatible event intake under /v1/: what a client's answer depends on.
+
+Clients drop an event for good on a 4xx other than 408, 410, 429 and 460, and send it again on
+5xx; browsers and Node take a redirect for success. So 4xx is only for what can never be
+accepted, everything passing is a 429 or a 503, and no address redirects.
+"""
+
+import base64
+import binascii
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
+
+from customers.actions.live_events import Accepted, accept_messages
+from customers.actions.write_keys import source_of
+from customers.intake import bodies
+from customers.intake.bodies import BadBodyError
+
+log = logging.getLogger(__name__)
+
+CALLS = {
+    call[0]: call for call in ("identify", "track", "page", "screen", "group", "alias", "batch")
+}
+RETRY_SECONDS = 5
+REFUSED_SHOWN = 10
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Content-Encoding, X-Retry-Count",
+    "Access-Control-Expose-Headers": "Retry-After",
+    "Access-Control-Max-Age": "86400",
+}
+_BUSY = (QueryCanceled, LockNotAvailable, DeadlockDetected)
+
+type _View = Callable[[HttpRequest, str], HttpResponse]
+
+
+def _from_anywhere(view: _View) -> _View:
+    """Let pages of any origin call the view and read its answers, without credentials."""
+
+    @wraps(view)
+    def with_cors(request: HttpRequest, call: str) -> HttpResponse:
+        if request.method == "OPTIONS":
+            answer = HttpResponse(status=204)
+        elif request.method != "POST":
+            answer = _fault(405, "method", "Events are sent by POST.")
+            answer["Allow"] = "POST, OPTIONS"
+        else:
+            answer = view(request, call)
+        for name, value in CORS.items():
+            answer[name] = value
+        return answer
+
+    return with_cors
+
+
+@csrf_exempt
+@login_not_required
+@_from_anywhere
+def receive(request: HttpRequest, call: str) -> HttpResponse:
+    """Take one message or a batch: 200 once its events are committed, whoever sends it again."""
+    received_at = timezone.now()
+    call = CALLS[call[0]]
+    try:
+        sent = _read(request, call)
+        key = _basic_key(request) or sent.write_key
+        source = source_of(key) if key else None
+        if source is None:
+            answer = _fault(401, "write_key", "The write key is unknown or retired.")
+            answer["WWW-Authenticate"] = 'Basic realm="events"'
+            return answer
+        accepted = accept_messages(
+            source=source,
+            messages=sent.messages,
+            too_large=sent.too_large,
+            received_at=received_at,
+        )
+    except BadBodyError as reason:
+        return _fault(400, reason.code, str(reason))
+    except DatabaseError as error:
+        return _later(error)
+    if call != "batch" and accepted.refused:
+        return _fault(400, "message", accepted.refused[0].reason)
+    return JsonResponse(_success(accepted))
+
+
+def _read(request: HttpRequest, call: str) -> bodies.Call:
+    largest = bodies.LARGEST_BATCH if call == "batch" else bodies.LARGEST_CALL
+    body = bodies.unpacked(request, request.headers.get("Content-Encoding", ""), largest)
+    return bodies.batch(body) if call == "batch" else bodies.one_message(body, call)
+
+
+def _basic_key(request: HttpRequest) -> str:
+    """Return the user name of Basic auth, "" where there is none to be read."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _later(error: DatabaseError) -> HttpResponse:
+    """Ask for the request again: 429 where the database is busy, 503 where it is away."""
+    cause = error.__cause__
+    log.warning("Live events wait at their senders: %s.", type(cause or error).__name__)
+    if isinstance(cause, _BUSY):
+        answer = _fault(429, "busy", "Too much at once; send it again.")
+        answer["Retry-After"] = str(RETRY_SECONDS)
+        return answer
+    return _fault(503, "database", "The database does not answer; send it again.")
+
+
+def _success(accepted: Accepted) -> dict[str, Any]:
+    """Return the answer; a batch of which something was refused says what, for its developer."""
+    if not accepted.refused:
+        return {"success": True}
+    shown = [
+        {"index": one.place, "messageId": one.message_id, "message": one.reason}
+        for one in accepted.refused[:REFUSED_SHOWN]
+    ]
+    return {"success": True, "refused": len(accepted.refused), "reasons": shown}
+
+
+def _fault(status: int, code: str, message: str) -> HttpResponse:
+    return JsonResponse({"code": code, "message": message}, status=status)

@@ -1,0 +1,25 @@
+"""`write_key SOURCE`: make a key for live events, and print it this once."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from customers.actions.write_keys import make_write_key
+from customers.models import Source
+
+
+class Command(BaseCommand):
+    help = "Make a write key for a source's live events and print it; it is never shown again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("source", help="the source's key, such as web-shop")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        source = Source.objects.filter(key=options["source"]).first()
+        if source is None:
+            keys = ", ".join(Source.objects.values_list("key", flat=True)) or "none yet"
+            raise CommandError(
+                f"There is no source “{options['source']}”; the sources are: {keys}."
+            )
+        self.stdout.write(make_write_key(source=source, by=None, at=timezone.now()))
