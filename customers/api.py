@@ -6,7 +6,6 @@ accepted, everything passing is a 429 or a 503, and no address redirects.
 """
 
 import base64
-import binascii
 import logging
 from collections.abc import Callable
 from functools import wraps
@@ -105,7 +104,7 @@ def _basic_key(request: HttpRequest) -> str:
         return ""
     try:
         return base64.b64decode(credentials, validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return ""
 
 

@@ -249,7 +249,7 @@ def _record(one: _Message) -> RecordRow | None:
     return RecordRow(
         one.external_id,
         one.at,
-        people.attributes(own) | people.consent(one.context),
+        (people.attributes(own) if own else {}) | people.consent(one.context),
         people.identifiers(told | own, one.context.get("externalIds")),
     )
 

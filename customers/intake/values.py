@@ -29,7 +29,7 @@ def text(value: Any, longest: int = LONGEST) -> str:
     >>> text(" Games\0 "), text(12), text(True), text(None)
     ('Games', '12', '', '')
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     words = str(value).replace("\0", "").encode(errors="replace").decode().strip()
     return words[:longest]

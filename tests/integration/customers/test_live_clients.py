@@ -1,0 +1,195 @@
+"""The official clients, unchanged, against real web processes that are killed meanwhile.
+
+1,000 events each; the environment's LIVE_EVENTS asks for another number.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from urllib.request import urlopen
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from config.servers.browser import chromium
+from config.servers.faults import Fault
+from customers.actions.write_keys import make_write_key
+from customers.models import Event, Source
+from tests.factories.customers import SourceFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CLIENTS = Path(__file__).parent / "clients"
+COUNT = int(os.environ.get("LIVE_EVENTS", "1000"))
+FIRST_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+PATIENCE = 60 + COUNT / 20
+"""Seconds until every event must have arrived, server killed or not."""
+
+STARTING = 60
+SLACK = timedelta(seconds=10)
+"""How far a busy machine may carry a message between its client's clock and ours."""
+
+
+class Web:
+    """Two web workers on the test's own database, as they run in production."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
+        command += ["--blocking-threads", "4", "--port", str(self.port), "config.wsgi:application"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=settings.BASE_DIR,
+                env=os.environ | environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(self._answers, STARTING, "the web processes answer")
+
+    def kill(self) -> None:
+        """Kill every process of it at once, whatever they are doing."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.address}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+def environment() -> dict[str, str]:
+    """Return the settings of processes that work on the test's database."""
+    said: dict[str, Any] = connection.settings_dict
+    place = urlencode({"host": said["HOST"], "port": said["PORT"]})
+    user = quote(said["USER"]) + (f":{quote(said['PASSWORD'])}" if said["PASSWORD"] else "")
+    return {
+        "DATABASE_URL": f"postgresql://{user}@/{said['NAME']}?{place}",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "IDENTITY_KEY": settings.IDENTITY_KEY,
+        "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
+    }
+
+
+def wait_until(happens: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait until it happens. Fails when it has not in so many seconds."""
+    end = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < end, f"{what}: not within {seconds:.0f} s"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    web = Web(tmp_path / "web.log")
+    web.start()
+    yield web
+    web.kill()
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> Source:  # noqa: ARG001  before any row is made
+    return SourceFactory.create()
+
+
+@pytest.fixture(scope="session")
+def modules() -> str:
+    """Return the folder of the clients that npm installs; skips where it cannot."""
+    folder = settings.LOCAL / "clients"
+    wanted = (CLIENTS / "package.json").read_text()
+    found = folder / "package.json"
+    if not (folder / "node_modules").exists() or found.read_text() != wanted:
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("npm is not there to install the JavaScript clients")
+        folder.mkdir(parents=True, exist_ok=True)
+        found.write_text(wanted)
+        command = [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+        if done.returncode:
+            shutil.rmtree(folder)
+            pytest.skip("npm could not install the JavaScript clients; is it offline?")
+    return str(folder / "node_modules")
+
+
+@pytest.fixture(params=["python", "node", "browser"])
+def command(request: pytest.FixtureRequest) -> list[str]:
+    """Return how a client is started; host, key, count and time follow."""
+    script = str(CLIENTS / f"send_{request.param}")
+    if request.param == "python":
+        pytest.importorskip("segment.analytics")
+        return [sys.executable, f"{script}.py"]
+    folder = request.getfixturevalue("modules")
+    if request.param == "node":
+        node = shutil.which("node") or pytest.skip("node is not there")
+        return [node, f"{script}.mjs", folder]
+    try:
+        chromium()
+    except Fault as fault:
+        pytest.skip(str(fault))
+    return [sys.executable, f"{script}.py", folder]
+
+
+@pytest.mark.parametrize("is_killed", [False, True], ids=["undisturbed", "killed"])
+def test_all_arrive_once_with_their_times(
+    command: list[str], web: Web, shop: Source, is_killed: bool, tmp_path: Path
+) -> None:
+    key = make_write_key(source=shop, by=None, at=timezone.now())
+    events = Event.objects.filter(source=shop, kind="view")
+    errors = tmp_path / "client.log"
+    is_browser = "browser" in command[1]
+    with errors.open("wb") as log:
+        client = subprocess.Popen(
+            [*command, web.address, key, str(COUNT), FIRST_AT.isoformat()],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=os.environ | ({"CHROMIUM": chromium()} if is_browser else {}),
+        )
+    try:
+        assert client.stdout is not None
+        while client.stdout.readline().strip() != b"half":
+            assert client.poll() is None, errors.read_text()
+        if is_killed:
+            wait_until(events.exists, PATIENCE, "something arrives")
+            web.kill()
+            time.sleep(1)
+            assert events.count() < COUNT
+            web.start()
+        wait_until(lambda: events.count() >= COUNT, PATIENCE, "every event arrives")
+        if not is_browser:
+            assert client.wait(PATIENCE) == 0
+    finally:
+        client.kill()
+        client.wait(10)
+
+    arrived = dict(events.values_list("event_id", "at"))
+    name = Path(command[1]).stem.removeprefix("send_")
+    assert arrived.keys() == {f"{name}-{number}" for number in range(COUNT)}
+    for number in range(COUNT):
+        late = arrived[f"{name}-{number}"] - (FIRST_AT + timedelta(seconds=number))
+        assert abs(late) < SLACK
+    assert events.values("record").distinct().count() == 97
