@@ -23,7 +23,12 @@ from customers.queries.imports import (
     rejected_rows,
 )
 from strategy.models import Person
-from strategy.permissions import can_import, check_can_import, check_can_see_imports
+from strategy.permissions import (
+    can_administer,
+    can_import,
+    check_can_import,
+    check_can_see_imports,
+)
 
 MISTAKES = 422
 IMPORTS_A_PAGE = 50
@@ -80,6 +85,7 @@ def _list(request: SignedInRequest, form: ImportForm | None) -> HttpResponse:
     context = {
         "answer": last_answer(),
         "form": form,
+        "may_administer": can_administer(request.user),
         "page": page,
         "rows": [import_row(file_import, now) for file_import in page],
     }
