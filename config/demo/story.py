@@ -95,7 +95,9 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
 def refresh_all(*, at: datetime) -> None:
     """Count everything and judge every initiative, here and now."""
     work_id = ledger.give(kind="refresh", arguments={}, at=at, once="all", ring_now=False)
-    ledger.run(work_id, clock=timezone.now)
+    work = ledger.see_through(work_id, clock=timezone.now)
+    if work.state != Work.State.DONE:
+        raise StoryError(work.error)
 
 
 def see_in(source: Source, path: Path, mapping: str, *, at: datetime) -> Import:
@@ -110,8 +112,7 @@ def see_in(source: Source, path: Path, mapping: str, *, at: datetime) -> Import:
         by=None,
         ring_now=False,
     )
-    ledger.run(file_import.work_id, clock=timezone.now)
-    work = Work.objects.get(pk=file_import.work_id)
+    work = ledger.see_through(file_import.work_id, clock=timezone.now)
     if work.state != Work.State.DONE:
         raise StoryError(work.error)
     file_import.refresh_from_db()

@@ -9,7 +9,11 @@ from customers.actions.kinds import Landed
 
 
 def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
-    """Add the events that are new and mark the weeks they fall into as stale."""
+    """Add the events that are new and mark the weeks they fall into as stale.
+
+    A week that is stale already is locked too, always from the oldest on: a refresh that runs
+    meanwhile then waits for these events and does not count the week without them.
+    """
     cursor.execute(
         """
         WITH added AS (
@@ -29,7 +33,8 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
         ), stale AS (
             INSERT INTO customers_staleweek (week_on)
             SELECT DISTINCT date_trunc('week', at AT TIME ZONE %(zone)s)::date FROM added
-            ON CONFLICT DO NOTHING
+            ORDER BY 1
+            ON CONFLICT (week_on) DO UPDATE SET week_on = EXCLUDED.week_on
         )
         SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM staged)
         """,

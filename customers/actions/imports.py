@@ -45,9 +45,9 @@ def hand_in(
     MappingError, with one sentence, for a file that cannot be taken; then nothing is kept.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
-    folder.mkdir(parents=True)
+    copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
+    copy.parent.mkdir(parents=True)
     try:
-        copy = folder / Path(file_name).name[-LONGEST_NAME:]
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
@@ -85,10 +85,9 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
     if earlier := _same_file(file_import):
         _settle(file_import, _again(earlier), at=at)
     else:
-        copy = Path(file_import.path)
-        for left_behind in copy.parent.glob("errors-*.csv"):
-            left_behind.unlink()
-        with ErrorFile(copy.parent / f"errors-{import_id}.csv") as errors:
+        path = Path(file_import.path).parent.parent / f"errors-{import_id}.csv"
+        path.unlink(missing_ok=True)
+        with ErrorFile(path) as errors:
             try:
                 _settle(file_import, _bring_in(file_import, errors, progress, at=at), at=at)
             except (UnreadableFile, MappingError) as reason:
@@ -150,14 +149,25 @@ def _settle(file_import: Import, counts: dict[str, int], *, at: datetime) -> Non
 
 
 def _same_file(file_import: Import) -> Import | None:
-    """Return an import that brought the very same bytes in whole, read in the same way."""
-    return Import.objects.filter(
-        source=file_import.source_id,
-        sha256=file_import.sha256,
-        mapping_hash=file_import.mapping_hash,
-        loaded_at__isnull=False,
-        rejected_count=0,
-    ).first()
+    """Return an import that brought the very same bytes in whole, read in the same way.
+
+    None where the source has said something else since: a nightly export that is again what it
+    was two nights ago takes yesterday's word back.
+    """
+    loaded = Import.objects.filter(
+        source=file_import.source_id, kind=file_import.kind, loaded_at__isnull=False
+    )
+    earlier = (
+        loaded.filter(
+            sha256=file_import.sha256, mapping_hash=file_import.mapping_hash, rejected_count=0
+        )
+        .order_by("-loaded_at")
+        .first()
+    )
+    if earlier is None:
+        return None
+    since = loaded.filter(loaded_at__gte=earlier.loaded_at, changed_count__gt=0)
+    return None if since.exclude(pk=earlier.pk).exists() else earlier
 
 
 def _again(earlier: Import) -> dict[str, int]:

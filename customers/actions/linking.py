@@ -13,6 +13,15 @@ KINDS = ["email", "loyalty_card", "account_id"]
 shops too often to join people without looking at their names."""
 
 
+def link_alone(cursor: CursorWrapper) -> None:
+    """Wait until nobody else links, and let nobody until this transaction ends.
+
+    Linking writes to records of every source, so whoever changes records and then links them
+    calls this before the first change: two that changed first would wait for each other.
+    """
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING_LOCK])
+
+
 def link_records(cursor: CursorWrapper) -> int:
     """Put every record with the customer of the eldest record it is connected to.
 
@@ -23,7 +32,7 @@ def link_records(cursor: CursorWrapper) -> int:
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
 
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING_LOCK])
+    link_alone(cursor)
     cursor.execute(
         """
         SELECT record_id, dense_rank() OVER (ORDER BY kind, digest)
@@ -58,7 +67,8 @@ def link_records(cursor: CursorWrapper) -> int:
             INSERT INTO customers_staleweek (week_on)
             SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
             FROM customers_event e JOIN moved ON moved.id = e.record_id
-            ON CONFLICT DO NOTHING
+            ORDER BY 1
+            ON CONFLICT (week_on) DO UPDATE SET week_on = EXCLUDED.week_on
         )
         SELECT count(*) FROM moved
         """,

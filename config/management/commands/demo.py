@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from config import environment
@@ -42,17 +43,18 @@ class Command(BaseCommand):
         begun = time.monotonic()
         now = timezone.now()
         try:
-            told = story.tell(
-                seed=options["seed"],
-                customers=CUSTOMERS[options["scale"]],
-                until=timezone.localdate(now),
-                password=password,
-                at=now,
-                say=self._say,
-            )
-            if options["hillstrom"].exists():
-                self._say("Importing the Hillstrom mail test")
-                hillstrom.tell(options["hillstrom"], at=now)
+            with transaction.atomic():  # broken off, it leaves nothing and can be told again
+                told = story.tell(
+                    seed=options["seed"],
+                    customers=CUSTOMERS[options["scale"]],
+                    until=timezone.localdate(now),
+                    password=password,
+                    at=now,
+                    say=self._say,
+                )
+                if options["hillstrom"].exists():
+                    self._say("Importing the Hillstrom mail test")
+                    hillstrom.tell(options["hillstrom"], at=now)
         except story.StoryError as reason:
             raise CommandError(str(reason)) from None
         seconds = time.monotonic() - begun
