@@ -43,7 +43,7 @@ def words(name: str, *, default: list[str]) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()] or default
 
 
-def secret(name: str, *, keep_in: Path | None) -> str:
+def secret(name: str, *, keep_in: Path | None, random_bytes: int = 48) -> str:
     """Return a secret from the environment, or for a local installation one kept in a file.
 
     `keep_in` is the file for a local installation (made whole and with mode 0600 when absent), or
@@ -56,7 +56,7 @@ def secret(name: str, *, keep_in: Path | None) -> str:
     if not keep_in.exists():
         keep_in.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=keep_in.parent) as made:
-            made.write(secrets.token_urlsafe(48))
+            made.write(secrets.token_urlsafe(random_bytes))
             made.flush()
             with suppress(FileExistsError):  # another process made it meanwhile
                 keep_in.hardlink_to(made.name)

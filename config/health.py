@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from config.celery import app
 from customers.queries.work import last_sweep
 
-QUIET = timedelta(seconds=60)
+QUIET = timedelta(seconds=20)
 """A worker that has not swept for so long is taken for dead."""
 
 

@@ -24,6 +24,7 @@ from customers.intake.mapping import Mapping, MappingError, fit, propose
 from customers.intake.rejected import ErrorFile
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source
+from strategy.actions.audit import record
 from strategy.models import Person
 
 LONGEST_NAME = 120
@@ -73,6 +74,14 @@ def hand_in(
                 ring_now=ring_now,
             )
             file_import.save(force_insert=True)
+            record(
+                act="import.hand_in",
+                subject=file_import,
+                sentence=f"Handed in {file_import.file_name} from {source}.",
+                by=by,
+                at=at,
+                sha256=facts.sha256,
+            )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -91,6 +100,7 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
             try:
                 _settle(file_import, _bring_in(file_import, errors, progress, at=at), at=at)
             except (UnreadableFile, MappingError) as reason:
+                Path(file_import.path).unlink(missing_ok=True)
                 raise WorkRefusedError(str(reason)) from None
             if errors.count:
                 file_import.errors_path = str(errors.path)
@@ -106,6 +116,24 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
         "rejected": file_import.rejected_count,
         "dropped": file_import.dropped_count,
     }
+
+
+@transaction.atomic
+def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
+    """Return the file of refused rows for somebody to take away, and log who took it.
+
+    It may hold personal data. None where no row was refused.
+    """
+    if not file_import.errors_path:
+        return None
+    record(
+        act="import.take_errors",
+        subject=file_import,
+        sentence=f"Took the refused rows of {file_import.file_name}.",
+        by=by,
+        at=at,
+    )
+    return Path(file_import.errors_path)
 
 
 def _bring_in(

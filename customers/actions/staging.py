@@ -26,6 +26,10 @@ IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device",
 """Fields that leave this module as keyed hashes only, in hex."""
 
 
+BULK = 10_000
+"""Rows from which on an import changes what the planner should know of the tables."""
+
+
 class Stage:
     """Rows on their way from a file into the tables of their kind; gone once they are landed.
 
@@ -67,6 +71,10 @@ class Stage:
             ).format(self._source_id)
         )
         landed = land(self._cursor, source_id=self._source_id, at=at)
+        if (
+            landed.changed >= BULK
+        ):  # the planner must not take the tables for empty until autovacuum
+            self._cursor.execute("ANALYZE customers_record, customers_identifier, customers_event")
         self._cursor.execute("DROP TABLE incoming, founded CASCADE")
         return landed
 

@@ -31,10 +31,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        password = environment.secret("DEMO_PASSWORD", keep_in=settings.LOCAL / "demo-password")
+        password = environment.secret(
+            "DEMO_PASSWORD", keep_in=settings.LOCAL / "demo-password", random_bytes=9
+        )
         if not options["logins"] and not (options["once"] and story.is_told()):
             self._tell(options, password)
-        if story.is_told():
+        if story.is_told() and not options["once"]:
             self.stdout.write(f"Sign in with the password {password} as one of:")
             for email, who in story.logins():
                 self.stdout.write(f"  {email:<32} {who}")
