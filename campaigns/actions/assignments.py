@@ -47,6 +47,20 @@ def land(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # n
     return Landed(changed=changed, unchanged=accepted - changed, rejected=rejected)
 
 
+def follow_moved(cursor: CursorWrapper) -> None:
+    """Have the tests judged again whose people are now other customers, by the table `moved`."""
+    cursor.execute(
+        """
+        UPDATE campaigns_initiative SET is_stale = true WHERE id IN (
+            SELECT id FROM campaigns_initiative WHERE id IN (
+                SELECT initiative_id FROM campaigns_assignment JOIN moved USING (record_id)
+            )
+            ORDER BY id FOR UPDATE
+        )
+        """
+    )
+
+
 # A key is taken before a name; a name that two initiatives have names neither.
 RESOLVE = """
     CREATE TEMPORARY TABLE resolved ON COMMIT DROP AS

@@ -1,5 +1,7 @@
 """Linking records into customers by the identifiers that they share."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
@@ -11,6 +13,11 @@ LINKING_LOCK = 7_412_001
 KINDS = ["email", "loyalty_card", "account_id"]
 """Kinds that join. Telephones, payment tokens and devices are shared within households and
 shops too often to join people without looking at their names."""
+
+
+FOLLOWERS: list[Callable[[CursorWrapper], None]] = []
+"""What floors above do in the same transaction when records have moved to another customer; the
+temporary table `moved` has their `record_id`."""
 
 
 def link_alone(cursor: CursorWrapper) -> None:
@@ -55,6 +62,7 @@ def link_records(cursor: CursorWrapper) -> int:
             copy.write_row(pair)
     cursor.execute(
         """
+        CREATE TEMPORARY TABLE moved ON COMMIT DROP AS
         WITH moved AS (
             UPDATE customers_record r SET customer_id = t.customer_id
             FROM (
@@ -62,18 +70,24 @@ def link_records(cursor: CursorWrapper) -> int:
                 FROM customers_record r LEFT JOIN linked l ON l.record_id = r.id
             ) t
             WHERE r.id = t.id AND r.customer_id <> t.customer_id
-            RETURNING r.id
-        ), stale AS (
-            INSERT INTO customers_staleweek (week_on)
-            SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
-            FROM customers_event e JOIN moved ON moved.id = e.record_id
-            ORDER BY 1
-            ON CONFLICT (week_on) DO UPDATE SET week_on = EXCLUDED.week_on
+            RETURNING r.id AS record_id
         )
-        SELECT count(*) FROM moved
+        SELECT record_id FROM moved
+        """
+    )
+    cursor.execute(
+        """
+        INSERT INTO customers_staleweek (week_on)
+        SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
+        FROM customers_event e JOIN moved USING (record_id)
+        ORDER BY 1
+        ON CONFLICT (week_on) DO UPDATE SET week_on = EXCLUDED.week_on
         """,
         [settings.TIME_ZONE],
     )
-    moved: int = cursor.fetchone()[0]
-    cursor.execute("DROP TABLE linked")
-    return moved
+    for follow in FOLLOWERS:
+        follow(cursor)
+    cursor.execute("SELECT count(*) FROM moved")
+    count: int = cursor.fetchone()[0]
+    cursor.execute("DROP TABLE linked, moved")
+    return count

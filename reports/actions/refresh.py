@@ -49,9 +49,7 @@ def refresh(
         cursor.execute("SELECT week_on FROM customers_staleweek ORDER BY week_on FOR UPDATE")
         stale = {week for (week,) in cursor.fetchall()}
         cursor.execute("DELETE FROM customers_staleweek WHERE week_on = ANY(%s)", [list(stale)])
-        weeks = weeks_with_events() if everything or stale else []
-        if not everything:
-            weeks = sorted(stale.intersection(weeks))
+        weeks = sorted(stale.union(weeks_with_events()) if everything else stale)
         progress.step = "Counting the weeks"
         cursor.execute(ANALYSE)
         measures = take_readings(weeks, at=at) if weeks else 0

@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-import pgtrigger
 import pytest
-from django.db import connection
 from kombu import pools
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from config.celery import app
 from customers.actions import work as ledger
@@ -88,23 +86,3 @@ def deaf_broker() -> Iterator[None]:
     """Let every ring be heard, and nobody come."""
     with broker_at("memory://"):
         yield
-
-
-@pytest.fixture
-def committed(
-    django_db_setup: None,  # noqa: ARG001  the database must be there
-    django_db_blocker: DjangoDbBlocker,
-) -> Iterator[None]:
-    """Let writes be committed, for other connections to see; afterwards nothing of them is left.
-
-    In place of pytest-django's `transaction=True`, whose flush would take the standard measures
-    with it and is refused by the audit log.
-    """
-    with django_db_blocker.unblock():
-        yield
-        with pgtrigger.ignore(), connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE strategy_department, strategy_person, customers_customer, customers_work,"
-                " customers_sweep, customers_staleweek CASCADE"
-            )
-        connection.close()

@@ -208,7 +208,7 @@ def test_whoever_takes_over_undoes_the_first_one_s_writes(
     assert not StaleWeek.objects.exists()
 
 
-@pytest.mark.usefixtures("committed", "no_broker")
+@pytest.mark.usefixtures("transactional_db", "no_broker")
 @pytest.mark.parametrize("refuses", [False, True])
 def test_the_one_who_lost_the_lease_leaves_nothing(
     handler: dict[str, Any], clock: Clock, refuses: bool
@@ -250,7 +250,7 @@ def in_thread(action: Any, *args: Any, **named: Any) -> Any:
         connection.close()
 
 
-@pytest.mark.usefixtures("committed", "no_broker")
+@pytest.mark.usefixtures("transactional_db", "no_broker")
 def test_many_at_once_do_it_once(handler: dict[str, Any], clock: Clock) -> None:
     work_id = given()
 
@@ -261,7 +261,7 @@ def test_many_at_once_do_it_once(handler: dict[str, Any], clock: Clock) -> None:
     assert handler["runs"] == 1
 
 
-@pytest.mark.usefixtures("committed", "no_broker")
+@pytest.mark.usefixtures("transactional_db", "no_broker")
 def test_progress_shows_while_the_work_is_still_one_open_transaction(
     handler: dict[str, Any], clock: Clock
 ) -> None:
@@ -302,7 +302,7 @@ def poll(condition: Any, *, seconds: float = 10) -> None:
     pytest.fail("It did not come to be in time.")
 
 
-@pytest.mark.usefixtures("committed", "no_broker", "handler")
+@pytest.mark.usefixtures("transactional_db", "no_broker", "handler")
 def test_a_broker_that_is_away_loses_nothing(clock: Clock) -> None:
     work_id = given(ring_now=True)
 
@@ -313,7 +313,7 @@ def test_a_broker_that_is_away_loses_nothing(clock: Clock) -> None:
     assert ledger.sweep(at=AT) == 0
 
 
-@pytest.mark.usefixtures("committed", "deaf_broker")
+@pytest.mark.usefixtures("transactional_db", "deaf_broker")
 def test_a_ring_comes_after_commit_and_is_noted() -> None:
     with transaction.atomic():
         work_id = given(ring_now=True)
@@ -323,7 +323,7 @@ def test_a_ring_comes_after_commit_and_is_noted() -> None:
     assert Work.objects.get().rung_at is not None
 
 
-@pytest.mark.usefixtures("committed", "deaf_broker")
+@pytest.mark.usefixtures("transactional_db", "deaf_broker")
 def test_work_that_is_taken_back_is_never_rung_for() -> None:
     with transaction.atomic():
         given(ring_now=True)
@@ -333,7 +333,7 @@ def test_work_that_is_taken_back_is_never_rung_for() -> None:
     assert rings() == []
 
 
-@pytest.mark.usefixtures("committed", "deaf_broker")
+@pytest.mark.usefixtures("transactional_db", "deaf_broker")
 def test_the_sweep_rings_for_what_is_forgotten_and_for_nothing_else() -> None:
     minute = timedelta(minutes=1)
     fields: list[tuple[dict[str, Any], bool]] = [
@@ -354,7 +354,7 @@ def test_the_sweep_rings_for_what_is_forgotten_and_for_nothing_else() -> None:
     assert Sweep.objects.get().swept_at == AT
 
 
-@pytest.mark.usefixtures("committed", "no_broker")
+@pytest.mark.usefixtures("transactional_db", "no_broker")
 def test_seeing_through_waits_for_whoever_has_it(handler: dict[str, Any], clock: Clock) -> None:
     work_id = given()
     begun, go = threading.Event(), threading.Event()
