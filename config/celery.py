@@ -1,7 +1,6 @@
 """Celery rings; the ledger (customers.models.Work) remembers. A lost ring costs one sweep."""
 
 import os
-
 from typing import Any
 
 from celery import Celery
