@@ -91,7 +91,7 @@ DATABASES = {
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] |= {
     "connect_timeout": 5,
-    "pool": {"min_size": 0, "max_size": 8, "timeout": 10},
+    "pool": {"min_size": 0, "max_size": 8, "timeout": 4},  # seconds until a page says it is down
 }
 
 # Celery is the doorbell; the ledger of work is in PostgreSQL (customers.models.Work).

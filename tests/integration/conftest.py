@@ -23,7 +23,8 @@ NOW = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)  # a Monday
 class Bring(Protocol):
     """Brings a CSV file in, and returns its import."""
 
-    def __call__(self, source: Source, text: str, mapping: str | None = None) -> Import: ...
+    def __call__(self, source: Source, text: str, mapping: str | None = None) -> Import:
+        """Raise AssertionError, with the ledger's sentence, for a file that is not taken."""
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def bring(import_folder: Path, tmp_path: Path) -> Bring:
     assert not import_folder.exists()
 
     def brought(source: Source, text: str, mapping: str | None = None) -> Import:
-        path = tmp_path / "file.csv"
+        path = tmp_path / f"{source.key}.csv"
         path.write_text(text, encoding="utf-8")
         kinds = {name: registered.kind for name, registered in KINDS.items()}
         file_import = hand_in(
