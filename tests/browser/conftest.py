@@ -124,7 +124,7 @@ class Watch:
     def _heard(self, message: ConsoleMessage) -> None:
         page = message.page
         is_answer = page is not None and message.location["url"].split("#")[0] == page.url
-        if message.type == "error" and not (is_answer and "status of 4" in message.text):
+        if message.type == "error" and not (is_answer and "status of" in message.text):
             self.complaints.append(f"{page.url if page else ''}: {message.text}")
 
 
