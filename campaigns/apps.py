@@ -10,8 +10,9 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Add assignments to what can be imported."""
+        """Add assignments to what can be imported, and follow their people when links change."""
         from campaigns.actions import assignments  # noqa: PLC0415  needs the models
-        from customers.actions import kinds  # noqa: PLC0415
+        from customers.actions import kinds, linking  # noqa: PLC0415
 
         kinds.register(assignments.KIND, assignments.land)
+        linking.FOLLOWERS.append(assignments.follow_moved)

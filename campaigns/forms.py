@@ -92,6 +92,7 @@ class InitiativeForm(forms.Form):
     )
     department = forms.ModelChoiceField(
         queryset=Department.objects.none(),
+        empty_label="Choose one",
         error_messages={
             "required": "Choose the department.",
             "invalid_choice": "Choose a department that you may log for.",

@@ -1,8 +1,10 @@
 """Celery rings; the ledger (customers.models.Work) remembers. A lost ring costs one sweep."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("hymnsheet")
@@ -19,9 +21,21 @@ app.conf.update(
         "unacked_restore_interval": 2,  # with the throttle: redelivery at once, not in 100 s
         "unacked_restore_throttle": 1,
         "visibility_timeout": 600,
+        # A ring is given up at once, so that no page waits for a broker that is away.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+        "socket_connect_timeout": 2,
     },
     beat_schedule={
         "sweep": {"task": "customers.sweep", "schedule": 5.0},
         "freshen": {"task": "reports.freshen", "schedule": 300.0},
     },
 )
+
+
+@worker_ready.connect
+def sweep_at_once(**_sent: Any) -> None:
+    """Sweep when a worker begins, so that work and readiness need not wait for the first beat."""
+    app.send_task("customers.sweep")

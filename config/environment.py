@@ -2,12 +2,14 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
-class BadSetting(ValueError):
+class BadSetting(ValueError):  # noqa: N818  named for what is wrong, not that it is an error
     """An environment variable holds a value that cannot be used."""
 
 
@@ -23,13 +25,15 @@ def flag(name: str, *, default: bool) -> bool:
     raise BadSetting(f"{name} is “{value}”; it must be 1 or 0.")
 
 
-def whole(name: str, *, default: int) -> int:
-    """Return a whole number of 0 or more. Raises BadSetting."""
+def whole(name: str, *, default: int, least: int = 0) -> int:
+    """Return a whole number of `least` or more. Raises BadSetting."""
     value = os.environ.get(name, "").strip()
     if value == "":
         return default
-    if not value.isdigit():
+    if not value.isdecimal():
         raise BadSetting(f"{name} is “{value}”; it must be a whole number.")
+    if int(value) < least:
+        raise BadSetting(f"{name} is {value}; it must be {least} or more.")
     return int(value)
 
 
@@ -39,23 +43,27 @@ def words(name: str, *, default: list[str]) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()] or default
 
 
-def secret(name: str, *, keep_in: Path | None) -> str:
+def secret(name: str, *, keep_in: Path | None, random_bytes: int = 48) -> str:
     """Return a secret from the environment, or for a local installation one kept in a file.
 
-    `keep_in` is the file for a local installation (made with mode 0600 when absent), or None
-    where the environment must give the secret. Raises BadSetting when it does not.
+    `keep_in` is the file for a local installation (made whole and with mode 0600 when absent), or
+    None where the environment must give the secret. Raises BadSetting when neither has one.
     """
     if value := os.environ.get(name, "").strip():
         return value
     if keep_in is None:
         raise BadSetting(f"{name} is not set; a server with its own DATABASE_URL must give it.")
-    keep_in.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(keep_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return keep_in.read_text()
+    if not keep_in.exists():
+        keep_in.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=keep_in.parent) as made:
+            made.write(secrets.token_urlsafe(random_bytes))
+            made.flush()
+            with suppress(FileExistsError):  # another process made it meanwhile
+                keep_in.hardlink_to(made.name)
+    value = keep_in.read_text().strip()
+    if not value:
+        raise BadSetting(f"{keep_in} is empty; it must hold a secret. Put the old one back there.")
+    return value
 
 
 def database(url: str) -> dict[str, Any]:
@@ -64,11 +72,17 @@ def database(url: str) -> dict[str, Any]:
     A `host` in the query (a socket's folder) wins over the one before the path, and other query
     parts become driver options. Raises BadSetting for another kind of database.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(f"DATABASE_URL is no address: {error}.") from None
     if parts.scheme not in {"postgresql", "postgres"}:
         raise BadSetting(
             f"DATABASE_URL begins with “{parts.scheme}”; Hymnsheet needs postgresql://…"
         )
+    if not parts.path.strip("/"):
+        raise BadSetting("DATABASE_URL names no database; it must end as in …/hymnsheet.")
     options: dict[str, Any] = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
@@ -77,6 +91,31 @@ def database(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": options.pop("port", None) or parts.port or "",
+        "PORT": options.pop("port", None) or port or "",
         "OPTIONS": options,
+    }
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """Return Django's mail settings for `smtp://` (which then turns to TLS) or `smtps://`.
+
+    Without an address mail is printed to the log. Raises BadSetting for another scheme.
+    """
+    if not url.strip():
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting("EMAIL_URL must be smtp://user:password@host:port, or smtps://….")
+    secure = parts.scheme == "smtps"
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or (465 if secure else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": secure,
+            "use_tls": not secure,
+            "timeout": 10,
+        },
     }

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from config.celery import app
 from customers.queries.work import last_sweep
 
-QUIET = timedelta(seconds=60)
+QUIET = timedelta(seconds=20)
 """A worker that has not swept for so long is taken for dead."""
 
 
@@ -57,7 +57,10 @@ def broker_answers() -> str:
 
 def worker_answers() -> str:
     """Return "ok" or since when no worker has swept the ledger."""
-    swept_at = last_sweep()
+    try:
+        swept_at = last_sweep()
+    except DatabaseError:
+        return "not known: the database is not ready"
     if swept_at is None:
         return "has not swept yet"
     if timezone.now() - swept_at > QUIET:

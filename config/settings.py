@@ -14,7 +14,7 @@ from config.servers import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL = places.local(BASE_DIR)
-EMBEDDED = "DATABASE_URL" not in os.environ  # our own PostgreSQL under .local, for one machine
+EMBEDDED = not os.environ.get("DATABASE_URL")  # our own PostgreSQL under .local, for one machine
 
 DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.secret("SECRET_KEY", keep_in=LOCAL / "secret-key" if EMBEDDED else None)
@@ -95,14 +95,14 @@ DATABASES["default"]["OPTIONS"] |= {
     "pool": {
         "min_size": 0,
         "max_size": 8,
-        "timeout": 8,
+        "timeout": 4,  # seconds until a page says it is down
         "connection_class": deadlines.Connection,
     },
 }
 
 # Celery is the doorbell; the ledger of work is in PostgreSQL (customers.models.Work).
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or places.broker_url(BASE_DIR)
-WORK_LEASE_SECONDS = 60
+WORK_LEASE_SECONDS = environment.whole("WORK_LEASE_SECONDS", default=60, least=2)
 IMPORT_FOLDER = Path(os.environ.get("IMPORT_FOLDER") or LOCAL / "imports")
 IMPORT_MAX_BYTES = environment.whole("IMPORT_MAX_BYTES", default=5 * 1024**3)
 
@@ -131,13 +131,14 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can sign up, so a mail would have nothing to say
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Hymnsheet: "
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole("TRUSTED_PROXIES", default=0)
 CACHES = {
     "default": {  # shared by every web process, so that the sign-in limiter counts them all
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
     }
 }
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+MAILERS = {"default": environment.mailer(os.environ.get("EMAIL_URL", ""))}
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "hymnsheet@localhost")
 
 LANGUAGE_CODE = "en-gb"

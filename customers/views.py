@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from customers.actions.imports import hand_in
+from customers.actions.imports import hand_in, take_errors
 from customers.forms import BoundedUpload, ImportForm
 from customers.intake.mapping import MappingError
 from customers.intake.streams import UnreadableFile
@@ -23,7 +23,12 @@ from customers.queries.imports import (
     rejected_rows,
 )
 from strategy.models import Person
-from strategy.permissions import can_import, check_can_import, check_can_see_imports
+from strategy.permissions import (
+    can_administer,
+    can_import,
+    check_can_import,
+    check_can_see_imports,
+)
 
 MISTAKES = 422
 IMPORTS_A_PAGE = 50
@@ -80,6 +85,7 @@ def _list(request: SignedInRequest, form: ImportForm | None) -> HttpResponse:
     context = {
         "answer": last_answer(),
         "form": form,
+        "may_administer": can_administer(request.user),
         "page": page,
         "rows": [import_row(file_import, now) for file_import in page],
     }
@@ -107,11 +113,11 @@ def import_errors(request: SignedInRequest, pk: int) -> FileResponse:
     """Send the error file; it may hold personal data, so only to those who may import."""
     check_can_see_imports(request.user)
     check_can_import(request.user)
-    path = _import(pk).errors_path
-    if not path or not Path(path).is_file():
+    path = take_errors(file_import=_import(pk), by=request.user, at=timezone.now())
+    if path is None or not path.is_file():
         raise Http404
     return FileResponse(
-        Path(path).open("rb"),
+        path.open("rb"),
         as_attachment=True,
         filename=f"import-{pk}-errors.csv",
         content_type="text/csv; charset=utf-8",

@@ -42,8 +42,23 @@ def land(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # n
     cursor.execute("DELETE FROM resolved WHERE row = ANY(%s)", [[one.row for one in rejected]])
     cursor.execute(LAND)
     changed, accepted = cursor.fetchone()
+    cursor.execute("DROP TABLE resolved")
     rejected.sort()
     return Landed(changed=changed, unchanged=accepted - changed, rejected=rejected)
+
+
+def follow_moved(cursor: CursorWrapper) -> None:
+    """Have the tests judged again whose people are now other customers, by the table `moved`."""
+    cursor.execute(
+        """
+        UPDATE campaigns_initiative SET is_stale = true WHERE id IN (
+            SELECT id FROM campaigns_initiative WHERE id IN (
+                SELECT initiative_id FROM campaigns_assignment JOIN moved USING (record_id)
+            )
+            ORDER BY id FOR UPDATE
+        )
+        """
+    )
 
 
 # A key is taken before a name; a name that two initiatives have names neither.
@@ -82,8 +97,11 @@ LAND = """
             OR old.outcomes <> old.outcomes || EXCLUDED.outcomes
         RETURNING initiative_id
     ), stale AS (
-        UPDATE campaigns_initiative SET is_stale = true
-        WHERE id IN (SELECT initiative_id FROM landed)
+        UPDATE campaigns_initiative SET is_stale = true WHERE id IN (
+            SELECT id FROM campaigns_initiative
+            WHERE id IN (SELECT initiative_id FROM landed)
+            ORDER BY id FOR UPDATE  -- as a refresh locks them, so that neither waits for both
+        )
     )
     SELECT (SELECT count(*) FROM landed), (SELECT count(*) FROM resolved)
 """

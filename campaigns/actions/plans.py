@@ -8,6 +8,7 @@ from django.utils import timezone
 from campaigns.actions.initiatives import RefusedError, check_status, held
 from campaigns.models import Initiative, Plan, Waiver
 from campaigns.queries.rules import Broken, breaches_of
+from customers.actions import work as ledger
 from strategy import permissions
 from strategy.actions import audit
 from strategy.language.dates import day_with_year
@@ -71,7 +72,7 @@ def lock_plan(*, initiative: Initiative, by: Person, at: datetime, planned_reads
     plan.guardrails.set(draft.guardrails.all())
     days_late = max(0, (locked_on - draft.starts_on).days)
     late = f", {counted(days_late, 'day')} after the first day" if days_late else ""
-    _move(draft, Initiative.Status.LOCKED)
+    _move(draft, Initiative.Status.LOCKED, at=at)
     audit.record(
         act="initiative.lock",
         subject=draft,
@@ -96,7 +97,7 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     locked = held(initiative)
     permissions.check_can_launch(by, locked.department)
     check_status(locked, "launch")
-    _move(locked, Initiative.Status.LIVE)
+    _move(locked, Initiative.Status.LIVE, at=at)
     audit.record(act="initiative.launch", subject=locked, sentence="Launched.", by=by, at=at)
     return locked
 
@@ -116,7 +117,7 @@ def end(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Ini
     check_status(running, "end")
     _check_reason(reason)
     what = "Ended" if running.status == Initiative.Status.LIVE else "Called off before the launch"
-    _move(running, Initiative.Status.ENDED)
+    _move(running, Initiative.Status.ENDED, at=at)
     audit.record(act="initiative.end", subject=running, sentence=f"{what}: {reason}", by=by, at=at)
     return running
 
@@ -167,7 +168,9 @@ def _check_reason(reason: str) -> None:
         raise ReasonMissingError("Give a reason, so that others can learn from it.")
 
 
-def _move(initiative: Initiative, status: Initiative.Status) -> None:
+def _move(initiative: Initiative, status: Initiative.Status, *, at: datetime) -> None:
+    """Move it on, and have it judged anew."""
     initiative.status = status
     initiative.is_stale = True
     initiative.save(update_fields=["status", "is_stale"])
+    ledger.give(kind="refresh", arguments={}, at=at, once="all")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from campaigns.actions.initiatives import log_initiative
-from campaigns.actions.plans import launch, lock_plan, waive_rule
+from campaigns.actions.plans import end, launch, lock_plan, waive_rule
 from campaigns.models import Initiative
 from config.demo.story import refresh_all, see_in
 from customers.models import Source
@@ -83,6 +83,7 @@ def tell(path: Path, *, at: datetime) -> None:
         _waive_guardrails(initiative, owner, at=at)
         lock_plan(initiative=initiative, by=owner, at=at)
         launch(initiative=initiative, by=owner, at=at)
+        end(initiative=initiative, reason="It ran for two weeks in 2008.", by=owner, at=at)
         others = WOMENS if theirs == MENS else MENS
         see_in(source, path, MAPPING.format(key=key, theirs=theirs, others=others), at=at)
     refresh_all(at=at)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -126,9 +127,15 @@ def find_uv(python: str | None) -> str:
 
 
 def call(*command: str, quiet: bool = False) -> bool:
-    """Run a program in the project's folder; return whether it succeeded."""
+    """Run a program in the project's folder; return whether it succeeded.
+
+    uv trusts the certificates that the machine trusts, as pip does, so that it works behind a
+    company's own proxy.
+    """
     output = subprocess.DEVNULL if quiet else None
-    return subprocess.call(command, cwd=str(ROOT), stdout=output, stderr=output) == 0
+    environment = {"UV_SYSTEM_CERTS": "1", **os.environ}
+    code = subprocess.call(command, cwd=str(ROOT), stdout=output, stderr=output, env=environment)
+    return code == 0
 
 
 def digest(lock_name: str) -> str:

@@ -32,7 +32,10 @@ ADD_EVENTS = """
 
 
 def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
-    """Add the events that are new and mark the weeks they fall into as stale."""
+    """Add the events that are new and mark the weeks they fall into as stale.
+
+    A refresh that runs meanwhile counts without them, and leaves their weeks stale.
+    """
     cursor.execute(f"WITH {ADD_EVENTS}", {"source": source_id, "zone": settings.TIME_ZONE})
     added, staged = cursor.fetchone()
     return Landed(changed=added, unchanged=staged - added, rejected=[])

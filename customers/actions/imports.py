@@ -24,6 +24,7 @@ from customers.intake.mapping import Mapping, MappingError, fit, propose
 from customers.intake.rejected import ErrorFile
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source
+from strategy.actions.audit import record
 from strategy.models import Person
 
 LONGEST_NAME = 120
@@ -45,9 +46,9 @@ def hand_in(
     MappingError, with one sentence, for a file that cannot be taken; then nothing is kept.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
-    folder.mkdir(parents=True)
+    copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
+    copy.parent.mkdir(parents=True)
     try:
-        copy = folder / Path(file_name).name[-LONGEST_NAME:]
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
@@ -73,6 +74,14 @@ def hand_in(
                 ring_now=ring_now,
             )
             file_import.save(force_insert=True)
+            record(
+                act="import.hand_in",
+                subject=file_import,
+                sentence=f"Handed in {file_import.file_name} from {source}.",
+                by=by,
+                at=at,
+                sha256=facts.sha256,
+            )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -85,13 +94,13 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
     if earlier := _same_file(file_import):
         _settle(file_import, _again(earlier), at=at)
     else:
-        copy = Path(file_import.path)
-        for left_behind in copy.parent.glob("errors-*.csv"):
-            left_behind.unlink()
-        with ErrorFile(copy.parent / f"errors-{import_id}.csv") as errors:
+        path = Path(file_import.path).parent.parent / f"errors-{import_id}.csv"
+        path.unlink(missing_ok=True)
+        with ErrorFile(path) as errors:
             try:
                 _settle(file_import, _bring_in(file_import, errors, progress, at=at), at=at)
             except (UnreadableFile, MappingError) as reason:
+                Path(file_import.path).unlink(missing_ok=True)
                 raise WorkRefusedError(str(reason)) from None
             if errors.count:
                 file_import.errors_path = str(errors.path)
@@ -107,6 +116,24 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
         "rejected": file_import.rejected_count,
         "dropped": file_import.dropped_count,
     }
+
+
+@transaction.atomic
+def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
+    """Return the file of refused rows for somebody to take away, and log who took it.
+
+    It may hold personal data. None where no row was refused.
+    """
+    if not file_import.errors_path:
+        return None
+    record(
+        act="import.take_errors",
+        subject=file_import,
+        sentence=f"Took the refused rows of {file_import.file_name}.",
+        by=by,
+        at=at,
+    )
+    return Path(file_import.errors_path)
 
 
 def _bring_in(
@@ -150,14 +177,25 @@ def _settle(file_import: Import, counts: dict[str, int], *, at: datetime) -> Non
 
 
 def _same_file(file_import: Import) -> Import | None:
-    """Return an import that brought the very same bytes in whole, read in the same way."""
-    return Import.objects.filter(
-        source=file_import.source_id,
-        sha256=file_import.sha256,
-        mapping_hash=file_import.mapping_hash,
-        loaded_at__isnull=False,
-        rejected_count=0,
-    ).first()
+    """Return an import that brought the very same bytes in whole, read in the same way.
+
+    None where the source has said something else since: a nightly export that is again what it
+    was two nights ago takes yesterday's word back.
+    """
+    loaded = Import.objects.filter(
+        source=file_import.source_id, kind=file_import.kind, loaded_at__isnull=False
+    )
+    earlier = (
+        loaded.filter(
+            sha256=file_import.sha256, mapping_hash=file_import.mapping_hash, rejected_count=0
+        )
+        .order_by("-loaded_at")
+        .first()
+    )
+    if earlier is None:
+        return None
+    since = loaded.filter(loaded_at__gte=earlier.loaded_at, changed_count__gt=0)
+    return None if since.exclude(pk=earlier.pk).exists() else earlier
 
 
 def _again(earlier: Import) -> dict[str, int]:

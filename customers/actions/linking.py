@@ -1,5 +1,7 @@
 """Linking records into customers by the identifiers that they share."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
@@ -16,6 +18,19 @@ ALIAS = "alias"
 """The kind of two records of one source that it says are one person: a visitor before and after
 signing in. A value on more than two (a tablet in a shop that many sign in on) joins nobody."""
 
+FOLLOWERS: list[Callable[[CursorWrapper], None]] = []
+"""What floors above do in the same transaction when records have moved to another customer; the
+temporary table `moved` has their `record_id`."""
+
+
+def link_alone(cursor: CursorWrapper) -> None:
+    """Wait until nobody else links, and let nobody until this transaction ends.
+
+    Linking writes to records of every source, so whoever changes records and then links them
+    calls this before the first change: two that changed first would wait for each other.
+    """
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING_LOCK])
+
 
 def link_records(cursor: CursorWrapper) -> int:
     """Put every record with the customer of the eldest record it is connected to.
@@ -27,7 +42,7 @@ def link_records(cursor: CursorWrapper) -> int:
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
 
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING_LOCK])
+    link_alone(cursor)
     cursor.execute(
         """
         SELECT record_id, dense_rank() OVER (ORDER BY kind, digest)
@@ -52,6 +67,7 @@ def link_records(cursor: CursorWrapper) -> int:
             copy.write_row(pair)
     cursor.execute(
         """
+        CREATE TEMPORARY TABLE moved ON COMMIT DROP AS
         WITH moved AS (
             UPDATE customers_record r SET customer_id = t.customer_id
             FROM (
@@ -59,16 +75,22 @@ def link_records(cursor: CursorWrapper) -> int:
                 FROM customers_record r LEFT JOIN linked l ON l.record_id = r.id
             ) t
             WHERE r.id = t.id AND r.customer_id <> t.customer_id
-            RETURNING r.id
-        ), stale AS (
-            INSERT INTO customers_staleweek (week_on)
-            SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
-            FROM customers_event e JOIN moved ON moved.id = e.record_id
+            RETURNING r.id AS record_id
         )
-        SELECT count(*) FROM moved
+        SELECT record_id FROM moved
+        """
+    )
+    cursor.execute(
+        """
+        INSERT INTO customers_staleweek (week_on)
+        SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
+        FROM customers_event e JOIN moved USING (record_id)
         """,
         [settings.TIME_ZONE],
     )
-    moved: int = cursor.fetchone()[0]
-    cursor.execute("DROP TABLE linked")
-    return moved
+    for follow in FOLLOWERS:
+        follow(cursor)
+    cursor.execute("SELECT count(*) FROM moved")
+    count: int = cursor.fetchone()[0]
+    cursor.execute("DROP TABLE linked, moved")
+    return count

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions.kinds import Landed
-from customers.actions.linking import link_records
+from customers.actions.linking import link_alone, link_records
 from customers.actions.staging import IDENTIFIERS
 from customers.intake.fields import RECORDS
 
@@ -20,6 +20,7 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
     A column that the file lacks, or a cell left empty, leaves what was known. A row whose
     `updated_at` is older than the record's changes nothing.
     """
+    link_alone(cursor)
     cursor.execute(
         f"""
         CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
@@ -60,7 +61,7 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
             ON CONFLICT (kind, digest, record_id) DO NOTHING
             RETURNING record_id
         )
-        SELECT id AS record_id, false AS identified FROM merged
+        SELECT record_id, false AS identified FROM founded UNION SELECT id, false FROM merged
         UNION SELECT record_id, true FROM gone UNION SELECT record_id, true FROM added
         """
     )
@@ -71,6 +72,7 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
         """
     )
     changed, staged, identified = cursor.fetchone()
+    cursor.execute("DROP TABLE newest, touched")
     if identified:
         link_records(cursor)
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])

@@ -26,10 +26,15 @@ IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device",
 """Fields that leave this module as keyed hashes only, in hex."""
 
 
-class Stage:
-    """Rows on their way from a file into the tables of their kind; gone at commit.
+BULK = 10_000
+"""Rows from which on an import changes what the planner should know of the tables."""
 
-    The table `incoming` has the rows as they were read; the view `staged` adds `record_id`.
+
+class Stage:
+    """Rows on their way from a file into the tables of their kind; gone once they are landed.
+
+    The table `incoming` has the rows as they were read; the view `staged` adds `record_id`;
+    the table `founded` has the `record_id` of every record that was not there before.
     """
 
     def __init__(self, cursor: CursorWrapper, kind: Kind, *, source_id: int) -> None:
@@ -65,7 +70,13 @@ class Stage:
                 """
             ).format(self._source_id)
         )
-        return land(self._cursor, source_id=self._source_id, at=at)
+        landed = land(self._cursor, source_id=self._source_id, at=at)
+        if (
+            landed.changed >= BULK
+        ):  # the planner must not take the tables for empty until autovacuum
+            self._cursor.execute("ANALYZE customers_record, customers_identifier, customers_event")
+        self._cursor.execute("DROP TABLE incoming, founded CASCADE")
+        return landed
 
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
         prefixes = {family.prefix for family in self._kind.families}
@@ -105,6 +116,7 @@ class Stage:
         """Make a record, and the customer that it founds, for every name not known here yet."""
         self._cursor.execute(
             """
+            CREATE TEMPORARY TABLE founded ON COMMIT DROP AS
             WITH unknown AS (
                 SELECT external_id, nextval(pg_get_serial_sequence('customers_record', 'id')) AS id
                 FROM (
@@ -114,11 +126,14 @@ class Stage:
                         WHERE r.source_id = %(source)s AND r.external_id = i.external_id
                     )
                 ) fresh
-            ), founded AS (
+            ), customers AS (
                 INSERT INTO customers_customer (id) SELECT id FROM unknown
+            ), records AS (
+                INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
+                SELECT id, %(source)s, external_id, id, '{}' FROM unknown
+                RETURNING id AS record_id
             )
-            INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
-            SELECT id, %(source)s, external_id, id, '{}' FROM unknown
+            SELECT record_id FROM records
             """,
             {"source": self._source_id},
         )

@@ -8,6 +8,7 @@ leaves either all of it or nothing, and the sweeper hands the row to another.
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -160,6 +161,19 @@ def run(work_id: int, *, clock: Clock) -> bool:
         )
         raise
     return True
+
+
+def see_through(work_id: int, *, clock: Clock, pause: float = 0.2) -> Work:
+    """Do a piece of work here, or wait for whoever has it, and return it when it is over.
+
+    A worker may have found it first. Looks again every `pause` seconds.
+    """
+    while not run(work_id, clock=clock):
+        work = Work.objects.get(pk=work_id)
+        if work.is_over:
+            return work
+        time.sleep(pause)
+    return Work.objects.get(pk=work_id)
 
 
 def end(

@@ -51,7 +51,7 @@ def sample_ratio(sizes: Mapping[str, int], planned: Mapping[str, float] | None) 
 
     >>> ratio = sample_ratio({"treated": 21307, "holdout": 21306}, None)
     >>> round(ratio.smallest_loss, 3)
-    0.04
+    0.039
 
     Raises:
         EmptyArmError: fewer than two arms, or nobody in any.

@@ -73,8 +73,7 @@ def was_it_safe(guarded: Sequence[Guarded]) -> str:
     if unshown:
         are = plural(len(unshown), "is", "are")
         return f"Not shown. {_out_of(len(unshown), len(every))} {are} not shown safe."
-    all_of = {1: "The guardrail", 2: "Both guardrails"}
-    return f"Yes. {all_of.get(len(every)) or f'All {counted(len(every), "guardrail")}'} held."
+    return f"Yes. {_all_of(len(every))} held."
 
 
 def change(success: Success, found: Comparison) -> str:
@@ -162,8 +161,15 @@ def _inside(words: str) -> str:
 def _out_of(count: int, of: int) -> str:
     if of == 1:
         return "The guardrail"
+    if count == of:
+        return _all_of(of)
     return f"{count_words(count, capital=True)} of {counted(of, 'guardrail')}"
 
 
 def _opens(plan: Plan) -> str:
     return "" if plan.starts_on is None else f" It opens on {day(plan.starts_on)}."
+
+
+def _all_of(count: int) -> str:
+    few = {1: "The guardrail", 2: "Both guardrails"}
+    return few.get(count) or f"All {counted(count, 'guardrail')}"

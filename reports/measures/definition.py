@@ -41,6 +41,11 @@ class Definition(NamedTuple):
         return self.per == "events"
 
     @property
+    def is_price(self) -> bool:
+        """True for amounts per event; events whose amount is not added up are not counted."""
+        return self.fold == "amount" and self.per == "events"
+
+    @property
     def kinds(self) -> frozenset[str]:
         """Every event kind that it looks at."""
         return frozenset({*self.counted, *self.per_events})
@@ -62,7 +67,13 @@ def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
         ).format(kind, currency, _amount(kind))
         for kind in sorted({k for one in wanted if one.fold == "amount" for k in one.counted})
     ]
-    return sql.SQL(", ").join([*counts, *amounts])
+    priced = [
+        sql.SQL(
+            "count(e.amount) FILTER (WHERE e.kind = {} AND e.currency IN ('', {})) AS {}"
+        ).format(kind, currency, _priced(kind))
+        for kind in sorted({k for one in wanted if one.is_price for k in one.per_events})
+    ]
+    return sql.SQL(", ").join([*counts, *amounts, *priced])
 
 
 def each(measure: Definition) -> sql.Composable:
@@ -76,7 +87,7 @@ def each_over(measure: Definition) -> sql.Composable:
     """Return one person's denominator over their own tallies: 1 where customers are counted."""
     if measure.per == "customers":
         return sql.SQL("1")
-    columns = map(_count, measure.per_events)
+    columns = map(_priced if measure.is_price else _count, measure.per_events)
     total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
     return sql.SQL("({} > 0)::int").format(total) if measure.per == "people" else total
 
@@ -98,6 +109,10 @@ def factor(measure: Definition, days: int) -> float:
 
 def _count(kind: str) -> sql.Identifier:
     return sql.Identifier(f"{kind}_count")
+
+
+def _priced(kind: str) -> sql.Identifier:
+    return sql.Identifier(f"{kind}_priced_count")
 
 
 def _amount(kind: str) -> sql.Identifier:

@@ -216,7 +216,8 @@ def _trials(
     return sql.SQL(
         """
         WITH people AS (
-            SELECT r.customer_id, min(a.arm) AS arm, jsonb_agg(a.outcomes)->0 AS outcomes
+            SELECT r.customer_id, min(a.arm) AS arm,
+                jsonb_agg(a.outcomes ORDER BY a.record_id)->0 AS outcomes
             FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
             WHERE a.initiative_id = {initiative}
             GROUP BY r.customer_id HAVING min(a.arm) = max(a.arm)

@@ -152,14 +152,14 @@ def moved(ratio: Number) -> str:
     Within 5% of a half, two or three it names the multiple; otherwise the change.
 
     >>> moved(1.127), moved(3.13), moved(0.9), moved(4.21), moved(1.0)
-    ('rose 12.7%', 'tripled', 'fell 10.0%', 'rose 4.2-fold', 'did not change')
+    ('rose 12.7%', 'tripled', 'fell 10.0%', 'rose 4.2\u2011fold', 'did not change')
     """
     value = exact(ratio)
     for multiple, verb in (("0.5", "halved"), ("2", "doubled"), ("3", "tripled")):
         if abs(value / Decimal(multiple) - 1) <= Decimal(str(LIKE_WHOLE_MULTIPLE)):
             return verb
     if value > 2:  # noqa: PLR2004 - past doubling a percentage is hard to picture
-        return f"rose {number(value, 1)}-fold"
+        return f"rose {number(value, 1)}\N{NON-BREAKING HYPHEN}fold"
     change = _rounded((value - 1) * HUNDRED, 1)
     if not change:
         return "did not change"

@@ -1,15 +1,20 @@
 """Readings, results and sources, as a refresh would leave them."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
+
 from campaigns.models import Initiative
 from customers.models import Source
 from reports.models import Check, Outcome, Progress, Reading, Result
-from strategy.models import Department, Measure
+from strategy.models import Department, Measure, Person
 from tests.factories.campaigns import InitiativeFactory, measure
 from tests.factories.customers import ImportFactory, SourceFactory
+
+type SignIn = Callable[[Person], Client]
 
 NOW = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)  # a Monday
 TODAY = NOW.date()

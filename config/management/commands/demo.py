@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from config import environment
@@ -30,10 +31,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        password = environment.secret("DEMO_PASSWORD", keep_in=settings.LOCAL / "demo-password")
+        password = environment.secret(
+            "DEMO_PASSWORD", keep_in=settings.LOCAL / "demo-password", random_bytes=9
+        )
         if not options["logins"] and not (options["once"] and story.is_told()):
             self._tell(options, password)
-        if story.is_told():
+        if story.is_told() and not options["once"]:
             self.stdout.write(f"Sign in with the password {password} as one of:")
             for email, who in story.logins():
                 self.stdout.write(f"  {email:<32} {who}")
@@ -42,17 +45,18 @@ class Command(BaseCommand):
         begun = time.monotonic()
         now = timezone.now()
         try:
-            told = story.tell(
-                seed=options["seed"],
-                customers=CUSTOMERS[options["scale"]],
-                until=timezone.localdate(now),
-                password=password,
-                at=now,
-                say=self._say,
-            )
-            if options["hillstrom"].exists():
-                self._say("Importing the Hillstrom mail test")
-                hillstrom.tell(options["hillstrom"], at=now)
+            with transaction.atomic():  # broken off, it leaves nothing and can be told again
+                told = story.tell(
+                    seed=options["seed"],
+                    customers=CUSTOMERS[options["scale"]],
+                    until=timezone.localdate(now),
+                    password=password,
+                    at=now,
+                    say=self._say,
+                )
+                if options["hillstrom"].exists():
+                    self._say("Importing the Hillstrom mail test")
+                    hillstrom.tell(options["hillstrom"], at=now)
         except story.StoryError as reason:
             raise CommandError(str(reason)) from None
         seconds = time.monotonic() - begun

@@ -184,8 +184,8 @@ def _late(source: SourceRow) -> str:
 
 
 def _of(work: TroubledWork, now: datetime) -> str:
-    reason = f" ({work.error.rstrip('.')})" if work.error else ""
-    return f"{work.kind} {work.pk} since {ago(work.since, now)}{reason}"
+    reason = f": {work.error.rstrip('.')}" if work.error else ""
+    return f"work {work.pk} ({work.kind}) since {ago(work.since, now)}{reason}"
 
 
 def _few(items: list[str]) -> str:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from config.servers.steps import step
+from customers.models import Sweep
 
 INTERRUPTED = 130
 """The exit code of a command that was told to end."""
@@ -31,6 +32,7 @@ def prepare() -> None:
     """Do what is not done yet; the demo only where `DEMO=0` does not forbid it."""
     with step("Bringing the database up to date"):
         call_command("migrate", interactive=False, verbosity=0)
+    Sweep.objects.all().delete()  # no worker lives yet, whatever an earlier run wrote
     if not settings.DEBUG:
         collect_static()
     if "demo" in get_commands() and os.environ.get("DEMO", "1") != "0":

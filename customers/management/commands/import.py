@@ -17,6 +17,7 @@ from customers.models import Import, Source, Work
 
 UNREADABLE = 2
 SOME_REJECTED = 3
+COUNTS = ("read", "accepted", "changed", "unchanged", "rejected", "dropped")
 
 
 class Command(BaseCommand):
@@ -70,14 +71,13 @@ class Command(BaseCommand):
 
     def _see_through(self, file_import: Import) -> dict[str, Any]:
         begun = time.monotonic()
-        ledger.run(file_import.work_id, clock=timezone.now)
-        work = Work.objects.get(pk=file_import.work_id)
+        work = ledger.see_through(file_import.work_id, clock=timezone.now)
         if work.state != Work.State.DONE:
             raise CommandError(work.error, returncode=UNREADABLE)
         file_import.refresh_from_db()
         return {
             "import": file_import.pk,
-            **work.outcome,
+            **{name: work.outcome[name] for name in COUNTS},
             "errors": file_import.errors_path or None,
             "seconds": round(time.monotonic() - begun, 3),
         }

@@ -103,12 +103,17 @@ def test_fifty_stand_on_a_page(client: Client) -> None:
     assert client.get(f"{LIST}?page=2").text.count("file.csv") == 1
 
 
-@pytest.mark.usefixtures("analyst")
-def test_without_imports_and_sources_the_page_says_how_to_begin(client: Client) -> None:
+@pytest.mark.parametrize(("role", "may_add"), [(Role.ANALYST, False), (Role.ADMIN, True)])
+def test_without_imports_and_sources_the_page_says_how_to_begin(
+    client: Client, role: Role, *, may_add: bool
+) -> None:
+    sign_in(client, role)
+
     page = client.get(LIST).text
 
     assert "Nothing has been imported yet." in page
     assert "There is no source yet." in page
+    assert ("/admin/customers/source/add/" in page) is may_add
 
 
 def test_an_executive_reads_the_list_without_a_form(client: Client, source: Source) -> None:

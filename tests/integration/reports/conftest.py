@@ -1,14 +1,10 @@
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from strategy.models import Person, Role
-from tests.factories.reports import NOW
+from tests.factories.reports import NOW, SignIn
 from tests.factories.strategy import person
-
-type SignIn = Callable[[Person], Client]
 
 
 @pytest.fixture(autouse=True)

@@ -76,5 +76,5 @@ def test_the_arms_have_the_sizes_of_chance(printed: Any) -> None:
 
 def test_a_win_that_no_plan_stands_behind(printed: Any) -> None:
     assert (printed["verdict"], printed["grade"]) == ("Win", "C")
-    assert "conversion rose 2.2-fold" in printed["sentence"]
+    assert "conversion rose 2.2\N{NON-BREAKING HYPHEN}fold" in printed["sentence"]
     assert printed["sentence"].endswith("no plan locked before the start can be seen.")

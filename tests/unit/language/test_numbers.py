@@ -124,7 +124,7 @@ def test_times() -> None:
         (0.5, "halved"),
         (2.05, "doubled"),
         (1.8, "rose 80.0%"),
-        (2.5, "rose 2.5-fold"),
+        (2.5, "rose 2.5\N{NON-BREAKING HYPHEN}fold"),
         (4.7 / 1.5, "tripled"),
         (0, "fell 100.0%"),
     ],

@@ -8,9 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from reports.queries.overview import overview
 from strategy.models import Role
 from tests.factories.campaigns import GoalFactory, guardrail
-from tests.factories.reports import NOW, TODAY, WEEK, judged, reading, source, weeks
+from tests.factories.reports import NOW, TODAY, WEEK, SignIn, judged, reading, source, weeks
 from tests.factories.strategy import DepartmentFactory, person, published_sheet
-from tests.integration.reports.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 QUERIES = 16

@@ -8,9 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertTempl
 from reports.models import Check, Outcome
 from strategy.models import Role
 from tests.factories.campaigns import InitiativeFactory, measure
-from tests.factories.reports import TODAY, WEEK, judged
+from tests.factories.reports import TODAY, WEEK, SignIn, judged
 from tests.factories.strategy import DepartmentFactory, person
-from tests.integration.reports.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 LIST = "/initiatives/"

@@ -11,9 +11,8 @@ from reports.queries.initiatives import initiative_rows
 from reports.queries.strategy import coverage, goal_tree
 from strategy.models import Role
 from tests.factories.campaigns import GoalFactory, InitiativeFactory
-from tests.factories.reports import NOW, TODAY, WEEK, judged, reading
+from tests.factories.reports import NOW, TODAY, WEEK, SignIn, judged, reading
 from tests.factories.strategy import DepartmentFactory, SheetFactory, person, published_sheet
-from tests.integration.reports.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,139 @@
+"""A small company: every verdict, every status, goals, guardrails, sources and imports."""
+
+from datetime import timedelta
+
+from campaigns.models import Initiative
+from customers.models import Import
+from strategy.actions.sheets import sign_sheet
+from strategy.models import Department, Goal, Person, Role
+from tests.factories import campaigns, strategy
+from tests.factories.campaigns import GoalFactory, InitiativeFactory, guardrail
+from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
+from tests.factories.reports import NOW, judged, reading, source, weeks
+from tests.factories.strategy import PASSWORD, person
+
+EXECUTIVE, HEAD, OTHER_HEAD = "dana@example.org", "tom@example.org", "priya@example.org"
+ANALYST, ASSOCIATE, ADMIN = "sam@example.org", "jo@example.org", "ada@example.org"
+FORGETFUL = "nora@example.org"
+
+PERSONAL_WORD = "Just for you: lights text"
+DRAFT, LOCKED = "Repaint reminder", "Garden centre prompt"
+NAMES = {
+    "win": "Bulb and battery reminder",
+    "hollow": "Basket rescue, three emails",
+    "harm": "Gold tier texts",
+    "unproven": "Weather-led home page",
+    "none": "Paint colour builder",
+    "hold": "Store wi-fi welcome",
+}
+
+
+def admin() -> Person:
+    """Add the one person whom an empty database has."""
+    made = person(Role.ADMIN, name="Ada Lindt", email=ADMIN, title="Admin", is_staff=True)
+    made.set_password(PASSWORD)
+    made.save()
+    return made
+
+
+def found() -> None:
+    """Build the company as of NOW."""
+    marketing, stores = (
+        campaigns.DepartmentFactory.create(key=key) for key in ("marketing", "stores")
+    )
+    _people(marketing, stores)
+    _sheets(marketing)
+    _goals_and_guardrails(marketing, stores)
+    goals = list(Goal.objects.all()[:2])
+    for position, (verdict, name) in enumerate(NAMES.items()):
+        judged(
+            verdict,
+            name=name,
+            department=(marketing, stores)[position % 2],
+            goals=goals,
+            status="ended" if position % 3 else "live",
+            uses=["history"] if verdict == "win" else ["group"],
+            kind="personalisation" if verdict == "win" else "segmentation",
+        )
+    InitiativeFactory.create(name=DRAFT, department=marketing, goals=goals)
+    InitiativeFactory.create(name=LOCKED, department=stores, status="locked", goals=goals)
+    InitiativeFactory.create(name=PERSONAL_WORD, department=stores, goals=goals)
+    _imports(marketing)
+
+
+def _people(marketing: Department, stores: Department) -> None:
+    admin()
+    for email, name, role, department in (
+        (EXECUTIVE, "Dana Okafor", Role.EXECUTIVE, None),
+        (HEAD, "Tom Reyes", Role.HEAD, marketing),
+        (OTHER_HEAD, "Priya Nair", Role.HEAD, stores),
+        (ANALYST, "Sam Cole", Role.ANALYST, None),
+        (ASSOCIATE, "Jo Bell", Role.ASSOCIATE, stores),
+        (FORGETFUL, "Nora West", Role.MEMBER, stores),
+    ):
+        made = person(role, department, name=name, email=email, title=role.label)
+        made.set_password(PASSWORD)
+        made.save()
+
+
+def _sheets(marketing: Department) -> None:
+    strategy.published_sheet(version=3, at=campaigns.AT - timedelta(days=300))
+    current = campaigns.sheet(version=4)
+    sign_sheet(
+        sheet=current,
+        department=marketing,
+        content_hash=current.content_hash,
+        by=Person.objects.get(email=HEAD),
+        at=campaigns.AT + timedelta(days=2),
+    )
+    strategy.SheetFactory.create(version=5)
+
+
+def _goals_and_guardrails(marketing: Department, stores: Department) -> None:
+    dana = Person.objects.get(email=EXECUTIVE)
+    for position, (measure, now) in enumerate(
+        (("conversion_rate", 0.046), ("visit_rate", 0.031), ("orders_per_customer", None))
+    ):
+        goal = GoalFactory.create(
+            name=f"More {measure.replace('_', ' ')}",
+            measure=campaigns.measure(measure),
+            owner=dana,
+            position=position,
+        )
+        reading(goal.measure, now, span="quarter")
+    guardrail("opt_outs")
+    guardrail("complaint_rate")
+    weeks("opt_outs", [1.4, 1.7, 2.1, 2.9, 3.6])
+    weeks("complaint_rate", [1.1, 1.0, None, 1.2])
+    contacts: list[tuple[Department | None, list[float | None]]] = [
+        (None, [1.1, 1.3, 1.6, 1.8]),
+        (marketing, [0.8, 0.9, 1.1, 1.2]),
+        (stores, [0.3, 0.4, 0.5, 0.6]),
+    ]
+    for department, values in contacts:
+        weeks("contacts_per_week", values, department=department)
+
+
+def _imports(marketing: Department) -> None:
+    source("Web shop", key="web-shop", department=marketing, feeds="Orders and visits")
+    source("Tills", department=marketing, loaded=NOW - timedelta(days=9), promise_hours=24)
+    service = SourceFactory.create(name="Service desk", department=marketing)
+    ImportFactory.create(source=service, file_name="loaded.csv")
+    ImportFactory.create(source=service, file_name="waiting.csv", waiting=True)
+    for file_name, state in (("running.csv", "running"), ("failed.csv", "failed")):
+        ImportFactory.create(
+            source=service,
+            file_name=file_name,
+            waiting=True,
+            work=WorkFactory.create(**{state: True}),
+        )
+
+
+def import_of(file_name: str) -> int:
+    """Return the id of the newest import of a file of this name."""
+    return Import.objects.filter(file_name=file_name).latest("pk").pk
+
+
+def initiative_named(name: str) -> int:
+    """Return the id of the initiative of this name."""
+    return Initiative.objects.get(name=name).pk

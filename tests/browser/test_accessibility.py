@@ -1,0 +1,165 @@
+"""Every page and state against WCAG 2.0 to 2.2, A and AA, light and dark, wide and narrow."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from strategy.models import Goal, Sheet
+from tests.browser import company, database
+from tests.browser.conftest import Visit
+from tests.browser.test_signing_in import sign_in
+
+SCRIPT = Axe().axe_script
+TAGS = [f"wcag{version}{level}" for version in ("2", "21", "22") for level in ("a", "aa")]
+RUN = """async only => {
+    await Promise.all(document.getAnimations().map(each => each.finished))  // colours that change
+    return axe.run({runOnly: only, resultTypes: ['violations']})
+}"""
+BY_THEME = ["color-contrast", "link-in-text-block"]
+"""The rules that colours can break; all others have the same answer in either theme."""
+
+PAGES = [
+    (None, "/accounts/login/"),
+    (None, "/accounts/signup/"),
+    (None, "/accounts/inactive/"),
+    (None, "/accounts/password/reset/"),
+    (None, "/accounts/password/reset/done/"),
+    (None, "/accounts/password/reset/key/1-a-b/"),
+    (None, "/accounts/password/reset/key/done/"),
+    (None, "/nowhere/"),
+    (company.EXECUTIVE, "/accounts/password/change/"),
+    (company.EXECUTIVE, "/accounts/logout/"),
+    (company.EXECUTIVE, "/accounts/reauthenticate/"),
+    (company.EXECUTIVE, "/"),
+    (company.EXECUTIVE, "/initiatives/"),
+    (company.EXECUTIVE, "/initiatives/?q=nothing+like+it"),
+    *((company.HEAD, f"/initiatives/{{{verdict}}}/") for verdict in company.NAMES),
+    (company.HEAD, "/initiatives/new/"),
+    (company.HEAD, "/initiatives/{draft}/"),
+    (company.HEAD, "/initiatives/{draft}/edit/"),
+    (company.OTHER_HEAD, "/initiatives/{locked}/"),
+    (company.OTHER_HEAD, "/initiatives/{personal}/"),
+    (company.OTHER_HEAD, "/initiatives/{personal}/waive/"),
+    (company.OTHER_HEAD, "/strategy/"),
+    (company.EXECUTIVE, "/strategy/sheets/4/?compare=3"),
+    (company.EXECUTIVE, "/strategy/sheets/5/"),
+    (company.ANALYST, "/customers/imports/"),
+    (company.ANALYST, "/customers/imports/{waiting}/"),
+    (company.ANALYST, "/customers/imports/{running}/"),
+    (company.ANALYST, "/customers/imports/{failed}/"),
+    (company.ANALYST, "/customers/imports/{loaded}/"),
+    (company.ASSOCIATE, "/customers/imports/"),
+    (company.ASSOCIATE, "/nowhere/"),
+    (company.ADMIN, "/admin/"),
+    (company.ADMIN, "/admin/strategy/goal/"),
+    (company.ADMIN, "/admin/strategy/goal/{goal}/change/"),
+    (company.ADMIN, "/admin/strategy/goal/{goal}/history/"),
+    (company.ADMIN, "/admin/strategy/person/add/"),
+    (company.ADMIN, "/admin/strategy/sheet/{draft_sheet}/change/"),
+]
+EMPTY = ["/", "/initiatives/", "/initiatives/?status=live", "/strategy/", "/customers/imports/"]
+
+
+@pytest.fixture(scope="module")
+def places(server: str) -> dict[str, int]:  # noqa: ARG001  the company is there with it
+    return {
+        **{verdict: company.initiative_named(name) for verdict, name in company.NAMES.items()},
+        "draft": company.initiative_named(company.DRAFT),
+        "locked": company.initiative_named(company.LOCKED),
+        "personal": company.initiative_named(company.PERSONAL_WORD),
+        **{state: company.import_of(f"{state}.csv") for state in ("waiting", "running", "failed")},
+        "loaded": company.import_of("loaded.csv"),
+        "goal": Goal.objects.latest("pk").pk,
+        "draft_sheet": Sheet.objects.get(version=5).pk,
+    }
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is wrong with the page as it stands, in either theme, wide and narrow."""
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    for chart in page.locator("[data-figure]").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_have_attribute("data-drawn", "")
+    page.evaluate(SCRIPT)
+    found = []
+    for theme, width, only in (
+        ("light", 1440, {"type": "tag", "values": TAGS}),
+        ("dark", 1440, {"type": "rule", "values": BY_THEME}),
+        ("dark", 390, {"type": "rule", "values": BY_THEME}),
+        ("light", 390, {"type": "tag", "values": TAGS}),
+    ):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        result: dict[str, Any] = page.evaluate(RUN, only)
+        for violation in result["violations"]:
+            nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            found.append(f"{theme} {width}: {violation['id']}: {nodes}")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("390: the page can be pushed sideways")
+    return found
+
+
+@pytest.mark.parametrize(("email", "address"), PAGES)
+def test_a_page_is_open_to_everybody(
+    visit: Visit, places: dict[str, int], email: str | None, address: str
+) -> None:
+    page = visit(email)
+    response = page.goto(address.format(**places))
+
+    assert response
+    assert response.status < 500
+    assert faults(page) == []
+
+
+def test_a_refused_sign_in_is_open_to_everybody(visit: Visit) -> None:
+    page = visit()
+    page.goto("/accounts/login/")
+    sign_in(page, "stranger@example.org", "not this one")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+    assert faults(page) == []
+
+
+def test_forms_with_mistakes_are_open_to_everybody(visit: Visit) -> None:
+    page = visit(company.HEAD)
+    page.goto("/initiatives/new/")
+    page.get_by_label("Holdout, %").fill("0")
+    page.get_by_role("button", name="Save as a draft").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+    assert faults(page) == []
+
+
+def test_a_page_that_breaks_says_so_plainly(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_now: object) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr("reports.views.overview.overview_of", broken)
+    page = visit(company.EXECUTIVE)
+    page.goto("/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something went wrong here")
+    expect(page.locator("body")).not_to_contain_text("on purpose")
+    assert faults(page) == []
+
+
+@pytest.fixture
+def nobody_yet(server: str, empty_database: str) -> Iterator[None]:  # noqa: ARG001  it serves this
+    with database.used(empty_database):
+        yield
+
+
+@pytest.mark.usefixtures("nobody_yet")
+@pytest.mark.parametrize("address", EMPTY)
+def test_an_empty_page_says_what_to_do_and_is_open_to_everybody(visit: Visit, address: str) -> None:
+    page = visit(company.ADMIN)
+    page.goto(address)
+
+    expect(page.locator("main")).to_contain_text(
+        re.compile("first|yet|no source|nobody", re.IGNORECASE)
+    )
+    assert faults(page) == []

@@ -1,0 +1,108 @@
+"""Readiness: green when everything answers, and what does not is named within ten seconds."""
+
+import json
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from config import health
+from config.servers import places
+from customers.actions import work as ledger
+from customers.models import Sweep
+from tests.worker import environment
+
+
+@pytest.mark.django_db
+def test_alive_touches_nothing(client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.content, len(queries)) == (200, b"ok\n", 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("deaf_broker")
+def test_ready_when_all_three_answer(client: Client) -> None:
+    ledger.sweep(at=timezone.now())
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"database": "ok", "broker": "ok", "worker": "ok"}
+    assert "no-store" in answer["Cache-Control"] or "no-cache" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("deaf_broker")
+def test_a_worker_that_is_quiet_is_named(client: Client) -> None:
+    assert client.get("/readyz").json()["worker"] == "has not swept yet"
+    quiet = timezone.now() - health.QUIET - timedelta(seconds=1)
+    ledger.sweep(at=quiet)
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    since = quiet.isoformat(timespec="seconds")
+    assert answer.json()["worker"] == f"has not swept since {since}"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_broker")
+def test_a_broker_that_is_away_is_named(client: Client) -> None:
+    Sweep.objects.create(swept_at=timezone.now())
+    begun = time.monotonic()
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"database": "ok", "broker": "does not answer", "worker": "ok"}
+    assert time.monotonic() - begun < 5
+
+
+ASK = """
+import json, time, django
+django.setup()
+from django.test import RequestFactory
+from config.health import readyz
+begun = time.monotonic()
+answer = readyz(RequestFactory().get("/readyz"))
+print(json.dumps([answer.status_code, json.loads(answer.content), time.monotonic() - begun]))
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["postgresql://x@/x?host={0}", "with no table"])
+def test_a_database_that_is_away_or_empty_is_named(tmp_path: Path, address: str) -> None:
+    url = address.format(tmp_path)
+    with_no_table = not url.startswith("postgresql")
+    given = environment(tmp_path) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    if with_no_table:  # the server's own database: it is there, and Hymnsheet never was in it
+        mine = given["DATABASE_URL"]
+        url = mine.replace(f"/{connection.settings_dict['NAME']}", "/postgres", 1)
+        assert url != mine
+
+    asked = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-W", "ignore", "-c", ASK],
+        cwd=settings.BASE_DIR,
+        env=given | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    status, parts, seconds = json.loads(asked.stdout)
+    assert status == 503
+    assert seconds < 10
+    assert parts["broker"] == "does not answer"
+    assert parts["database"] == ("ok" if with_no_table else "does not answer")
+    assert parts["worker"].startswith("not known")
+    assert not places.valkey_socket(tmp_path).exists()

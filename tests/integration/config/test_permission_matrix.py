@@ -1,0 +1,285 @@
+"""Who is answered what, at every address, for reading (GET) and for sending (POST)."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from strategy.models import Department, Role
+from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
+from tests.factories.customers import ImportFactory
+from tests.factories.strategy import SheetFactory, person
+
+pytestmark = pytest.mark.django_db
+
+ROLES = [
+    "out",
+    "executive",
+    "head",
+    "other_head",
+    "member",
+    "analyst",
+    "associate",
+    "admin",
+    "inactive",
+]
+"""Nobody signed in; the roles, head and member of Marketing, whose things they are; who left."""
+
+TABLE = """
+method address                             out exec head other memb anal asso admi inac
+
+GET    healthz                             200 200  200  200   200  200  200  200  200
+POST   healthz                             405 405  405  405   405  405  405  405  405
+GET    readyz                              503 503  503  503   503  503  503  503  503
+POST   readyz                              405 405  405  405   405  405  405  405  405
+
+GET    account_login                       200 on   on   on    on   on   on   on   200
+POST   account_login                       200 on   on   on    on   on   on   on   200
+GET    account_logout                      in  200  200  200   200  200  200  200  in
+POST   account_logout                      in  in   in   in    in   in   in   in   in
+GET    account_inactive                    200 200  200  200   200  200  200  200  200
+POST   account_inactive                    405 405  405  405   405  405  405  405  405
+GET    account_signup                      200 on   on   on    on   on   on   on   200
+POST   account_signup                      200 on   on   on    on   on   on   on   200
+GET    account_reauthenticate              in  200  200  200   200  200  200  200  in
+POST   account_reauthenticate              in  200  200  200   200  200  200  200  in
+GET    account_change_password             in  200  200  200   200  200  200  200  in
+POST   account_change_password             in  200  200  200   200  200  200  200  in
+GET    account_reset_password              200 200  200  200   200  200  200  200  200
+POST   account_reset_password              200 200  200  200   200  200  200  200  200
+GET    account_reset_password_done         200 200  200  200   200  200  200  200  200
+POST   account_reset_password_done         405 405  405  405   405  405  405  405  405
+GET    account_reset_password_from_key     200 200  200  200   200  200  200  200  200
+POST   account_reset_password_from_key     200 200  200  200   200  200  200  200  200
+GET    account_reset_password_from_key_done 200 200 200  200   200  200  200  200  200
+POST   account_reset_password_from_key_done 405 405 405  405   405  405  405  405  405
+
+GET    overview                            in  200  200  200   200  200  200  200  in
+POST   overview                            in  405  405  405   405  405  405  405  in
+GET    strategy                            in  200  200  200   200  200  200  200  in
+POST   strategy                            in  405  405  405   405  405  405  405  in
+GET    sheet                               in  200  200  200   200  200  200  200  in
+POST   sheet                               in  405  405  405   405  405  405  405  in
+GET    sheet_sign                          in  405  405  405   405  405  405  405  in
+POST   sheet_sign                          in  403  on   403   403  403  403  403  in
+GET    sheet_publish                       in  405  405  405   405  405  405  405  in
+POST   sheet_publish                       in  on   403  403   403  403  403  on   in
+
+GET    initiatives                         in  200  200  200   200  200  200  200  in
+POST   initiatives                         in  405  405  405   405  405  405  405  in
+GET    initiative                          in  200  200  200   200  200  200  200  in
+POST   initiative                          in  405  405  405   405  405  405  405  in
+GET    initiative_new                      in  403  200  200   200  403  403  403  in
+POST   initiative_new                      in  403  422  422   422  403  403  403  in
+GET    initiative_check                    in  405  405  405   405  405  405  405  in
+POST   initiative_check                    in  200  200  200   200  200  200  200  in
+GET    initiative_edit                     in  403  200  403   200  403  403  403  in
+POST   initiative_edit                     in  403  422  403   422  403  403  403  in
+GET    initiative_discard                  in  405  405  405   405  405  405  405  in
+POST   initiative_discard                  in  403  on   403   on   403  403  403  in
+GET    initiative_lock                     in  405  405  405   405  405  405  405  in
+POST   initiative_lock                     in  403  on   403   403  403  403  403  in
+GET    initiative_launch                   in  405  405  405   405  405  405  405  in
+POST   initiative_launch                   in  403  on   403   403  403  403  403  in
+GET    initiative_end                      in  405  405  405   405  405  405  405  in
+POST   initiative_end                      in  403  on   403   403  403  403  403  in
+GET    initiative_waive                    in  200  200  200   200  200  200  200  in
+POST   initiative_waive                    in  403  on   403   403  403  403  403  in
+GET    initiative_comment                  in  405  405  405   405  405  405  405  in
+POST   initiative_comment                  in  on   on   on    on   on   403  on   in
+
+GET    imports                             in  200  200  200   403  200  403  200  in
+POST   imports                             in  403  403  403   403  422  403  422  in
+GET    import                              in  200  200  200   403  200  403  200  in
+POST   import                              in  405  405  405   405  405  405  405  in
+GET    import_errors                       in  403  403  403   403  200  403  200  in
+POST   import_errors                       in  405  405  405   405  405  405  405  in
+
+GET    admin:login                         in  403  403  403   403  403  403  on   in
+POST   admin:login                         in  403  403  403   403  403  403  200  in
+GET    admin:logout                        in  on   on   on    on   on   on   405  in
+POST   admin:logout                        in  on   on   on    on   on   on   200  in
+"""
+"""`in`: sent to sign-in; `on`: sent on to another page, done or with a reason; else the status.
+
+The admin's other addresses are one group, below: everybody but admins is sent to its sign-in.
+"""
+
+
+class Row(NamedTuple):
+    method: str
+    address: str
+    answers: list[str]
+
+
+class World(NamedTuple):
+    """What addresses lead to and what is sent there, by the address's name."""
+
+    places: dict[str, list[Any]]
+    sent: dict[str, dict[str, Any]]
+    clients: dict[str, Client]
+
+
+def rows() -> list[Row]:
+    lines = [line.split() for line in TABLE.splitlines() if line][1:]
+    return [Row(method, address, answers) for method, address, *answers in lines]
+
+
+def addresses(
+    found: list[URLPattern | URLResolver], route: str = "", space: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield every address's route and its name, such as ("admin/login/", "admin:login")."""
+    for each in found:
+        if isinstance(each, URLResolver):
+            inner = f"{each.namespace}:" if each.namespace else ""
+            yield from addresses(each.url_patterns, route + str(each.pattern), space + inner)
+        else:
+            yield route + str(each.pattern), space + (each.name or "")
+
+
+def open_addresses(*, of_admin: bool) -> dict[str, str]:
+    """Return routes with their names: those that have rows, or the group of the admin's."""
+    every = addresses(get_resolver().url_patterns)
+    doors = {"admin:login", "admin:logout"}
+    return {
+        route: name
+        for route, name in every
+        if (name.startswith("admin:") and name not in doors) is of_admin
+    }
+
+
+def signed_in(role: str) -> Client:
+    client = Client()
+    if role == "out":
+        return client
+    marketing, stores = (DepartmentFactory.create(key=key) for key in ("marketing", "stores"))
+    made = {
+        "head": lambda: person(Role.HEAD, marketing),
+        "other_head": lambda: person(Role.HEAD, stores),
+        "member": lambda: person(Role.MEMBER, marketing),
+        "admin": lambda: person(Role.ADMIN, is_staff=True),
+        "inactive": lambda: person(Role.ADMIN, is_staff=True),
+    }.get(role, lambda: person(Role(role)))()
+    client.force_login(made)
+    if role == "inactive":
+        made.is_active = False
+        made.save()
+    return client
+
+
+@pytest.fixture
+def clients() -> dict[str, Client]:
+    return {role: signed_in(role) for role in ROLES}
+
+
+@pytest.fixture
+def world(clients: dict[str, Client], tmp_path: Any) -> World:
+    """Build one of everything, in the state in which its step may be taken."""
+    marketing = DepartmentFactory.create()
+    agreed = sheet(version=4)
+    draft_sheet = SheetFactory.create(version=5)
+    rule = agreed.rules.get(check_key="holdout_or_reason")
+    draft, locked, live = (
+        InitiativeFactory.create(department=marketing, status=status)
+        for status in ("draft", "locked", "live")
+    )
+    errors = tmp_path / "errors.csv"
+    errors.write_text("row,column,value,expected\n")
+    file_import = ImportFactory.create(
+        errors_path=str(errors), accepted_count=9, changed_count=9, rejected_count=1
+    )
+    of_draft = ("edit", "discard", "lock", "waive", "comment")
+    return World(
+        places={
+            "account_reset_password_from_key": ["1", "a-b"],
+            "sheet": [4],
+            "sheet_publish": [draft_sheet.version],
+            "initiative": [draft.pk],
+            **{f"initiative_{step}": [draft.pk] for step in of_draft},
+            "initiative_launch": [locked.pk],
+            "initiative_end": [live.pk],
+            "import": [file_import.pk],
+            "import_errors": [file_import.pk],
+        },
+        sent={
+            "account_login": {"login": "nobody@example.org", "password": "wrong"},
+            "sheet_sign": {
+                "version": 4,
+                "department": "marketing",
+                "content_hash": agreed.content_hash,
+            },
+            "initiative_new": {"name": "Lights"},
+            "initiative_edit": {"name": "Lights"},
+            "initiative_lock": {"planned_reads": 1},
+            "initiative_end": {"reason": "The window is over."},
+            "initiative_waive": {
+                "rule": rule.pk,
+                "reason": "Too few customers.",
+                "last_on": (timezone.localdate() + timedelta(days=9)).isoformat(),
+            },
+            "initiative_comment": {"text": "Seen."},
+        },
+        clients=clients,
+    )
+
+
+def answer(response: HttpResponseBase) -> str:
+    if response.status_code != 302:
+        return str(response.status_code)
+    return "in" if re.match("/(accounts|admin)/login/", response.headers["Location"]) else "on"
+
+
+def ask(client: Client, method: str, address: str, sent: dict[str, Any] | None = None) -> str:
+    """Ask as the client and take back what the answer changed, cookies included."""
+    jar = SimpleCookie(client.cookies)
+    with transaction.atomic():
+        response = client.generic(method, address) if sent is None else client.post(address, sent)
+        if response.streaming:
+            b"".join(response)
+        transaction.set_rollback(True)
+    client.cookies = jar
+    return answer(response)
+
+
+def test_every_address_has_its_rows() -> None:
+    named = set(open_addresses(of_admin=False).values())
+
+    assert sorted((row.method, row.address) for row in rows()) == sorted(
+        (method, name) for name in named for method in ("GET", "POST")
+    )
+
+
+def test_everybody_is_answered_as_the_table_says(world: World, subtests: pytest.Subtests) -> None:
+    for method, name, answers in rows():
+        address = reverse(name, args=world.places.get(name, []))
+        sent = world.sent.get(name, {}) if method == "POST" else None
+        with subtests.test(f"{method} {name}"):
+            told = {role: ask(world.clients[role], method, address, sent) for role in ROLES}
+            assert told == dict(zip(ROLES, answers, strict=True))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_admin_is_for_admins_only(method: str, clients: dict[str, Client]) -> None:
+    kind = str(ContentType.objects.get_for_model(Department).pk)
+    routes = [
+        route.replace("<path:content_type_id>", kind) for route in open_addresses(of_admin=True)
+    ]
+    pages = ["/" + re.sub(r"<.*?>|\^.*", "1", route) for route in routes]
+    sent: dict[str, Any] | None = {} if method == "POST" else None
+
+    for role, client in clients.items():
+        answers = {address: ask(client, method, address, sent) for address in pages}
+        if role == "admin":
+            assert "in" not in answers.values()
+            assert not any(each.startswith("5") for each in answers.values())
+        else:
+            assert set(answers.values()) == {"in"}, role

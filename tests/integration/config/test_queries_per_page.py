@@ -1,0 +1,57 @@
+"""Pages take the same queries however much they show; those of other files are counted there."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from strategy.models import Role
+from tests.factories.campaigns import GoalFactory, sheet
+from tests.factories.customers import ImportFactory
+from tests.factories.strategy import DepartmentFactory, person
+
+pytestmark = pytest.mark.django_db
+FEW_AND_MANY = pytest.mark.parametrize("how_many", [1, 3])
+
+
+def signed_in(role: Role) -> Client:
+    client = Client()
+    client.force_login(person(role, is_staff=role == Role.ADMIN))
+    return client
+
+
+@FEW_AND_MANY
+def test_the_list_of_imports(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ImportFactory.create_batch(how_many)
+    client = signed_in(Role.ANALYST)
+
+    with django_assert_num_queries(9):
+        assert client.get("/customers/imports/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_page_of_a_sheet(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    DepartmentFactory.create_batch(how_many)
+    sheet(version=4)
+    client = signed_in(Role.ASSOCIATE)
+
+    with django_assert_num_queries(11):
+        assert client.get("/strategy/sheets/4/").status_code == 200
+
+
+@FEW_AND_MANY
+@pytest.mark.parametrize(
+    ("address", "count"), [("goal", 10), ("person", 10), ("department", 9), ("guardrail", 9)]
+)
+def test_lists_in_the_admin(
+    how_many: int, address: str, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    GoalFactory.create_batch(how_many)
+    DepartmentFactory.create_batch(how_many)
+    client = signed_in(Role.ADMIN)
+
+    with django_assert_num_queries(count):
+        assert client.get(f"/admin/strategy/{address}/").status_code == 200

@@ -1,0 +1,151 @@
+"""Imports, links and refreshes at the same time: each waits where it must, and nothing is lost."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from customers.actions.linking import link_records
+from customers.models import Event, Identifier, Record, Source, StaleWeek
+from reports.actions.refresh import refresh
+from reports.models import Reading
+from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.integration.conftest import NOW, Bring
+
+pytestmark = pytest.mark.usefixtures("transactional_db", "no_broker")
+MONDAY = date(2026, 11, 2)
+WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+
+@pytest.fixture
+def shop() -> Source:
+    return SourceFactory.create(key="shop")
+
+
+@pytest.fixture
+def others() -> Iterator[Callable[..., Future[Any]]]:
+    """Run actions beside the test, on connections of their own."""
+    with ThreadPoolExecutor(3) as pool:
+
+        def beside(action: Callable[..., Any], *args: Any, **named: Any) -> Future[Any]:
+            def run() -> Any:
+                try:
+                    return action(*args, **named)
+                finally:
+                    connection.close()
+
+            return pool.submit(run)
+
+        yield beside
+
+
+def until_somebody_waits() -> None:
+    pause = threading.Event()
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(WAITERS)
+            if cursor.fetchone()[0]:
+                return
+        pause.wait(0.05)
+    pytest.fail("Nobody waits for a lock.")
+
+
+def refreshed() -> dict[str, Any]:
+    return refresh(progress=SimpleNamespace(step=""), at=NOW)
+
+
+def visits() -> int | None:
+    reading = Reading.objects.filter(
+        span="week", department=None, measure__key="visit_rate", ends_on=date(2026, 11, 9)
+    ).first()
+    return None if reading is None else int(reading.numerator)
+
+
+def test_a_refresh_leaves_stale_what_an_import_is_just_bringing(
+    shop: Source, bring: Bring, others: Callable[..., Future[Any]]
+) -> None:
+    """Neither waits for the other, though the week was stale already."""
+    record = RecordFactory.create(source=shop)
+    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
+    StaleWeek.objects.create(week_on=MONDAY)
+
+    with transaction.atomic():
+        bring(shop, "event,external_id,at\nvisit,B,2026-11-04T10:00Z\n")
+        others(refreshed).result(20)
+    counted = visits()
+    refreshed()
+
+    assert (counted, visits()) == (1, 2)
+    assert not StaleWeek.objects.exists()
+
+
+def test_an_import_during_a_refresh_leaves_its_week_stale(
+    shop: Source, bring: Bring, others: Callable[..., Future[Any]]
+) -> None:
+    record = RecordFactory.create(source=shop)
+    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
+    StaleWeek.objects.create(week_on=MONDAY)
+
+    with transaction.atomic():
+        refreshed()
+        others(bring, shop, "event,external_id,at\nvisit,B,2026-11-04T10:00Z\n").result(20)
+
+    assert visits() == 1
+    assert list(StaleWeek.objects.values_list("week_on", flat=True)) == [MONDAY]
+    refreshed()
+    assert visits() == 2
+
+
+def test_two_sources_that_touch_the_same_weeks_do_not_wait_for_each_other_for_ever(
+    shop: Source, bring: Bring, others: Callable[..., Future[Any]]
+) -> None:
+    """A deadlock would break one off, and its work would have to be done again."""
+    till = SourceFactory.create(key="till")
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 11) for day in (3, 10, 17, 24)]
+    up, down = (
+        "event,external_id,at\n" + "".join(f"visit,A,{day}T10:00Z\n" for day in order)
+        for order in (days, days[::-1])
+    )
+    runs = [others(bring, shop, up), others(bring, till, down)]
+
+    assert [run.result(30).work.attempts for run in runs] == [1, 1]
+    assert Event.objects.count() == 80
+    weeks = StaleWeek.objects.values("week_on").distinct()
+    assert weeks.count() == len({date.fromisoformat(d).isocalendar()[:2] for d in days})
+
+
+def test_records_of_two_sources_that_link_do_not_wait_for_each_other_for_ever(
+    shop: Source,
+    bring: Bring,
+    others: Callable[..., Future[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One has changed its records and wants to link; the other links, and moves those records."""
+    till = SourceFactory.create(key="till")
+    for source, name in ((shop, "A"), (till, "X")):
+        Identifier.objects.create(
+            record=RecordFactory.create(source=source, external_id=name),
+            kind="loyalty_card",
+            digest=b"same".ljust(16),
+        )
+    both = threading.Barrier(2)
+
+    def link_together(cursor: Any) -> int:
+        with suppress(threading.BrokenBarrierError):  # the other may wait before it comes here
+            both.wait(1)
+        return link_records(cursor)
+
+    monkeypatch.setattr("customers.actions.records.link_records", link_together)
+    runs = [
+        others(bring, shop, "external_id,email,city\nA,ada@example.org,York\n"),
+        others(bring, till, "external_id,email,city\nX,ada@example.org,Hull\n"),
+    ]
+
+    assert [run.result(30).work.attempts for run in runs] == [1, 1]
+    assert Record.objects.values("customer").distinct().count() == 1

@@ -1,0 +1,163 @@
+"""Events as they land: once each, by whoever did them, in the weeks of the company's clock."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from customers.models import Customer, Event, Record, Source, StaleWeek, Work
+from tests.factories.customers import SourceFactory
+from tests.integration.conftest import Bring
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Source:
+    return SourceFactory.create(key="shop")
+
+
+def weeks() -> list[str]:
+    return [week.isoformat() for week in StaleWeek.objects.values_list("week_on", flat=True)]
+
+
+def at(moment: str) -> str:
+    return f"event,event_id,external_id,at\nvisit,{moment},A,{moment}\n"
+
+
+def test_every_field_arrives(shop: Source, bring: Bring) -> None:
+    bring(
+        shop,
+        "event,event_id,external_id,at,channel,initiative,arm,order_id,amount,currency,quantity,"
+        "product,category,store,score,transactional\n"
+        "order,E1,A,2026-11-05T10:00:00.123456Z,web,mens-mail,treated,O1,12.3456,eur,3,"
+        "Lamp,Lights,York,0.5,yes\n",
+    )
+
+    event: dict[str, Any] = dict(Event.objects.values().get())
+    assert event.pop("id")
+    assert event.pop("at").isoformat() == "2026-11-05T10:00:00.123456+00:00"
+    assert event == {
+        "source_id": shop.pk,
+        "event_id": "E1",
+        "record_id": Record.objects.get(external_id="A").pk,
+        "kind": "order",
+        "channel": "web",
+        "initiative": "mens-mail",
+        "arm": "treated",
+        "order_id": "O1",
+        "amount": Decimal("12.3456"),
+        "currency": "EUR",
+        "quantity": 3,
+        "product": "Lamp",
+        "category": "Lights",
+        "store": "York",
+        "score": 0.5,
+        "transactional": True,
+    }
+
+
+def test_an_event_counts_once_for_its_source(shop: Source, bring: Bring) -> None:
+    till = SourceFactory.create(key="till")
+    rows = (
+        "event,event_id,external_id,at,amount\n"
+        "order,E1,A,2026-11-05,5\norder,E1,A,2026-11-05,6\norder,E2,A,2026-11-05,7\n"
+    )
+
+    first, again = bring(shop, rows), bring(shop, rows + "order,E2,B,2026-11-12,9\n")
+    other = bring(till, rows)
+
+    assert [(one.changed_count, one.unchanged_count) for one in (first, again, other)] == [
+        (2, 1),
+        (0, 4),
+        (2, 1),
+    ]
+    assert sorted(Event.objects.filter(source=shop).values_list("event_id", "amount")) == [
+        ("E1", Decimal(5)),
+        ("E2", Decimal(7)),
+    ]
+    assert weeks() == ["2026-11-02"]
+
+
+def test_rows_without_ids_are_events_of_their_own_and_still_count_once(
+    shop: Source, bring: Bring
+) -> None:
+    text = "event,external_id,at\nvisit,A,2026-11-05\nvisit,A,2026-11-05\n"
+
+    first, longer = bring(shop, text), bring(shop, text + "visit,A,2026-11-06\n")
+
+    assert (first.changed_count, longer.changed_count, longer.unchanged_count) == (2, 1, 2)
+
+
+def test_unknown_people_become_records_and_known_ones_stay(shop: Source, bring: Bring) -> None:
+    bring(shop, "external_id,city\nA,York\n")
+    known = Record.objects.get()
+
+    bring(shop, "event,event_id,external_id,at\nvisit,1,A,2026-11-05\nvisit,2,B,2026-11-05\n")
+
+    fresh = Record.objects.get(external_id="B")
+    assert fresh.attributes == {}
+    assert fresh.customer == Customer.objects.get(id=fresh.id)
+    assert list(known.events.values_list("event_id", flat=True)) == ["1"]
+    assert known.attributes == {"city": "York"}
+
+
+@pytest.mark.parametrize("nobody", ["", "anonymous", "n/a"])
+def test_an_anonymous_event_belongs_to_the_shop(shop: Source, bring: Bring, nobody: str) -> None:
+    bring(shop, f"event,external_id,at\nvisit,{nobody},2026-11-05\n")
+
+    assert Event.objects.get().record is None
+    assert not Record.objects.exists()
+    assert weeks() == ["2026-11-02"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "week"),
+    [
+        ("2026-11-02T00:00:00Z", "2026-11-02"),  # winter: London is at UTC
+        ("2026-11-01T23:59:59Z", "2026-10-26"),
+        ("2026-06-07T23:00:00Z", "2026-06-08"),  # summer: an hour ahead
+        ("2026-06-07T22:59:59Z", "2026-06-01"),
+        ("2026-03-29T23:30:00Z", "2026-03-30"),  # the clocks went on that morning
+        ("2026-10-25T00:30:00Z", "2026-10-19"),  # the hour that comes twice, first
+        ("2026-10-25T23:30:00Z", "2026-10-19"),  # back in winter time that night
+        ("2026-10-26T00:00:00Z", "2026-10-26"),
+    ],
+)
+def test_weeks_begin_on_the_company_s_monday(
+    shop: Source, bring: Bring, settings: Settings, moment: str, week: str
+) -> None:
+    assert settings.TIME_ZONE == "Europe/London"
+
+    bring(shop, at(moment))
+
+    assert weeks() == [week]
+
+
+def test_a_company_elsewhere_has_other_weeks(
+    shop: Source, bring: Bring, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+
+    bring(shop, at("2026-11-08T12:00:00Z"))
+
+    assert weeks() == ["2026-11-09"]
+
+
+def test_new_events_ask_for_one_refresh(shop: Source, bring: Bring) -> None:
+    bring(shop, at("2026-11-05T10:00:00Z"))
+    bring(shop, at("2026-11-06T10:00:00Z"))
+    bring(shop, at("2026-11-06T10:00:00Z"))
+
+    waiting = Work.objects.filter(state=Work.State.WAITING)
+    assert list(waiting.values_list("kind", "once")) == [("refresh", "all")]
+
+
+def test_stale_weeks_are_named_once(shop: Source, bring: Bring) -> None:
+    StaleWeek.objects.create(week_on=date(2026, 11, 2))
+
+    bring(shop, at("2026-11-05T10:00:00Z"))
+
+    assert weeks() == ["2026-11-02"]

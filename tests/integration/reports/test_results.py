@@ -1,0 +1,361 @@
+"""Initiatives judged from what was imported: figures, verdicts, reasons where there are none."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from campaigns.models import Assignment, Initiative, Plan
+from config.demo import hillstrom
+from customers.actions import work as ledger
+from customers.actions.imports import hand_in
+from customers.actions.kinds import KINDS
+from customers.actions.linking import link_records
+from customers.intake.mapping import parse
+from customers.models import Event, Identifier, Record, Source
+from reports.actions.refresh import refresh
+from reports.actions.results import judge_initiative
+from reports.models import Outcome, Result
+from tests.factories.campaigns import InitiativeFactory, guardrail, measure
+from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.strategy import PersonFactory
+from tests.integration.conftest import NOW, Bring
+
+pytestmark = pytest.mark.django_db
+STARTS_ON, ENDS_ON = date(2026, 10, 26), date(2026, 11, 9)
+DURING = datetime(2026, 10, 28, 12, tzinfo=UTC)
+DATA = django_settings.BASE_DIR.parent / "shared" / "data" / "hillstrom" / "hillstrom.csv.gz"
+
+
+def launched(
+    *, holdout_share: str = "0.5", success: str = "conversion_rate", **fields: Any
+) -> Initiative:
+    """Log an initiative whose plan was locked a day before it began."""
+    initiative = InitiativeFactory.create(
+        **{
+            "status": "live",
+            "starts_on": STARTS_ON,
+            "ends_on": ENDS_ON,
+            "holdout_share": Decimal(holdout_share),
+            "success_measure": measure(success),
+        }
+        | fields
+    )
+    plan = Plan.objects.create(
+        initiative=initiative,
+        success_measure=initiative.success_measure,
+        holdout_share=initiative.holdout_share,
+        smallest_effect=initiative.smallest_effect,
+        starts_on=initiative.starts_on,
+        ends_on=initiative.ends_on,
+        locked_at=datetime.combine(initiative.starts_on, datetime.min.time(), tzinfo=UTC)
+        - timedelta(days=1),
+        locked_by=PersonFactory.create(),
+    )
+    plan.guardrails.set([guardrail("opt_outs")])
+    return initiative
+
+
+def judged(initiative: Initiative, *, data_until: date | None = date(2026, 11, 22)) -> Result:
+    return judge_initiative(initiative, newest_event_on=data_until, at=NOW)
+
+
+def outcome(result: Result, part: str, key: str) -> Outcome:
+    return result.outcomes.get(part=part, measure__key=key)
+
+
+def assigned(
+    initiative: Initiative, arm: str, people: int, *, source: Source | None = None, **brought: Any
+) -> list[Record]:
+    source = source or SourceFactory.create()
+    records = [RecordFactory.create(source=source) for _ in range(people)]
+    Assignment.objects.bulk_create(
+        Assignment(initiative=initiative, record=one, arm=arm, at=DURING, **brought)
+        for one in records
+    )
+    return records
+
+
+def do(records: list[Record], kind: str, at: datetime = DURING, **fields: Any) -> None:
+    for record in records:
+        EventFactory.create(record=record, kind=kind, at=at, **fields)
+
+
+def test_events_of_the_window_are_counted_over_everybody_assigned() -> None:
+    initiative = launched()
+    treated = assigned(initiative, "treated", 40)
+    holdout = assigned(initiative, "holdout", 20)
+    do(treated[:8] + treated[:3] + holdout[:2], "order")
+    do(treated + holdout, "contact")
+    do(treated[:4], "opt_out")
+    do(treated[:2], "contact", transactional=True)
+    do(holdout[2:], "order", at=datetime(2026, 11, 9, tzinfo=UTC))  # a moment too late
+    do(holdout[2:], "order", at=datetime(2026, 10, 25, 23, 59, 59, tzinfo=UTC))  # too early
+    do([RecordFactory.create()], "order")
+
+    result = judged(initiative)
+
+    sold = outcome(result, "success", "conversion_rate")
+    assert (sold.treated_count, sold.holdout_count) == (40, 20)
+    assert (sold.treated_mean, sold.holdout_mean) == (0.2, 0.1)
+    assert sold.effect == pytest.approx(0.1)
+    assert sold.relative is None or sold.relative == pytest.approx(1)
+    safe = outcome(result, "guardrail", "opt_outs")
+    assert safe.treated_mean == pytest.approx(100)
+    assert safe.holdout_mean == 0
+    assert (safe.margin, safe.limit) == (0.25, 3)
+    assert (result.starts_on, result.ends_on, result.as_of) == (STARTS_ON, ENDS_ON, NOW)
+    assert [week.ends_on for week in result.progress.all()] == [date(2026, 11, 2), ENDS_ON]
+    last = result.progress.last()
+    assert last is not None
+    assert last.effect == pytest.approx(0.1)
+
+
+def test_the_window_is_of_the_company_s_days() -> None:
+    """Summer time ends on 25 October: 26 October begins at midnight UTC, in June an hour before."""
+    initiative = launched(starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 8))
+    treated, holdout = assigned(initiative, "treated", 4), assigned(initiative, "holdout", 4)
+    do(treated[:1], "order", at=datetime(2026, 5, 31, 23, tzinfo=UTC))
+    do(treated[1:2], "order", at=datetime(2026, 6, 7, 22, 59, 59, tzinfo=UTC))
+    do(holdout[:1], "order", at=datetime(2026, 5, 31, 22, 59, 59, tzinfo=UTC))
+    do(holdout[1:2], "order", at=datetime(2026, 6, 7, 23, tzinfo=UTC))
+
+    sold = outcome(judged(initiative), "success", "conversion_rate")
+
+    assert (sold.treated_mean, sold.holdout_mean) == (0.5, 0)
+
+
+def test_days_whose_data_are_not_in_do_not_count() -> None:
+    initiative = launched()
+    assigned(initiative, "treated", 4)
+    assigned(initiative, "holdout", 4)
+
+    assert judged(initiative, data_until=date(2026, 10, 30)).ends_on == date(2026, 10, 31)
+    assert judged(initiative, data_until=date(2026, 10, 1)).ends_on == STARTS_ON
+    assert judged(initiative, data_until=None).ends_on == ENDS_ON
+
+
+def test_a_linked_person_counts_once_and_in_both_arms_not_at_all() -> None:
+    initiative = launched()
+    here, there = SourceFactory.create(), SourceFactory.create()
+    treated = assigned(initiative, "treated", 5, source=here)
+    also_treated = assigned(initiative, "treated", 1, source=there)
+    holdout = assigned(initiative, "holdout", 5, source=there)
+    for number, pair in enumerate(((treated[0], also_treated[0]), (treated[1], holdout[0]))):
+        for record in pair:
+            digest = bytes([number]) * 16
+            Identifier.objects.create(record=record, kind="email", digest=digest)
+    with connection.cursor() as cursor:
+        link_records(cursor)
+    do([treated[0], also_treated[0]], "order")
+
+    result = judged(initiative)
+
+    sold = outcome(result, "success", "conversion_rate")
+    assert (sold.treated_count, sold.holdout_count) == (4, 4)
+    assert sold.treated_mean == 0.25
+    check = result.checks.get(key="both_arms")
+    assert check.status != "ok"
+    assert "1" in check.sentence or "one" in check.sentence.lower()
+
+
+def test_ratios_are_of_sums() -> None:
+    initiative = launched(success="average_order_value")
+    treated, holdout = assigned(initiative, "treated", 3), assigned(initiative, "holdout", 3)
+    do(treated[:1] * 3, "order", amount=Decimal(10))
+    do(treated[1:2], "order", amount=Decimal(50))
+    do(treated[2:], "order", amount=Decimal(900), currency="EUR")
+    do(holdout, "order", amount=Decimal(20))
+
+    result = outcome(judged(initiative), "success", "average_order_value")
+
+    assert result.treated_mean == pytest.approx(20)
+    assert result.holdout_mean == pytest.approx(20)
+    assert result.effect == pytest.approx(0, abs=1e-12)
+
+
+def test_brought_outcomes_are_used_in_place_of_events() -> None:
+    initiative = launched()
+    brought = [{"conversion_rate": 1, "visit_rate": 1, "revenue_per_customer": 12.5}]
+    nothing = [{"conversion_rate": 0, "visit_rate": 0, "revenue_per_customer": 0}]
+    for outcomes, people in ((brought[0], 3), (nothing[0], 7)):
+        do(assigned(initiative, "treated", people, outcomes=outcomes), "order")
+    for outcomes, people in ((brought[0], 1), (nothing[0], 9)):
+        assigned(initiative, "holdout", people, outcomes=outcomes)
+
+    result = judged(initiative, data_until=date(2026, 10, 27))
+
+    sold = outcome(result, "success", "conversion_rate")
+    assert sold.treated_mean == pytest.approx(0.3)
+    assert sold.holdout_mean == pytest.approx(0.1)
+    also = {one.measure.key: one for one in result.outcomes.filter(part="also")}
+    assert set(also) == {"visit_rate", "revenue_per_customer"}
+    assert also["revenue_per_customer"].treated_mean == pytest.approx(3.75)
+    assert result.ends_on == ENDS_ON  # its outcomes are whole, whatever events are in
+    assert not result.progress.exists()
+
+
+def test_without_holdout_nothing_is_measured() -> None:
+    initiative = launched(holdout_share="0")
+    do(assigned(initiative, "treated", 10)[:5], "order")
+
+    result = judged(initiative)
+
+    assert result.verdict == "none"
+    assert not result.outcomes.filter(effect__isnull=False).exists()
+
+
+@pytest.mark.parametrize("arm", [None, "treated", "holdout"])
+def test_a_test_that_lacks_an_arm_is_not_measured(arm: str | None) -> None:
+    initiative = launched()
+    if arm:
+        do(assigned(initiative, arm, 10)[:5], "order")
+
+    result = judged(initiative)
+
+    assert result.verdict in {"none", "hold"}
+    assert result.sentence
+    assert not result.outcomes.filter(effect__isnull=False).exists()
+    assert not result.outcomes.filter(effect=None, reason="").exists()
+    assert not result.progress.exists()
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+def test_when_everybody_does_the_same_nothing_is_proven(everybody: bool) -> None:
+    initiative = launched()
+    people = assigned(initiative, "treated", 10) + assigned(initiative, "holdout", 10)
+    if everybody:
+        do(people, "order")
+
+    result = judged(initiative)
+
+    sold = outcome(result, "success", "conversion_rate")
+    assert (sold.treated_mean, sold.holdout_mean) == (float(everybody), float(everybody))
+    assert result.verdict in {"unproven", "none"}
+    assert sold.p is None or sold.p > 0.05
+
+
+def test_what_has_not_started_is_not_measured() -> None:
+    initiative = launched(starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 29))
+    assigned(initiative, "treated", 10)
+    assigned(initiative, "holdout", 10)
+
+    result = judged(initiative)
+
+    assert result.verdict == "none"
+    assert result.starts_on == result.ends_on == date(2026, 12, 1)
+    assert not result.progress.exists()
+
+
+def test_judging_again_replaces_and_costs_the_same_for_many_people() -> None:
+    initiative = launched()
+    costs = []
+    for _ in range(3):
+        do(assigned(initiative, "treated", 30)[:9], "order")
+        assigned(initiative, "holdout", 30)
+        with CaptureQueriesContext(connection) as queries:
+            judged(initiative)
+        costs.append(len(queries))
+
+    assert costs[1] == costs[2] <= 20
+    assert Result.objects.count() == 1
+    assert Outcome.objects.filter(part="success").count() == 1
+
+
+def test_a_refresh_judges_what_it_touches_and_nothing_else(bring: Bring) -> None:
+    touched = launched(key="touched")
+    fields: dict[str, Any] = {"starts_on": date(2026, 11, 16), "ends_on": date(2026, 11, 23)}
+    untouched = launched(key="untouched", **fields)
+    InitiativeFactory.create(key="draft", starts_on=STARTS_ON, ends_on=ENDS_ON)
+    Initiative.objects.update(is_stale=False)
+    bring(SourceFactory.create(), "event,external_id,at\nvisit,A,2026-11-08T12:00Z\n")
+
+    told = refresh(progress=SimpleNamespace(step=""), at=NOW)
+
+    assert told["initiatives"] == 1
+    assert set(Result.objects.values_list("initiative", flat=True)) == {touched.pk}
+    everything = refresh(progress=SimpleNamespace(step=""), at=NOW, everything=True)
+    assert everything["initiatives"] == 2
+    assert untouched.pk in Result.objects.values_list("initiative", flat=True)
+    assert not Initiative.objects.exclude(status="draft").filter(is_stale=True).exists()
+
+
+def test_linking_people_of_a_test_has_it_judged_again(bring: Bring) -> None:
+    """Also where they did nothing while it ran: who is in which arm has changed."""
+    initiative = launched(key="lights")
+    here, there = SourceFactory.create(), SourceFactory.create()
+    header = "initiative,external_id,arm,at\n"
+    bring(here, f"{header}lights,A,treated,2026-10-28\n")
+    bring(there, f"{header}lights,X,holdout,2026-10-28\n")
+    refresh(progress=SimpleNamespace(step=""), at=NOW)
+    assert outcome_counts(initiative) == (1, 1)
+
+    for source, name in ((here, "A"), (there, "X")):
+        bring(source, f"external_id,email\n{name},ada@example.org\n")
+    refresh(progress=SimpleNamespace(step=""), at=NOW)
+
+    assert outcome_counts(initiative) == (0, 0)
+
+
+def outcome_counts(initiative: Initiative) -> tuple[int, int]:
+    found = Outcome.objects.filter(result__initiative=initiative, part="success").first()
+    return (found.treated_count, found.holdout_count) if found else (0, 0)
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not DATA.exists(), reason="the public mail test is not beside the project")
+@pytest.mark.usefixtures("import_folder")
+def test_the_real_mail_test_of_2008() -> None:
+    source = SourceFactory.create(key="hillstrom")
+    kinds = {name: registered.kind for name, registered in KINDS.items()}
+    found = {}
+    for key, _, _, theirs in hillstrom.TESTS:
+        initiative = launched(key=key, starts_on=hillstrom.STARTS_ON, ends_on=hillstrom.ENDS_ON)
+        others = ({hillstrom.MENS, hillstrom.WOMENS} - {theirs}).pop()
+        mapping = hillstrom.MAPPING.format(key=key, theirs=theirs, others=others)
+        imported = hand_in(
+            source=source,
+            path=Path(DATA),
+            file_name=DATA.name,
+            mapping=parse(mapping, kinds),
+            at=NOW,
+            by=None,
+            ring_now=False,
+        )
+        ledger.see_through(imported.work_id, clock=timezone.now)
+        imported.refresh_from_db()
+        assert (imported.read_count, imported.rejected_count) == (64_000, 0)
+        result = judged(initiative, data_until=None)
+        found[theirs] = {one.measure.key: one for one in result.outcomes.exclude(part="guardrail")}
+
+    mens, womens = found[hillstrom.MENS], found[hillstrom.WOMENS]
+    assert Record.objects.count() == 64_000
+    assert not Event.objects.exists()
+    assert figures(mens, "visit_rate", 100, 1) == (18.3, 10.6)
+    assert figures(womens, "visit_rate", 100, 1) == (15.1, 10.6)
+    assert figures(mens, "conversion_rate", 100, 3) == (1.253, 0.573)
+    assert figures(womens, "conversion_rate", 100, 3) == (0.884, 0.573)
+    assert figures(mens, "revenue_per_customer", 1, 3) == (1.423, 0.653)
+    assert figures(womens, "revenue_per_customer", 1, 3) == (1.077, 0.653)
+    assert mens["conversion_rate"].effect == pytest.approx(0.0068, abs=0.00005)
+    assert (mens["conversion_rate"].treated_count, womens["visit_rate"].treated_count) == (
+        21_307,
+        21_387,
+    )
+
+
+def figures(
+    outcomes: dict[str, Outcome], key: str, times: int, places: int
+) -> tuple[float | None, ...]:
+    one = outcomes[key]
+    return tuple(
+        None if mean is None else round(mean * times, places)
+        for mean in (one.treated_mean, one.holdout_mean)
+    )
