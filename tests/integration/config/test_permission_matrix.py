@@ -42,6 +42,9 @@ POST   healthz                             405 405  405  405   405  405  405  40
 GET    readyz                              503 503  503  503   503  503  503  503  503
 POST   readyz                              405 405  405  405   405  405  405  405  405
 
+GET    live_events                         405 405  405  405   405  405  405  405  405
+POST   live_events                         400 400  400  400   400  400  400  400  400
+
 GET    account_login                       200 on   on   on    on   on   on   on   200
 POST   account_login                       200 on   on   on    on   on   on   on   200
 GET    account_logout                      in  200  200  200   200  200  200  200  in
@@ -201,6 +204,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     return World(
         places={
             "account_reset_password_from_key": ["1", "a-b"],
+            "live_events": ["track"],
             "sheet": [4],
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],

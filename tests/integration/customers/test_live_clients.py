@@ -5,21 +5,15 @@
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlencode
-from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -28,8 +22,8 @@ from config.servers.faults import Fault
 from customers.actions.write_keys import make_write_key
 from customers.models import Event, Source
 from tests.factories.customers import SourceFactory
-
-pytestmark = pytest.mark.django_db(transaction=True)
+from tests.web import Web, wait_until
+from tests.worker import environment
 
 CLIENTS = Path(__file__).parent / "clients"
 COUNT = int(os.environ.get("LIVE_EVENTS", "1000"))
@@ -37,79 +31,14 @@ FIRST_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PATIENCE = 60 + COUNT / 20
 """Seconds until every event must have arrived, server killed or not."""
 
-STARTING = 60
 SLACK = timedelta(seconds=10)
 """How far a busy machine may carry a message between its client's clock and ours."""
 
 
-class Web:
-    """Two web workers on the test's own database, as they run in production."""
-
-    def __init__(self, log: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start, and wait until it answers."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
-        command += ["--blocking-threads", "4", "--port", str(self.port), "config.wsgi:application"]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  our own server
-                command,
-                cwd=settings.BASE_DIR,
-                env=os.environ | environment(),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        wait_until(self._answers, STARTING, "the web processes answer")
-
-    def kill(self) -> None:
-        """Kill every process of it at once, whatever they are doing."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(10)
-            self._process = None
-
-    def _answers(self) -> bool:
-        try:
-            with urlopen(f"{self.address}/healthz", timeout=2) as answer:  # noqa: S310  our own address
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-
-def environment() -> dict[str, str]:
-    """Return the settings of processes that work on the test's database."""
-    said: dict[str, Any] = connection.settings_dict
-    place = urlencode({"host": said["HOST"], "port": said["PORT"]})
-    user = quote(said["USER"]) + (f":{quote(said['PASSWORD'])}" if said["PASSWORD"] else "")
-    return {
-        "DATABASE_URL": f"postgresql://{user}@/{said['NAME']}?{place}",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "IDENTITY_KEY": settings.IDENTITY_KEY,
-        "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
-    }
-
-
-def wait_until(happens: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait until it happens. Fails when it has not in so many seconds."""
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end, f"{what}: not within {seconds:.0f} s"
-        time.sleep(0.05)
-
-
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[Web]:
-    web = Web(tmp_path / "web.log")
-    web.start()
-    yield web
-    web.kill()
+def web(transactional_db: None, tmp_path: Path) -> Iterator[Web]:  # noqa: ARG001  on its database
+    with Web(tmp_path, environment(tmp_path)) as web:
+        yield web
 
 
 @pytest.fixture
