@@ -8,6 +8,7 @@ accepted, everything passing is a 429 or a 503, and no address redirects.
 import base64
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -28,6 +29,10 @@ log = logging.getLogger(__name__)
 CALLS = {
     call[0]: call for call in ("identify", "track", "page", "screen", "group", "alias", "batch")
 }
+BROWSERS_QUEUE = timedelta(minutes=5)
+"""How long a browser may hold back a call under a one-letter path: it writes `sentAt` when it
+queues the call, and opens six connections to a host at most. Batches are stamped as they leave."""
+
 RETRY_SECONDS = 5
 REFUSED_SHOWN = 10
 CORS = {
@@ -67,6 +72,7 @@ def _from_anywhere(view: _View) -> _View:
 def receive(request: HttpRequest, call: str) -> HttpResponse:
     """Take one message or a batch: 200 once its events are committed, whoever sends it again."""
     received_at = timezone.now()
+    is_queued = len(call) == 1 and call != "b"
     call = CALLS[call[0]]
     try:
         sent = _read(request, call)
@@ -81,6 +87,7 @@ def receive(request: HttpRequest, call: str) -> HttpResponse:
             messages=sent.messages,
             too_large=sent.too_large,
             received_at=received_at,
+            on_its_way=BROWSERS_QUEUE if is_queued else timedelta(),
         )
     except BadBodyError as reason:
         return _fault(400, reason.code, str(reason))
@@ -89,6 +96,14 @@ def receive(request: HttpRequest, call: str) -> HttpResponse:
     if call != "batch" and accepted.refused:
         return _fault(400, "message", accepted.refused[0].reason)
     return JsonResponse(_success(accepted))
+
+
+@csrf_exempt
+@login_not_required
+@_from_anywhere
+def ignore(_request: HttpRequest, call: str) -> HttpResponse:  # noqa: ARG001  named by the address
+    """Take what the browser client reports about itself, and keep none of it."""
+    return JsonResponse({"success": True})
 
 
 def _read(request: HttpRequest, call: str) -> bodies.Call:

@@ -11,4 +11,7 @@ urlpatterns = [
 ]
 
 CALLS = "identify|track|page|screen|group|alias|batch|[itpsgab]"
-live_events = [re_path(rf"^(?P<call>{CALLS})/?$", api.receive, name="live_events")]
+live_events = [
+    re_path(rf"^(?P<call>{CALLS})/?$", api.receive, name="live_events"),
+    re_path(r"^(?P<call>m)/?$", api.ignore, name="live_events_metrics"),
+]

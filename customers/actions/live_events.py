@@ -7,7 +7,7 @@ ledger, once for however many requests ask for it while it waits.
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -52,12 +52,14 @@ def accept_messages(
     messages: list[Any],
     received_at: datetime,
     too_large: Collection[int] = frozenset(),
+    on_its_way: timedelta = timedelta(),
 ) -> Accepted:
     """Bring the messages of one request in, each event once for ever; commit before returning.
 
     A message that cannot be accepted is counted under its reason and keeps no other from being
-    accepted. `too_large` names the places of those over the limit. Raises OperationalError where
-    the database is away, too slow (4 s a statement), or holds what is needed (2 s a lock).
+    accepted. `too_large` names the places of those over the limit; `on_its_way` is how long a
+    message may have waited after its `sentAt`. Raises OperationalError where the database is
+    away, too slow (4 s a statement), or holds what is needed (2 s a lock).
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     taken: list[Taken] = []
@@ -66,7 +68,7 @@ def accept_messages(
         try:
             if place in too_large:
                 raise RefusedError(TOO_LARGE)  # noqa: TRY301  refused like every other
-            taken.append(read(message, received_at=received_at, zone=zone))
+            taken.append(read(message, received_at=received_at, zone=zone, on_its_way=on_its_way))
         except RefusedError as reason:
             message_id = text(mapping(message).get("messageId"), 100)
             refused.append(Refused(place, message_id, str(reason)))

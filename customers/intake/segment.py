@@ -6,7 +6,7 @@ where we had to choose.
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -92,14 +92,17 @@ class _Message(NamedTuple):
     at: datetime
 
 
-def read(message: Any, *, received_at: datetime, zone: ZoneInfo) -> Taken:
+def read(
+    message: Any, *, received_at: datetime, zone: ZoneInfo, on_its_way: timedelta = timedelta()
+) -> Taken:
     """Return what a message means; `zone` is the company's, whose days visits are counted by.
 
     The event's time is `timestamp` corrected by `received_at - sentAt`, so that a device whose
-    clock is wrong counts right. Raises RefusedError, with one sentence, for a message that can
-    never be accepted.
+    clock is wrong counts right. Up to `on_its_way` that difference is no wrong clock but time
+    that the message waited after `sentAt` was written, and corrects nothing. Raises
+    RefusedError, with one sentence, for a message that can never be accepted.
     """
-    one = _whole_message(message, received_at)
+    one = _whole_message(message, received_at, on_its_way)
     events = {"track": _tracked, "page": _looked_at, "screen": _looked_at}.get(one.call, _nothing)(
         one
     )
@@ -108,7 +111,7 @@ def read(message: Any, *, received_at: datetime, zone: ZoneInfo) -> Taken:
     return Taken(events, _record(one), _join(one))
 
 
-def _whole_message(message: Any, received_at: datetime) -> _Message:
+def _whole_message(message: Any, received_at: datetime, on_its_way: timedelta) -> _Message:
     if not isinstance(message, dict):
         raise RefusedError("A message is an object.")
     call = text(first(message, "type", "action"))
@@ -127,18 +130,21 @@ def _whole_message(message: Any, received_at: datetime) -> _Message:
         message_id=name(message.get("messageId"), "messageId", LONGEST_MESSAGE_ID)
         or _fingerprint(message, None if said_at else received_at),
         external_id=person(user, "userId") or person(anonymous, "anonymousId") or None,
-        at=_corrected(said_at, moment(message.get("sentAt"), "sentAt"), received_at),
+        at=_corrected(
+            said_at, moment(message.get("sentAt"), "sentAt") or received_at, received_at, on_its_way
+        ),
     )
 
 
 def _corrected(
-    said_at: datetime | None, sent_at: datetime | None, received_at: datetime
+    said_at: datetime | None, sent_at: datetime, received_at: datetime, on_its_way: timedelta
 ) -> datetime:
     """Return when it happened by our clock. Raises RefusedError for the future."""
     if said_at is None:
         return received_at
+    behind = received_at - sent_at
     try:
-        at = said_at + (received_at - sent_at) if sent_at else said_at
+        at = said_at if timedelta() <= behind <= on_its_way else said_at + behind
     except OverflowError:
         raise RefusedError("timestamp and sentAt lie centuries apart.") from None
     if at > received_at + CLOCK_SKEW:

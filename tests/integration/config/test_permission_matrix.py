@@ -44,6 +44,8 @@ POST   readyz                              405 405  405  405   405  405  405  40
 
 GET    live_events                         405 405  405  405   405  405  405  405  405
 POST   live_events                         400 400  400  400   400  400  400  400  400
+GET    live_events_metrics                 405 405  405  405   405  405  405  405  405
+POST   live_events_metrics                 200 200  200  200   200  200  200  200  200
 
 GET    account_login                       200 on   on   on    on   on   on   on   200
 POST   account_login                       200 on   on   on    on   on   on   on   200
@@ -205,6 +207,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         places={
             "account_reset_password_from_key": ["1", "a-b"],
             "live_events": ["track"],
+            "live_events_metrics": ["m"],
             "sheet": [4],
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],

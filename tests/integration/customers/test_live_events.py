@@ -173,6 +173,22 @@ def test_browsers_may_send_from_anywhere_and_never_with_credentials(shop: Sender
     assert {"authorization", "content-type", "x-retry-count"} <= set(allowed.split(", "))
 
 
+@pytest.mark.parametrize(("call", "waited"), [("t", 60), ("t/", 60), ("track", 0)])
+def test_only_a_browsers_calls_may_have_waited(shop: Sender, call: str, waited: int) -> None:
+    minute_ago = (timezone.now() - timedelta(seconds=60)).isoformat()
+
+    shop.post(call, TRACK | {"timestamp": minute_ago, "sentAt": minute_ago})
+
+    ago = timezone.now() - Event.objects.get().at
+    assert ago == pytest.approx(timedelta(seconds=waited), abs=timedelta(seconds=5))
+
+
+def test_what_the_browser_client_reports_about_itself_is_not_kept(shop: Sender) -> None:
+    answer = shop.post("m", {"series": []}, Authorization="")
+
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "*")
+
+
 def test_no_address_redirects(shop: Sender, settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
 

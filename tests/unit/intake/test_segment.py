@@ -122,6 +122,23 @@ def test_the_time_is_corrected_by_the_clock_it_was_sent_by(
 
 
 @pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("2026-11-25T11:59:00Z", "2026-11-25T11:00:00+00:00"),
+        ("2026-11-25T11:54:00Z", "2026-11-25T11:06:00+00:00"),
+        ("2026-11-25T12:01:00Z", "2026-11-25T10:59:00+00:00"),
+    ],
+    ids=["queued", "slow clock", "fast clock"],
+)
+def test_a_browser_holds_calls_back(sent: str, expected: str) -> None:
+    message = {"type": "track", "event": "A", "userId": "u", "sentAt": sent}
+    said = message | {"timestamp": "2026-11-25T11:00:00Z"}
+    taken = read(said, received_at=NOW, zone=LONDON, on_its_way=timedelta(minutes=5))
+
+    assert taken.events[0].at.isoformat() == expected
+
+
+@pytest.mark.parametrize(
     "message",
     [
         {"userId": None},
