@@ -132,4 +132,9 @@ def see_through(
         time.sleep(1)
         assert events.count() < COUNT
         web.start()
-    wait_until(lambda: events.count() >= COUNT, PATIENCE, "every event arrives")
+
+    def all_are_here() -> bool:
+        assert client.poll() in {None, 0}, "the client broke off"
+        return events.count() >= COUNT
+
+    wait_until(all_are_here, PATIENCE, "every event arrives")

@@ -1,4 +1,3 @@
-import base64
 import gzip
 import json
 import tracemalloc
@@ -8,59 +7,29 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection
-from django.test import Client
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 from psycopg import errors
 
 from customers import api
-from customers.actions import live_events
-from customers.actions.linking import link_records
 from customers.actions.write_keys import make_write_key, retire_write_key
 from customers.intake import bodies
 from customers.models import (
     Event,
-    Identifier,
     Record,
     Refusal,
-    Source,
     StaleWeek,
-    Work,
     WriteKey,
 )
 from strategy.models import Role
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
+from tests.sender import Sender, basic
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TRACK = {"userId": "u1", "event": "Signed Up", "messageId": "m1"}
-
-
-class Sender:
-    """A source's system, with a key of its own."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.key = make_write_key(source=source, by=None, at=AT)
-        self.client = Client()
-
-    def post(self, call: str, body: Any, **headers: str) -> Any:
-        """Send a body; without an Authorization header, by Basic auth."""
-        return self.client.post(
-            f"/v1/{call}",
-            body if isinstance(body, bytes) else json.dumps(body).encode(),
-            content_type=headers.pop("content_type", "application/json"),
-            headers={"Authorization": basic(self.key)} | headers,
-        )
-
-    def batch(self, *messages: Any, **whole: Any) -> Any:
-        return self.post("batch", {"batch": messages} | whole)
-
-
-def basic(key: str) -> str:
-    return f"Basic {base64.b64encode(f'{key}:'.encode()).decode()}"
 
 
 @pytest.fixture
@@ -330,90 +299,6 @@ def test_a_late_event_makes_its_own_week_stale(shop: Sender) -> None:
     assert [week.week_on.isoformat() for week in StaleWeek.objects.all()] == ["2026-03-02"]
 
 
-def test_identifiers_are_kept_as_hashes_and_traits_as_attributes(shop: Sender) -> None:
-    identify = {"type": "identify", "userId": "u1"}
-    shop.batch(
-        identify
-        | {"timestamp": "2026-11-18T10:00:00Z", "traits": {"name": "Ada", "email": "a@b.org"}},
-        identify
-        | {"timestamp": "2026-11-18T09:00:00Z", "traits": {"name": "Old", "phone": "02079460018"}},
-    )
-    shop.batch(
-        identify
-        | {"timestamp": "2026-11-18T08:00:00Z", "traits": {"name": "Older", "lastName": "B"}}
-    )
-
-    record = Record.objects.get()
-    assert record.attributes["full_name"] == "Ada"
-    assert record.attributes["family_name"] == "B"
-    assert record.attributes["updated_at"] == "2026-11-18T10:00:00+00:00"
-    kinds = dict(Identifier.objects.values_list("kind", "digest"))
-    assert kinds.keys() == {"email", "phone"}
-    assert all(len(digest) == 16 for digest in kinds.values())
-
-
-def test_a_visitor_who_signs_in_is_the_same_customer(shop: Sender) -> None:
-    shop.batch({"type": "page", "anonymousId": "a1"})
-    shop.batch({"type": "identify", "userId": "u1", "anonymousId": "a1"})
-    shop.batch({"type": "alias", "userId": "u1", "previousId": "lead-7"})
-    shop.batch({"type": "page", "anonymousId": "a2"})
-
-    link()
-
-    customers = dict(Record.objects.values_list("external_id", "customer"))
-    assert customers["a1"] == customers["u1"] == customers["lead-7"]
-    assert customers["a2"] != customers["u1"]
-
-
-def test_a_tablet_that_many_sign_in_on_joins_nobody(shop: Sender) -> None:
-    for user in ("u1", "u2", "u3"):
-        shop.batch({"type": "identify", "userId": user, "anonymousId": "tablet"})
-
-    link()
-
-    assert Record.objects.values("customer").distinct().count() == 4
-
-
-def test_records_join_across_sources_by_what_they_share(shop: Sender) -> None:
-    app = Sender(SourceFactory.create())
-    shop.batch({"type": "identify", "userId": "u1", "traits": {"email": "Ada@Example.org"}})
-    app.batch({"type": "identify", "userId": "9", "traits": {"email": "ada@example.org"}})
-
-    link()
-
-    assert Record.objects.values("customer").distinct().count() == 1
-
-
-def link() -> None:
-    with connection.cursor() as cursor:
-        link_records(cursor)
-
-
-def test_linking_is_given_once_and_only_where_somebody_was_identified(shop: Sender) -> None:
-    shop.batch(TRACK | {"type": "track"})
-    assert not Work.objects.exists()
-
-    for number in range(3):
-        shop.batch({"type": "identify", "userId": "u1", "anonymousId": f"a{number}"})
-    shop.batch({"type": "identify", "userId": "u1", "anonymousId": "a1"})
-
-    work = Work.objects.get()
-    assert (work.kind, work.once, work.state) == ("link", "all", "waiting")
-
-
-def test_the_work_of_linking(shop: Sender) -> None:
-    shop.batch({"type": "page", "anonymousId": "a1"})
-    shop.batch({"type": "identify", "userId": "u1", "anonymousId": "a1"})
-
-    class Quiet:
-        step = ""
-
-    outcome = live_events.link(progress=Quiet(), at=AT)  # type: ignore[arg-type]
-
-    assert outcome == {"moved": 1}
-    assert Work.objects.filter(kind="refresh").count() == 1
-
-
 @pytest.mark.parametrize(
     ("cause", "status", "retry_after"),
     [
@@ -458,13 +343,6 @@ def test_a_request_costs_a_fixed_number_of_statements(
     for count, start in ((2, 0), (60, 100)):
         with django_assert_num_queries(11):
             shop.batch(*messages(count, start))
-
-
-def test_nobodys_event_counts_for_the_shop(shop: Sender) -> None:
-    shop.batch(TRACK | {"type": "track", "userId": "anonymous"})
-
-    assert Event.objects.get().record is None
-    assert not Record.objects.exists()
 
 
 def test_errors_of_the_database_name_no_message(

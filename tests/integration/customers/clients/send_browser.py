@@ -41,5 +41,7 @@ with sync_playwright() as playwright:
     page = browser.new_page()
     page.on("console", lambda message: print(message.text, flush=True))
     asked = {"host": host.removeprefix("http://"), "key": write_key, "count": count, "at": first_at}
-    page.goto(f"http://127.0.0.1:{server.server_port}/page.html?{urlencode(asked)}")
+    page.goto(
+        f"http://127.0.0.1:{server.server_port}/page.html?{urlencode(asked)}", wait_until="commit"
+    )
     page.wait_for_timeout(280_000)
