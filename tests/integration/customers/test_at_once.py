@@ -20,7 +20,10 @@ from tests.integration.conftest import NOW, Bring
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "no_broker")
 MONDAY = date(2026, 11, 2)
-WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+WAITERS = """
+    SELECT pg_stat_clear_snapshot(), count(*) FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def until_somebody_waits() -> None:
     for _ in range(200):
         with connection.cursor() as cursor:
             cursor.execute(WAITERS)
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[1]:
                 return
         pause.wait(0.05)
     pytest.fail("Nobody waits for a lock.")
