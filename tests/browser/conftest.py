@@ -52,9 +52,9 @@ def browser(django_db_setup: None) -> Iterator[Browser]:  # noqa: ARG001  the te
     While it runs, Playwright's loop is this thread's, and Django takes that for another place
     with connections of its own; so what uses the database comes after it and goes before it.
     """
-    program = shutil.which(os.environ.get("CHROMIUM") or "") or next(
-        (found for name in NAMES if (found := shutil.which(name))), None
-    )
+    wanted = os.environ.get("CHROMIUM")
+    found = [shutil.which(name) for name in ([wanted] if wanted else NAMES)]
+    program = next(filter(None, found), None)
     if program is None:
         pytest.fail(
             "The browser tests need Chromium: install it (Debian: apt-get install chromium), "
