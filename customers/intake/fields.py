@@ -143,7 +143,7 @@ class Kind(NamedTuple):
     """What a file holds: its fields, and those that no row may leave empty.
 
     A file without a column for `named_by_place` gets "<12 hex digits of its hash>:<row>" there:
-    each row is its own person. Rows without `hashed` get a hash of their content and place.
+    each row is its own person. Rows without `hashed` carry a hash of their content beside it.
     """
 
     name: str
@@ -170,23 +170,6 @@ class Kind(NamedTuple):
         return [field.name for field in self.fields] + [family.shape for family in self.families]
 
 
-EVENT_KINDS = (
-    "visit",
-    "view",
-    "order",
-    "order_line",
-    "return",
-    "contact",
-    "open",
-    "click",
-    "opt_out",
-    "spam_report",
-    "complaint",
-    "service_case",
-    "survey_answer",
-    "store_visit",
-    "consent_change",
-)
 EVENT_KIND = Choice(frozenset(EVENT_KINDS), f"one of {', '.join(EVENT_KINDS)}")
 ARM = Choice(frozenset({"treated", "holdout"}), "treated or holdout")
 COUNTRY = Choice(COUNTRIES, "a two-letter ISO 3166 country code such as GB", upper=True)
