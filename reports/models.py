@@ -70,7 +70,6 @@ class Result(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="End of the days counted, at most the plan's end.")
     as_of = models.DateTimeField()
-    read_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

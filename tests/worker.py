@@ -73,7 +73,7 @@ class Worker:
             self._process.wait()
             self._process = None
 
-    def wait_until(self, condition: Callable[[], bool], *, seconds: float = 40) -> None:
+    def wait_until(self, condition: Callable[[], bool], *, seconds: float = 90) -> None:
         """Ask until it is so; fail, with the worker's own words, when it is not in time."""
         deadline = time.monotonic() + seconds
         while not condition():

@@ -17,7 +17,6 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from customers.actions import work as ledger
-from customers.actions.events import ADD_EVENTS
 from customers.actions.linking import ALIAS, link_records
 from customers.actions.work import Progress
 from customers.intake.bodies import TOO_LARGE
@@ -136,14 +135,23 @@ def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> N
 
 
 def _add_events(cursor: CursorWrapper, source_id: int, taken: Iterable[Taken]) -> tuple[int, int]:
-    """Return how many of the messages' events were new and how many were known."""
+    """Return how many of the messages' events were new and how many were known.
+
+    The first word on an event stands: a client that sends it again sends the same.
+    """
     rows = [event._asdict() for one in taken for event in one.events]
     if not rows:
         return 0, 0
     cursor.execute(
-        f"""
-        WITH staged AS (
-            SELECT e.*, r.id AS record_id, 0 AS row
+        """
+        WITH added AS (
+            INSERT INTO customers_event (
+                source_id, event_id, record_id, kind, at, channel, initiative, arm, order_id,
+                amount, currency, quantity, product, category, store, score, transactional
+            )
+            SELECT DISTINCT ON (event_id)
+                %(source)s, event_id, r.id, event, at, channel, initiative, arm, order_id,
+                amount, currency, quantity, product, category, store, score, transactional
             FROM json_to_recordset(%(rows)s) AS e (
                 event text, event_id text, external_id text, at timestamptz, channel text,
                 initiative text, arm text, order_id text, amount numeric(18, 4), currency text,
@@ -152,12 +160,19 @@ def _add_events(cursor: CursorWrapper, source_id: int, taken: Iterable[Taken]) -
             )
             LEFT JOIN customers_record r
             ON r.source_id = %(source)s AND r.external_id = e.external_id
-        ), {ADD_EVENTS}
-        """,  # noqa: S608  our own text only
+            ORDER BY event_id
+            ON CONFLICT (source_id, event_id) DO NOTHING
+            RETURNING at
+        ), stale AS (
+            INSERT INTO customers_staleweek (week_on)
+            SELECT DISTINCT date_trunc('week', at AT TIME ZONE %(zone)s)::date FROM added
+        )
+        SELECT count(*) FROM added
+        """,
         {"source": source_id, "zone": settings.TIME_ZONE, "rows": json.dumps(rows, default=str)},
     )
-    added, given = cursor.fetchone()
-    return added, given - added
+    added = cursor.fetchone()[0]
+    return added, len(rows) - added
 
 
 def _newest(said: Iterable[RecordRow]) -> list[RecordRow]:

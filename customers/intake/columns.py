@@ -46,13 +46,15 @@ class _Cells(NamedTuple):
 def schema(mapping: Mapping, kind: Kind) -> pa.Schema:
     """Return the columns that `apply` gives: `row`, every field of the kind, mapped families.
 
-    `row` is the row's number in the file (int64). Text is string, moments are timestamp[us, UTC],
+    `row` is the row's number in the file (int64). A kind with a field `hashed` has `content` too:
+    32 hex digits of the hash of what the row says, null where it brings that field. Text is string, moments are timestamp[us, UTC],
     days date32, money decimal128(18, 4), whole numbers int64, numbers float64, yes and no bool;
     empty is null.
     """
     fields = [*kind.fields, *_family_fields(mapping, kind)]
+    hashed = [("content", pa.string())] if kind.hashed else []
     return pa.schema(
-        [("row", pa.int64()), *((field.name, arrow_type(field.rule)) for field in fields)]
+        [("row", pa.int64()), *hashed, *((field.name, arrow_type(field.rule)) for field in fields)]
     )
 
 
@@ -214,19 +216,18 @@ def _name_rows(
         absent = pc.is_null(given)
         if pc.any(absent).as_py():
             hashes = pa.array(_hashes(mapping, batch, absent), pa.string())
-            columns[kind.hashed] = pc.replace_with_mask(given, absent, hashes)
+            nothing = pa.nulls(len(absent), pa.string())
+            columns["content"] = pc.replace_with_mask(nothing, absent, hashes)
 
 
 def _hashes(mapping: Mapping, batch: Batch, wanted: pa.BooleanArray) -> Iterable[str]:
-    """Return 32 hex digits of SHA-256 over a row's number, its cells as sent and the constants.
+    """Return 32 hex digits of SHA-256 over a row's cells as sent and the constants.
 
-    The file's own hash is no part, so that a longer export that starts with the same rows gives
-    them the same ids. Empty cells and the order of the columns are no part either.
+    Neither the file nor the row's place in it is a part, so that another export of the same rows
+    gives them the same hashes; nor are empty cells and the order of the columns.
     """
     constants = sorted(mapping.constants.items())
     names = sorted(batch.columns.column_names)
     cells = [_led_by(f"\x1f{name}=", _column(batch, name).filter(wanted)) for name in names]
-    content = _run_on(cells)
-    numbers = batch.numbers.filter(wanted)
-    for number, text in zip(numbers.to_pylist(), content.to_pylist(), strict=True):
-        yield hashlib.sha256(f"{number}\x1e{text}\x1e{constants}".encode()).hexdigest()[:32]
+    for text in _run_on(cells).to_pylist():
+        yield hashlib.sha256(f"{text}\x1e{constants}".encode()).hexdigest()[:32]

@@ -147,7 +147,7 @@ class Kind(NamedTuple):
     """What a file holds: its fields, and those that no row may leave empty.
 
     A file without a column for `named_by_place` gets "<12 hex digits of its hash>:<row>" there:
-    each row is its own person. Rows without `hashed` get a hash of their content and place.
+    each row is its own person. Rows without `hashed` carry a hash of their content beside it.
     """
 
     name: str

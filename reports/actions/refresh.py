@@ -25,9 +25,9 @@ SPANS = {Reading.Span.WEEK: 1, Reading.Span.QUARTER: 13}
 """Weeks of the windows that readings are taken of; each ends on a Monday."""
 
 
-ANALYSE = "ANALYZE customers_event, customers_record, campaigns_assignment"
-"""Tells the planner what an import brought a moment ago: guessing, it can take a hundred times as
-long, and the database's own round comes a minute too late."""
+ANALYSE = "ANALYZE campaigns_assignment"
+"""Tells the planner who was assigned a moment ago: guessing, judging can take a hundred times as
+long, and the database's own round comes a minute too late. Imports do it for their own tables."""
 
 
 class Step(Protocol):

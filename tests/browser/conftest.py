@@ -11,7 +11,14 @@ from django.db import connection, connections
 from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from pytest_django import DjangoDbBlocker
 
 from strategy.models import Person
@@ -20,8 +27,10 @@ from tests.factories.reports import NOW
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PATIENCE = 10_000
+PATIENCE = 15_000
 """Milliseconds for which a page may keep a test waiting."""
+
+expect.set_options(timeout=PATIENCE)
 
 type Visit = Callable[..., Page]
 
@@ -43,9 +52,9 @@ def browser(django_db_setup: None) -> Iterator[Browser]:  # noqa: ARG001  the te
     While it runs, Playwright's loop is this thread's, and Django takes that for another place
     with connections of its own; so what uses the database comes after it and goes before it.
     """
-    program = shutil.which(os.environ.get("CHROMIUM") or "") or next(
-        (found for name in NAMES if (found := shutil.which(name))), None
-    )
+    wanted = os.environ.get("CHROMIUM")
+    found = [shutil.which(name) for name in ([wanted] if wanted else NAMES)]
+    program = next(filter(None, found), None)
     if program is None:
         pytest.fail(
             "The browser tests need Chromium: install it (Debian: apt-get install chromium), "
@@ -113,13 +122,42 @@ def _as_it_is(application: WSGIHandler) -> WSGIHandler:
     return application
 
 
-class Watch:
-    """Collects what pages complain of: scripts that fail, things the policy refuses."""
+class Windows:
+    """Browser windows on the server, and what their pages complained of.
 
-    def __init__(self, context: BrowserContext) -> None:
+    A complaint is a script that fails, a thing that the policy refuses, a file that is missing;
+    a page that answers with an error of its own is none.
+    """
+
+    def __init__(self, browser: Browser, server: str) -> None:
         self.complaints: list[str] = []
+        self._browser = browser
+        self._server = server
+        self._opened: list[BrowserContext] = []
+
+    def open(self, email: str | None = None, *, width: int = 1440, **how: Any) -> Page:
+        """Open a window of somebody signed in, or of nobody.
+
+        Other arguments are Playwright's for a new context, such as `color_scheme="dark"`.
+        """
+        context = self._browser.new_context(
+            base_url=self._server,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            viewport={"width": width, "height": 900},
+            **how,
+        )
+        self._opened.append(context)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        if email:
+            context.add_cookies([session_of(email, self._server)])
+        return context.new_page()
+
+    def close(self) -> None:
+        for context in self._opened:
+            context.close()
 
     def _heard(self, message: ConsoleMessage) -> None:
         page = message.page
@@ -130,31 +168,11 @@ class Watch:
 
 @pytest.fixture
 def visit(browser: Browser, server: str) -> Iterator[Visit]:
-    """Open a browser window as somebody; in the end no page of it may have complained.
-
-    `visit(email)` is signed in, `visit()` is not; other arguments are Playwright's for a new
-    context, such as `color_scheme="dark"`.
-    """
-    opened: list[tuple[BrowserContext, Watch]] = []
-
-    def visited(email: str | None = None, *, width: int = 1440, **how: Any) -> Page:
-        context = browser.new_context(
-            base_url=server,
-            locale="en-GB",
-            timezone_id="Europe/London",
-            viewport={"width": width, "height": 900},
-            **how,
-        )
-        context.set_default_timeout(PATIENCE)
-        if email:
-            context.add_cookies([session_of(email, server)])
-        opened.append((context, Watch(context)))
-        return context.new_page()
-
-    yield visited
-    for context, _ in opened:
-        context.close()
-    assert [complaint for _, watch in opened for complaint in watch.complaints] == []
+    """Open windows of the test's own; in the end no page may have complained."""
+    windows = Windows(browser, server)
+    yield windows.open
+    windows.close()
+    assert windows.complaints == []
 
 
 def session_of(email: str, server: str) -> Any:

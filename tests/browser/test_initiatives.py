@@ -109,6 +109,11 @@ def test_mistakes_are_led_to(visit: Visit) -> None:
     expect(page.get_by_label("Who gets it?")).to_be_focused()
 
 
+def go_back(page: Page) -> None:
+    """Go back as the button does; Playwright's own way stumbles where the page loads itself."""
+    page.evaluate("history.back()")
+
+
 def rows_of(page: Page) -> list[str]:
     return page.locator("#rows tbody th a").all_inner_texts()
 
@@ -129,12 +134,14 @@ def test_filters_change_the_address_and_the_rows_without_loading_the_page(visit:
     expect(page.locator("#rows")).not_to_contain_text("Marketing")
     assert page.evaluate("window.isTheSamePage")
 
-    page.go_back()
-    page.go_back()
+    go_back(page)
+    expect(page).to_have_url(re.compile("verdict=$|verdict=&"))
+    expect(page.get_by_label("Department")).to_have_value("")
+    go_back(page)
     expect(page).to_have_url(re.compile("verdict=win"))
     expect(page.locator("#rows tbody tr")).to_have_count(1)
     expect(page.get_by_label("Verdict")).to_have_value("win")
-    page.go_back()
+    go_back(page)
     expect(page).to_have_url(re.compile("/initiatives/$"))
     expect(page.locator("#rows tbody tr")).to_have_count(len(every))
     expect(page.get_by_label("Verdict")).to_have_value("")

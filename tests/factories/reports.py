@@ -91,7 +91,6 @@ def result(initiative: Initiative, verdict: str = "win", **changes: Any) -> Resu
             "starts_on": initiative.starts_on,
             "ends_on": min(initiative.ends_on, TODAY),
             "as_of": NOW,
-            "read_count": 1,
             **changes,
         }
     )

@@ -65,7 +65,7 @@ def open_shop(folder: Path, *, seed: int, customers: int, until: date = UNTIL) -
             rejected, dropped = rejected + bad, dropped + left_out
     customer = _linked(tables["records"])
     events = pa.concat_tables([_narrowed(table) for table in tables["events"]])
-    named = events.group_by(["source", "event_id"]).aggregate([])
+    named = events.filter(pc.is_valid(events["event_id"])).select(["source", "event_id"])
     pairs = zip(events["source"].to_pylist(), events["external_id"].to_pylist(), strict=True)
     return Shop(
         customer=customer,
@@ -79,7 +79,7 @@ def open_shop(folder: Path, *, seed: int, customers: int, until: date = UNTIL) -
         retailer=retailer,
         rejected=rejected,
         dropped=dropped,
-        repeated_event_ids=len(events) - named.num_rows,
+        repeated_event_ids=len(named) - named.group_by(named.column_names).aggregate([]).num_rows,
     )
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from config import environment
 from config.servers.steps import step
 from customers.models import Sweep
 
@@ -35,7 +36,7 @@ def prepare() -> None:
     Sweep.objects.all().delete()  # no worker lives yet, whatever an earlier run wrote
     if not settings.DEBUG:
         collect_static()
-    if "demo" in get_commands() and os.environ.get("DEMO", "1") != "0":
+    if environment.flag("DEMO", default=True):
         call_command("demo", once=True)
 
 

@@ -66,7 +66,7 @@ def test_an_event_counts_once_for_its_source(shop: Source, bring: Bring) -> None
         "order,E1,A,2026-11-05,5\norder,E1,A,2026-11-05,6\norder,E2,A,2026-11-05,7\n"
     )
 
-    first, again = bring(shop, rows), bring(shop, rows + "order,E2,B,2026-11-12,9\n")
+    first, again = bring(shop, rows), bring(shop, rows + "order,E2,A,2026-11-05,7\n")
     other = bring(till, rows)
 
     assert [(one.changed_count, one.unchanged_count) for one in (first, again, other)] == [
@@ -75,20 +75,60 @@ def test_an_event_counts_once_for_its_source(shop: Source, bring: Bring) -> None
         (2, 1),
     ]
     assert sorted(Event.objects.filter(source=shop).values_list("event_id", "amount")) == [
-        ("E1", Decimal(5)),
+        ("E1", Decimal(6)),
         ("E2", Decimal(7)),
     ]
     assert weeks() == ["2026-11-02"]
 
 
-def test_rows_without_ids_are_events_of_their_own_and_still_count_once(
+def test_a_corrected_event_is_changed_and_both_its_weeks_are_stale(
     shop: Source, bring: Bring
 ) -> None:
-    text = "event,external_id,at\nvisit,A,2026-11-05\nvisit,A,2026-11-05\n"
+    header = "event,event_id,external_id,at,amount\n"
+    same = "order,E2,A,2026-11-05,7\n"
+    bring(shop, header + "order,E1,A,2026-11-05,5\n" + same)
+    StaleWeek.objects.all().delete()
 
-    first, longer = bring(shop, text), bring(shop, text + "visit,A,2026-11-06\n")
+    mended = bring(shop, header + "order,E1,B,2026-11-12,6\n" + same)
 
-    assert (first.changed_count, longer.changed_count, longer.unchanged_count) == (2, 1, 2)
+    assert (mended.changed_count, mended.unchanged_count) == (1, 1)
+    event = Event.objects.get(event_id="E1")
+    assert (event.record.external_id, event.amount) == ("B", 6)  # type: ignore[union-attr]
+    assert weeks() == ["2026-11-02", "2026-11-09"]
+
+
+VISIT = "visit,A,2026-11-05T10:00Z\n"
+OTHER = "visit,B,2026-11-05T10:00Z\n"
+
+
+@pytest.mark.parametrize(
+    ("later", "changed", "events"),
+    [
+        pytest.param([VISIT, VISIT, OTHER], 0, 3, id="the same"),
+        pytest.param([OTHER, VISIT, VISIT], 0, 3, id="in another order"),
+        pytest.param(["visit,C,2026-11-04T09:00Z\n", VISIT, OTHER, VISIT], 1, 4, id="a row before"),
+        pytest.param([VISIT, OTHER, VISIT, VISIT], 1, 4, id="once more"),
+        pytest.param([OTHER], 0, 3, id="only the last"),
+    ],
+)
+def test_rows_without_ids_are_known_by_what_they_say(
+    shop: Source, bring: Bring, later: list[str], changed: int, events: int
+) -> None:
+    """A file that says the same twice means two events; where they stand in it does not count."""
+    first = bring(shop, "event,external_id,at\n" + VISIT + VISIT + OTHER)
+
+    again = bring(shop, "event,external_id,at\n" + "".join(later))
+
+    assert first.changed_count == 3
+    assert (again.changed_count, Event.objects.count()) == (changed, events)
+
+
+def test_a_mended_row_does_not_count_its_neighbours_again(shop: Source, bring: Bring) -> None:
+    refused = bring(shop, "event,external_id,at\nvisti,A,2026-11-05T10:00Z\n" + OTHER)
+
+    mended = bring(shop, "event,external_id,at\n" + VISIT + OTHER)
+
+    assert (refused.changed_count, mended.changed_count, mended.unchanged_count) == (1, 1, 1)
 
 
 def test_unknown_people_become_records_and_known_ones_stay(shop: Source, bring: Bring) -> None:

@@ -44,7 +44,7 @@ def test_a_row_becomes_typed_columns(take: Take) -> None:
     assert {name: value for name, value in row.items() if value is not None} == {
         "row": 1,
         "event": "order",
-        "event_id": row["event_id"],
+        "content": row["content"],
         "external_id": "C1",
         "at": datetime(2026, 7, 1, 8, 30, tzinfo=UTC),
         "amount": Decimal("12.5000"),
@@ -163,26 +163,29 @@ def test_records_of_a_file_without_ids_are_named_by_their_place(take: Take) -> N
     assert again.column("external_id")[0][:12] != first[:12]
 
 
-def test_an_event_without_an_id_is_known_again_by_its_content_and_place(take: Take) -> None:
+def test_an_event_without_an_id_carries_the_hash_of_what_it_says(take: Take) -> None:
     day = "event,at,till\norder,2026-11-24,1\norder,2026-11-24,1\n"
     mapping = 'kind = "events"\n[columns]\nevent = "event"\nat = "at"\n'
 
-    first = take(day, mapping).column("event_id")
-    longer = take(day + "order,2026-11-25,1\n", mapping).column("event_id")
-    other_till = take(day.replace(",1\n", ",2\n"), mapping).column("event_id")
-    other_store = take(day, mapping + '[constants]\nstore = "Leeds"\n').column("event_id")
+    first = take(day, mapping).column("content")
+    longer = take(day + "order,2026-11-25,1\n", mapping).column("content")
+    moved = take(day.replace("order", "visit,2026-11-23,1\norder", 1), mapping).column("content")
+    other_till = take(day.replace(",1\n", ",2\n"), mapping).column("content")
+    other_store = take(day, mapping + '[constants]\nstore = "Leeds"\n').column("content")
 
-    assert len(set(first)) == 2
-    assert longer[:2] == first
+    assert len(set(first)) == 1
+    assert longer[:2] == moved[1:] == first
     assert not set(first) & set(other_till)
     assert not set(first) & set(other_store)
 
 
 def test_an_event_keeps_the_id_that_it_has(take: Take) -> None:
-    ids = take("event,at,event_id\norder,2026-11-24,e1\norder,2026-11-24,\n").column("event_id")
+    taken = take("event,at,event_id\norder,2026-11-24,e1\norder,2026-11-24,\n")
 
-    assert ids[0] == "e1"
-    assert len(ids[1]) == 32
+    assert taken.column("event_id") == ["e1", None]
+    hashed = taken.column("content")
+    assert hashed[0] is None
+    assert len(hashed[1]) == 32
 
 
 def test_columns_are_joined_with_a_space_and_empty_ones_left_out(take: Take) -> None:
