@@ -51,7 +51,9 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_sources = Source.objects.exists()
-        self.fields["file"].help_text = f"CSV, JSON lines or Parquet, also .gz; at most {_most()}."
+        self.fields[
+            "file"
+        ].help_text = f"CSV, JSON lines, Parquet or XLSX, also .gz; at most {_most()}."
 
     def refuse_as_too_large(self) -> None:
         """Say that the file was not read to its end, and so is not there."""

@@ -52,7 +52,7 @@ def hand_in(
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
-        mapping = mapping or propose(facts.columns, kinds)
+        mapping = mapping or propose(facts.columns, kinds, decimal=facts.written.decimal)
         fit(mapping, kinds[mapping.kind], facts.columns, complete=facts.columns_complete)
         with transaction.atomic():
             file_import = Import(
@@ -61,6 +61,7 @@ def hand_in(
                 path=str(copy),
                 sha256=facts.sha256,
                 size=facts.size,
+                written=facts.written._asdict(),
                 mapping=mapping.to_json(),
                 mapping_hash=mapping.sha256(),
                 kind=mapping.kind,

@@ -84,6 +84,8 @@ def _row(line: bytes) -> dict[str, str] | str:
         _flatten(found, "", 1, cells)
     except UnicodeError:
         return "text in UTF-8"
+    except ArithmeticError:
+        return "one JSON object a line (it knows no NaN and no Infinity)"
     except (ValueError, RecursionError):
         return "one JSON object a line"
     return cells
@@ -114,7 +116,7 @@ def _plain(text: str) -> str:
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not JSON")
+    raise ArithmeticError(f"{text} is not JSON")
 
 
 _NUMBERS_AS_WRITTEN = json.JSONDecoder(

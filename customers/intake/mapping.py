@@ -93,19 +93,19 @@ def parse(text: str, kinds: Read[str, Kind]) -> Mapping:
     return mapping
 
 
-def propose(columns: Sequence[str], kinds: Read[str, Kind]) -> Mapping:
+def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".") -> Mapping:
     """Return the mapping of a file whose columns carry our own names; other columns are ignored.
 
-    Events have `event` and `at`, assignments `arm`; all else is records.
+    `decimal` is the mark that its numbers seem to have. Events have `event` and `at`, assignments
+    `arm`; all else is records.
     """
     kind = "records"
     if {"event", "at"} <= set(columns):
         kind = "events"
     elif "arm" in columns and "assignments" in kinds:
         kind = "assignments"
-    return Mapping(
-        kind, {column: (column,) for column in columns if kinds[kind].field(column) is not None}
-    )
+    ours = [column for column in columns if kinds[kind].field(column) is not None]
+    return Mapping(kind, {name: (name,) for name in ours}, formats=Formats(decimal=decimal))
 
 
 def fit(mapping: Mapping, kind: Kind, columns: Sequence[str], *, complete: bool = True) -> None:

@@ -72,6 +72,7 @@ class ImportPage(NamedTuple):
     total: int | None
     counts: list[Count]
     mapping: list[Mapped]
+    written: str
     formats: str
     handed_in: str
     took: str
@@ -129,6 +130,7 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
         total=work.total_count,
         counts=_meant(file_import),
         mapping=_mapped(file_import.mapping),
+        written=_written(file_import.written),
         formats=_formats(file_import.mapping.get("formats", {})),
         handed_in=stamp(timezone.localtime(work.created_at)),
         took=_took(work),
@@ -236,6 +238,16 @@ def _mapped(mapping: Mapping[str, Any]) -> list[Mapped]:
 
 def _turned(theirs: str, ours: str) -> str:
     return f"“{theirs}” becomes “{ours}”" if ours else f"“{theirs}” leaves the row out"
+
+
+def _written(written: Mapping[str, Any]) -> str:
+    """Say how a file is written, as far as that was found out."""
+    layout = {"csv": "CSV", "json": "JSON lines", "parquet": "Parquet", "xlsx": "XLSX"}
+    said = [layout[written["layout"]]] if written else []
+    if written.get("layout") == "csv":
+        said += [f"cells parted by “{written['delimiter']}”".replace("\t", "tab")]
+        said += [f"in {written['encoding']}"]
+    return ", ".join(said)
 
 
 def _formats(formats: Mapping[str, str]) -> str:

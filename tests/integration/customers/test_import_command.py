@@ -234,7 +234,7 @@ UNREADABLE = {
     "unknown field": (SOUND.encode(), MAPPING.replace("amount =", "price ="), "price"),
     "required field": (SOUND.encode(), MAPPING.replace('at = "order_date"', ""), "at"),
     "broken gzip": (gzip.compress(SOUND.encode())[:-9], MAPPING, "gz"),
-    "UTF-16": (SOUND.encode("utf-16"), MAPPING, "UTF-16"),
+    "UTF-16": (SOUND.encode("utf-16-le"), MAPPING, "UTF-16"),
 }
 
 

@@ -157,6 +157,17 @@ def test_a_mapping_says_how_to_read_the_file(client: Client, source: Source) -> 
 
 
 @pytest.mark.usefixtures("analyst")
+def test_how_the_file_is_written_is_found_out_and_shown(client: Client, source: Source) -> None:
+    text = "external_id;event;at;amount\nC1;order;2026-11-20;12,50 €\nC1;order;2026-11-21;3,5\n"
+    file = SimpleUploadedFile("orders.csv", text.encode("cp1252"))
+
+    page = client.post(LIST, {"source": source.pk, "file": file}, follow=True).text
+
+    assert "CSV, cells parted by “;”, in Windows-1252" in page
+    assert "The decimal mark is “,”." in page
+
+
+@pytest.mark.usefixtures("analyst")
 @pytest.mark.parametrize(
     ("file", "mapping", "field", "sentence"),
     [

@@ -35,7 +35,11 @@ class Taken(NamedTuple):
 def take_file(path: Path, mapping: str | None = None, kinds: dict[str, Kind] = KINDS) -> Taken:
     """Take a file in as the import does, in memory."""
     facts = examine(path)
-    chosen = propose(facts.columns, kinds) if mapping is None else parse(mapping, kinds)
+    chosen = (
+        propose(facts.columns, kinds, decimal=facts.written.decimal)
+        if mapping is None
+        else parse(mapping, kinds)
+    )
     kind = kinds[chosen.kind]
     fit(chosen, kind, facts.columns, complete=facts.columns_complete)
     checked = [
