@@ -32,6 +32,7 @@ from strategy.permissions import (
 
 MISTAKES = 422
 IMPORTS_A_PAGE = 50
+_CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
 
 
 class SignedInRequest(HttpRequest):
@@ -119,8 +120,8 @@ def import_errors(request: SignedInRequest, pk: int) -> FileResponse:
     return FileResponse(
         path.open("rb"),
         as_attachment=True,
-        filename=f"import-{pk}-errors.csv",
-        content_type="text/csv; charset=utf-8",
+        filename=f"import-{pk}-errors{path.suffix}",
+        content_type=_CONTENT_TYPES[path.suffix],
     )
 
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -19,9 +21,9 @@ from customers.actions.kinds import KINDS
 from customers.actions.staging import Stage
 from customers.actions.work import Progress, WorkRefusedError
 from customers.intake.columns import apply
-from customers.intake.files import examine, open_batches
+from customers.intake.files import FileFacts, examine, open_batches
 from customers.intake.mapping import Mapping, MappingError, fit, propose
-from customers.intake.rejected import ErrorFile
+from customers.intake.rejected import ErrorFile, Rejected
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source
 from strategy.actions.audit import record
@@ -95,16 +97,16 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
     if earlier := _same_file(file_import):
         _settle(file_import, _again(earlier), at=at)
     else:
-        path = Path(file_import.path).parent.parent / f"errors-{import_id}.csv"
-        path.unlink(missing_ok=True)
-        with ErrorFile(path) as errors:
-            try:
-                _settle(file_import, _bring_in(file_import, errors, progress, at=at), at=at)
-            except (UnreadableFile, MappingError) as reason:
-                Path(file_import.path).unlink(missing_ok=True)
-                raise WorkRefusedError(str(reason)) from None
-            if errors.count:
-                file_import.errors_path = str(errors.path)
+        try:
+            facts = examine(Path(file_import.path), largest=settings.IMPORT_MAX_BYTES)
+            with _error_file(file_import, facts) as errors:
+                counts = _bring_in(file_import, facts, errors, progress, at=at)
+        except (UnreadableFile, MappingError) as reason:
+            Path(file_import.path).unlink(missing_ok=True)
+            raise WorkRefusedError(str(reason)) from None
+        _settle(file_import, counts, at=at)
+        if errors.count:
+            file_import.errors_path = str(errors.path)
         file_import.save()
         if file_import.changed_count:
             ledger.give(kind="refresh", arguments={}, at=at, once="all")
@@ -137,13 +139,19 @@ def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None
     return Path(file_import.errors_path)
 
 
+def _error_file(file_import: Import, facts: FileFacts) -> ErrorFile:
+    suffix = "jsonl" if facts.written.layout == "json" else "csv"
+    path = Path(file_import.path).parent.parent / f"errors-{file_import.pk}.{suffix}"
+    path.unlink(missing_ok=True)
+    return ErrorFile(path, facts.columns, facts.written.delimiter or ",")
+
+
 def _bring_in(
-    file_import: Import, errors: ErrorFile, progress: Progress, *, at: datetime
+    file_import: Import, facts: FileFacts, errors: ErrorFile, progress: Progress, *, at: datetime
 ) -> dict[str, int]:
     """Read, check, stage and land every row; return the counts."""
     kind, land = KINDS[file_import.kind]
     mapping = Mapping.from_json(file_import.mapping)
-    facts = examine(Path(file_import.path), largest=settings.IMPORT_MAX_BYTES)
     read = dropped = 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
@@ -158,7 +166,7 @@ def _bring_in(
             progress.done = read
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)
-    errors.write(landed.rejected)
+    errors.write(_with_cells(landed.rejected, facts))
     accepted = read - errors.count - dropped
     return {
         "read": read,
@@ -168,6 +176,21 @@ def _bring_in(
         "rejected": errors.count,
         "dropped": dropped,
     }
+
+
+def _with_cells(rejected: list[Rejected], facts: FileFacts) -> list[Rejected]:
+    """Read the file again for the rows that only the database could judge."""
+    if not rejected:
+        return []
+    rows = {row.row: row for row in rejected}
+    wanted = pa.array(rows, pa.int64())
+    found: list[Rejected] = []
+    for batch in open_batches(facts):
+        there = pc.is_in(batch.numbers, value_set=wanted)
+        cells = batch.columns.filter(there).to_pylist()
+        numbers = batch.numbers.filter(there).to_pylist()
+        found += [rows[n]._replace(cells=row) for n, row in zip(numbers, cells, strict=True)]
+    return found
 
 
 def _settle(file_import: Import, counts: dict[str, int], *, at: datetime) -> None:

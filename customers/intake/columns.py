@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from customers.intake.batches import Batch
-from customers.intake.fields import Field, Formats, Kind, Moment, Money
+from customers.intake.fields import Day, Field, Formats, Kind, Moment, Money, Number
 from customers.intake.identifiers import PLACEHOLDERS
 from customers.intake.mapping import Mapping, MappingError
 from customers.intake.readers import arrow_type, read
 from customers.intake.rejected import Rejected, shortened
 
 CLOCK_SKEW = timedelta(minutes=10)
+_TEN = 10
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -68,8 +69,8 @@ def apply(
 ) -> Checked:
     """Return the batch's rows as typed columns of our fields, and those refused with the reason.
 
-    `now` is aware; moments after `now + skew` are refused. Raises MappingError where a constant
-    of the mapping is not what its field expects.
+    `now` is aware; moments and days after `now + skew` are refused. Raises MappingError where a
+    constant of the mapping is not what its field expects.
     """
     cells = {
         field.name: _read(mapping, field, batch)
@@ -88,6 +89,8 @@ def apply(
                     value = shortened(cell.texts[place].as_py())
                     number = batch.numbers[place].as_py()
                     faults[place] = Rejected(number, cell.column, value, expected)
+    sent = batch.columns.take(list(faults)).to_pylist() if faults else []
+    refused = [fault._replace(cells=row) for fault, row in zip(faults.values(), sent, strict=True)]
     kept = ~dropped
     kept[list(faults)] = False
     columns = {name: cell.values for name, cell in cells.items()}
@@ -103,7 +106,7 @@ def apply(
     )
     return Checked(
         rows if kept.all() else rows.filter(pa.array(kept)),
-        sorted([*batch.rejected, *faults.values()]),
+        sorted([*batch.rejected, *refused]),
         int(dropped.sum()),
     )
 
@@ -188,19 +191,37 @@ def _faults(
 ) -> Iterator[tuple[_Mask, str]]:
     """Yield where the field's rows are refused, with what was expected there."""
     field, rule = cell.field, cell.field.rule
-    expected = rule.expected(mapping.formats)
     if field.name in kind.required:
         yield cell.empty, f"a value: {field.name} is needed"
-    yield cell.wrong, expected
+    yield cell.wrong, rule.expected(mapping.formats)
     if isinstance(rule, Moment):
-        yield _mask(pc.fill_null(pc.greater(cell.values, latest), False)), expected
+        yield _flags(pc.greater(cell.values, latest)), "a moment that is not in the future"
+    if isinstance(rule, Day):
+        yield _flags(pc.greater(cell.values, latest.date())), "a day that is not in the future"
     if isinstance(rule, Money):
-        below = _mask(pc.fill_null(pc.less(cell.values, 0), False))
+        below = _flags(pc.less(cell.values, 0))
         if rule.below_zero_when is not None and below.any():
-            other, value = rule.below_zero_when
-            excused = cells[other].values if other in cells else pa.nulls(len(below), pa.string())
-            below &= ~_mask(pc.fill_null(pc.equal(excused, value), False))
-        yield below, expected
+            below &= ~_holds(rule.below_zero_when, cells, len(below))
+        yield below, rule.sign
+    if isinstance(rule, Number) and rule.ten_when is not None:
+        whole = pc.equal(cell.values, pc.round(cell.values))
+        fits = pc.and_(
+            whole, pc.and_(pc.greater_equal(cell.values, 0), pc.less_equal(cell.values, _TEN))
+        )
+        yield _flags(pc.invert(fits)) & _holds(rule.ten_when, cells, len(fits)), rule.scale
+
+
+def _holds(test: tuple[str, str], cells: dict[str, _Cells], count: int) -> _Mask:
+    """Say for each row whether a field has the value that the test names."""
+    name, value = test
+    if name not in cells:
+        return np.zeros(count, dtype=np.bool_)
+    return _flags(pc.equal(cells[name].values, value))
+
+
+def _flags(flags: pa.BooleanArray) -> _Mask:
+    """Return the flags, where an empty cell has none."""
+    return _mask(pc.fill_null(flags, False))
 
 
 def _name_rows(

@@ -4,6 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from io import StringIO
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -123,7 +124,9 @@ def csv_batches(stream: TextStream, layout: Layout, name: str) -> Iterator[Batch
             swallowed.append(row.number)
         found = f"{row.actual_columns} cell{'s' if row.actual_columns > 1 else ''}"
         expected = f"{cells} cell{'s' if cells > 1 else ''}, as in the header"
-        faults.append(Rejected(row.number, found, shortened(unmarked(row.text)), expected))
+        text = unmarked(row.text)
+        sent = _split(text, layout)
+        faults.append(Rejected(row.number, found, shortened(text), expected, sent))
         return "skip"
 
     last = 0
@@ -156,6 +159,18 @@ def csv_batches(stream: TextStream, layout: Layout, name: str) -> Iterator[Batch
         f"{name} opens a quotation mark in row {swallowed[0]:,} that is never closed; "
         "close it, or export the file again."
     )
+
+
+def _split(text: str, layout: Layout) -> dict[str, str | None]:
+    """Return a row's cells by column, as far as there are columns; the last takes what is left."""
+    try:
+        cells = next(csv.reader(StringIO(text, newline=""), delimiter=layout.delimiter), [])
+    except csv.Error:
+        cells = [text]
+    last = len(layout.columns) - 1
+    if len(cells) > last:
+        cells[last:] = [layout.delimiter.join(cells[last:])]
+    return dict(zip(layout.columns, cells, strict=False))
 
 
 def _chunks(
@@ -232,8 +247,8 @@ def _any(
 
 
 def _broken_cell(table: pa.Table, at: int, number: int, encoding: str) -> Rejected:
-    for name in table.column_names:
-        text = table[name][at].as_py()
-        if re.search(MARK_PATTERN, text):
-            return Rejected(number, name, shortened(unmarked(text)), f"text in {encoding}")
-    raise AssertionError(f"row {number} holds no broken byte")
+    row = table.slice(at, 1).to_pylist()[0]
+    cells: dict[str, str | None] = {name: unmarked(text) for name, text in row.items()}
+    column = next(name for name, text in row.items() if cells[name] != text)
+    shown = shortened(unmarked(row[column]))
+    return Rejected(number, column, shown, f"text in {encoding}", cells)

@@ -11,11 +11,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from customers.intake.batches import Batch
 from customers.intake.delimited import csv_batches, read_layout
 from customers.intake.encodings import Sniffer
 from customers.intake.json_lines import json_batches, json_columns
 from customers.intake.parquet import parquet_batches, parquet_columns, parquet_rows
+from customers.intake.rejected import OWN, QUOTED_FORMULA, as_found, came_back
 from customers.intake.streams import TextStream, UnreadableFile, open_bytes, read_chunk
 from customers.intake.workbooks import Sheet, check_workbook
 
@@ -39,7 +43,8 @@ class Written(NamedTuple):
 
     `columns` are all of the file's columns when `columns_complete`; of JSON lines they are those
     of the first megabyte. `rows` is about how many rows follow the header, None where only
-    reading them all would tell. `delimiter` is empty where nothing parts cells.
+    reading them all would tell. `delimiter` is empty where nothing parts cells. `came_back` says
+    that these are rows refused before, sent again; what had been added to them is left out.
     """
 
     layout: Literal["csv", "json", "parquet", "xlsx"]
@@ -48,6 +53,7 @@ class Written(NamedTuple):
     encoding: str = "UTF-8"
     delimiter: str = ""
     decimal: str = "."
+    came_back: bool = False
 
     @property
     def columns_complete(self) -> bool:
@@ -114,7 +120,8 @@ def open_batches(facts: FileFacts) -> Iterator[Batch]:
             yield from json_batches(file, facts.columns, name)
     else:
         with closing(_open_text(path, facts.written, gz=facts.gz)) as stream:
-            yield from csv_batches(stream, read_layout(stream, name), name)
+            batches = csv_batches(stream, read_layout(stream, name), name)
+            yield from map(_as_sent, batches) if facts.written.came_back else batches
     stat = path.stat()
     if (stat.st_size, stat.st_mtime_ns) != (facts.size, facts.modified_ns):
         raise UnreadableFile(f"{name} changed while it was read; import it again once complete.")
@@ -148,9 +155,27 @@ def _recognise(path: Path, raw: bytes, *, gz: bool, largest: int) -> Written:
 def _with_header(path: Path, written: Written, *, gz: bool) -> Written:
     with closing(_open_text(path, written, gz=gz)) as stream:
         layout = read_layout(stream, path.name)
+    columns = layout.columns
+    if came_back(columns):
+        written = written._replace(came_back=True)
+        columns = tuple(map(as_found, columns[: -len(OWN)]))
     if written.layout == "xlsx":
-        return written._replace(columns=layout.columns)
-    return written._replace(**layout._asdict())
+        return written._replace(columns=columns)
+    return written._replace(columns=columns, delimiter=layout.delimiter, decimal=layout.decimal)
+
+
+def _as_sent(batch: Batch) -> Batch:
+    """Return refused rows that came back without what had been added to them."""
+    sent = batch.columns.drop_columns(batch.columns.column_names[-len(OWN) :])
+    columns = {
+        as_found(name): pc.replace_substring_regex(sent[name], QUOTED_FORMULA, r"\1")
+        for name in sent.column_names
+    }
+    rejected = [
+        row._replace(cells={name: as_found(text or "") for name, text in row.cells.items()})
+        for row in batch.rejected
+    ]
+    return Batch(batch.numbers, pa.table(columns), rejected)
 
 
 def _check_text(path: Path, *, gz: bool, largest: int) -> tuple[str, str, int]:

@@ -43,7 +43,7 @@ def json_batches(file: IO[bytes], columns: tuple[str, ...], name: str) -> Iterat
         row = _row(line)
         if isinstance(row, str):
             shown = shortened(unmarked(marked(line[:1000])).strip())
-            rejected.append(Rejected(number, "line", shown, row))
+            rejected.append(Rejected(number, "line", shown, row, {"line": shown}))
         elif row:
             names.update(dict.fromkeys(row))
             rows.append(row)

@@ -141,7 +141,8 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
 def rejected_rows(file_import: Import) -> list[Rejected]:
     """Return the first rows that could not be read, out of the error file. No query."""
     path = file_import.errors_path
-    return first_rejected(Path(path), ROWS_SHOWN) if path else []
+    delimiter = file_import.written.get("delimiter") or ","
+    return first_rejected(Path(path), ROWS_SHOWN, delimiter) if path else []
 
 
 def _counts(file_import: Import) -> answers.ImportCounts:
@@ -179,8 +180,8 @@ def _advice(file_import: Import) -> str:
     if file_import.rejected_count:
         taken = "The other rows are in. " if file_import.accepted_count else ""
         return (
-            f"{taken}Mend the rows that could not be read and import the file again: rows that "
-            "are already here are not counted twice."
+            f"{taken}Mend the error file and import it, or mend the whole file and import it "
+            "again: rows that are already here are not counted twice."
         )
     if file_import.accepted_count and not file_import.changed_count:
         return "Everything in it was known already: nothing changed."
