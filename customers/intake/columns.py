@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from customers.intake.batches import Batch
+from customers.intake.derived import holds, worked_out
+from customers.intake.expressions import columns_of
 from customers.intake.fields import Day, Field, Formats, Kind, Moment, Money, Number
 from customers.intake.identifiers import PLACEHOLDERS
-from customers.intake.mapping import Mapping, MappingError
+from customers.intake.mapping import ANY_OTHER, Mapping, MappingError
 from customers.intake.readers import arrow_type, read
 from customers.intake.rejected import Rejected, shortened
 
@@ -75,7 +77,7 @@ def apply(
     cells = {
         field.name: _read(mapping, field, batch)
         for field in (*kind.fields, *_family_fields(mapping, kind))
-        if field.name in mapping.columns or field.name in mapping.constants
+        if mapping.fills(field.name)
     }
     count = len(batch.numbers)
     dropped = np.zeros(count, dtype=np.bool_)
@@ -113,12 +115,31 @@ def apply(
 
 def _family_fields(mapping: Mapping, kind: Kind) -> list[Field]:
     own = {field.name for field in kind.fields}
-    names = [name for name in (*mapping.columns, *mapping.constants) if name not in own]
+    parts = (mapping.columns, mapping.constants, mapping.derived, mapping.when)
+    names = dict.fromkeys(name for part in parts for name in part if name not in own)
     return [field for name in names if (field := kind.field(name)) is not None]
 
 
 def _read(mapping: Mapping, field: Field, batch: Batch) -> _Cells:
-    """Read one field of every row; each distinct text is looked at once."""
+    """Read one field of every row: as it is mapped, then by the rules for it, the first last."""
+    cells = _mapped(mapping, field, batch)
+    for rule in reversed(mapping.when.get(field.name, ())):
+        there = _mask(holds(rule, _column(batch, rule.column), mapping.formats))
+        then = read(field.rule, pa.array([rule.then or "-"]), Formats())
+        if rule.then and then.null_count:
+            expected = field.rule.expected(Formats())
+            raise MappingError(f"[when] {field.name} is {rule.then!r}; expected {expected}.")
+        cells = cells._replace(
+            values=pc.if_else(pa.array(there), then[0], cells.values),
+            empty=cells.empty & ~there,
+            wrong=cells.wrong & ~there,
+            dropped=np.where(there, not rule.then, cells.dropped),
+        )
+    return cells
+
+
+def _mapped(mapping: Mapping, field: Field, batch: Batch) -> _Cells:
+    """Read one field of every row as it is mapped; each distinct text is looked at once."""
     name = field.name
     if name in mapping.constants:
         value = mapping.constants[name]
@@ -127,9 +148,15 @@ def _read(mapping: Mapping, field: Field, batch: Batch) -> _Cells:
             expected = field.rule.expected(Formats())
             raise MappingError(f"[constants] {name} is {value!r}; expected {expected}.")
         return cells
+    values = mapping.values.get(name, {})
+    if name in mapping.derived:
+        expression = mapping.derived[name]
+        texts = {column: _column(batch, column) for column in columns_of(expression)}
+        return _typed(field, expression, worked_out(expression, texts, mapping.formats), values)
+    if name not in mapping.columns:
+        return _typed(field, f"[when] {name}", pa.repeat("", len(batch.numbers)), {})
     taken = mapping.columns[name]
     texts = _joined([_column(batch, column) for column in taken])
-    values = mapping.values.get(name, {})
     return _typed(field, " + ".join(taken), texts, values, mapping.formats)
 
 
@@ -168,8 +195,14 @@ def _typed(
     dropped = np.zeros(len(distinct), dtype=np.bool_)
     if values:
         sent = distinct.to_pylist()
-        dropped = np.array([values.get(text) == "" for text in sent], dtype=np.bool_)
-        distinct = pa.array([values.get(text, text) for text in sent], pa.string())
+        other = values.get(ANY_OTHER)
+        ours = [values.get(text, text if other is None or not text else other) for text in sent]
+        out = [
+            our == "" and (text != "" or text in values)
+            for text, our in zip(sent, ours, strict=True)
+        ]
+        dropped = np.array(out, dtype=np.bool_)
+        distinct = pa.array(ours, pa.string())
     empty = _mask(pc.equal(distinct, ""))
     if field.identifies:
         empty |= _mask(pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(sorted(PLACEHOLDERS))))
