@@ -21,8 +21,10 @@ from customers.actions.kinds import KINDS
 from customers.actions.staging import Stage
 from customers.actions.work import Progress, WorkRefusedError
 from customers.intake.columns import apply
+from customers.intake.fields import Kind
 from customers.intake.files import FileFacts, examine, open_batches
 from customers.intake.mapping import Mapping, MappingError, fit, propose
+from customers.intake.presets import preset, recognised
 from customers.intake.rejected import ErrorFile, Rejected
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source
@@ -44,8 +46,9 @@ def hand_in(
 ) -> Import:
     """Keep a copy of a file and write its import into the ledger.
 
-    Without a mapping the file's columns must carry our own names. Raises UnreadableFile or
-    MappingError, with one sentence, for a file that cannot be taken; then nothing is kept.
+    Without a mapping the header must be a preset's, or carry our own names. Raises
+    UnreadableFile or MappingError, with one sentence, for a file that cannot be taken; then
+    nothing is kept.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
     copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
@@ -54,7 +57,7 @@ def hand_in(
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
-        mapping = mapping or propose(facts.columns, kinds, decimal=facts.written.decimal)
+        mapping = mapping or _found_mapping(facts, kinds)
         fit(mapping, kinds[mapping.kind], facts.columns, complete=facts.columns_complete)
         with transaction.atomic():
             file_import = Import(
@@ -137,6 +140,14 @@ def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None
         at=at,
     )
     return Path(file_import.errors_path)
+
+
+def _found_mapping(facts: FileFacts, kinds: dict[str, Kind]) -> Mapping:
+    """Return the preset that the header belongs to, or what carries our own names."""
+    known = recognised(facts.columns)
+    if known is not None:
+        return preset(known.name, kinds)
+    return propose(facts.columns, kinds, decimal=facts.written.decimal)
 
 
 def _error_file(file_import: Import, facts: FileFacts) -> ErrorFile:
