@@ -27,11 +27,15 @@ from customers.intake.mapping import Mapping, MappingError, fit, propose
 from customers.intake.presets import preset, recognised
 from customers.intake.rejected import ErrorFile, Rejected
 from customers.intake.streams import UnreadableFile
-from customers.models import Import, Source
+from customers.models import Import, Source, Work
 from strategy.actions.audit import record
 from strategy.models import Person
 
 LONGEST_NAME = 120
+
+
+class NotHeldError(Exception):
+    """The import no longer waits to be started; the message says so in a sentence."""
 
 
 def hand_in(
@@ -43,12 +47,15 @@ def hand_in(
     at: datetime,
     by: Person | None,
     ring_now: bool = True,
+    held: bool = False,
 ) -> Import:
     """Keep a copy of a file and write its import into the ledger.
 
-    Without a mapping the header must be a preset's, or carry our own names. Raises
+    Without a mapping the header must be one that this source sent before, or a preset's, or
+    carry our own names. Raises
     UnreadableFile or MappingError, with one sentence, for a file that cannot be taken; then
-    nothing is kept.
+    nothing is kept. An import that is `held` waits for somebody to look at it and `start` it, so
+    a mapping that was found for it need not fit yet.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
     copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
@@ -57,8 +64,10 @@ def hand_in(
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
-        mapping = mapping or _found_mapping(facts, kinds)
-        fit(mapping, kinds[mapping.kind], facts.columns, complete=facts.columns_complete)
+        must_fit = mapping is not None or not held
+        mapping = mapping or _found_mapping(source, facts, kinds)
+        if must_fit:
+            fit(mapping, kinds[mapping.kind], facts.columns, complete=facts.columns_complete)
         with transaction.atomic():
             file_import = Import(
                 source=source,
@@ -78,6 +87,7 @@ def hand_in(
                 at=at,
                 by=by,
                 ring_now=ring_now,
+                held=held,
             )
             file_import.save(force_insert=True)
             record(
@@ -92,6 +102,55 @@ def hand_in(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return file_import
+
+
+@transaction.atomic
+def change_mapping(*, file_import: Import, mapping: Mapping) -> None:
+    """Read a held file in another way. Raises NotHeldError."""
+    _lock_held(file_import)
+    file_import.mapping = mapping.to_json()
+    file_import.mapping_hash = mapping.sha256()
+    file_import.kind = mapping.kind
+    file_import.save()
+
+
+@transaction.atomic
+def start(*, file_import: Import, by: Person, at: datetime) -> None:
+    """Let a held import go. Raises NotHeldError, or MappingError where its mapping does not fit."""
+    _lock_held(file_import)
+    mapping = Mapping.from_json(file_import.mapping)
+    columns, layout = file_import.written["columns"], file_import.written["layout"]
+    fit(mapping, KINDS[mapping.kind].kind, columns, complete=layout != "json")
+    ledger.start(file_import.work_id)
+    record(
+        act="import.start",
+        subject=file_import,
+        sentence=f"Started the import of {file_import.file_name}.",
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def cancel(*, file_import: Import, by: Person, at: datetime) -> bool:
+    """End an import that is not over, and forget its file; return whether it was ended here."""
+    if not ledger.cancel(file_import.work_id, at=at):
+        return False
+    record(
+        act="import.cancel",
+        subject=file_import,
+        sentence=f"Cancelled the import of {file_import.file_name}.",
+        by=by,
+        at=at,
+    )
+    transaction.on_commit(lambda: Path(file_import.path).unlink(missing_ok=True))
+    return True
+
+
+def _lock_held(file_import: Import) -> None:
+    held = Work.objects.select_for_update().filter(pk=file_import.work_id, state=Work.State.HELD)
+    if not held.exists():
+        raise NotHeldError("This import has been started or cancelled already.")
 
 
 def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
@@ -142,8 +201,12 @@ def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None
     return Path(file_import.errors_path)
 
 
-def _found_mapping(facts: FileFacts, kinds: dict[str, Kind]) -> Mapping:
-    """Return the preset that the header belongs to, or what carries our own names."""
+def _found_mapping(source: Source, facts: FileFacts, kinds: dict[str, Kind]) -> Mapping:
+    """Return what this header was read by before, or its preset, or what carries our own names."""
+    before = Import.objects.filter(source=source, loaded_at__isnull=False)
+    last = before.filter(written__columns=list(facts.columns)).order_by("-loaded_at").first()
+    if last is not None:
+        return Mapping.from_json(last.mapping)
     known = recognised(facts.columns)
     if known is not None:
         return preset(known.name, kinds)
@@ -168,6 +231,7 @@ def _bring_in(
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
         stage = Stage(cursor, kind, source_id=file_import.source_id)
         progress.step = "Reading the rows"
+        progress.total = facts.written.rows
         for batch in open_batches(facts):
             checked = apply(mapping, kind, batch, file_sha256=facts.sha256, now=at)
             errors.write(checked.rejected)
@@ -175,6 +239,7 @@ def _bring_in(
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
             progress.done = read
+            progress.check()
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)
     errors.write(_with_cells(landed.rejected, facts))

@@ -5,7 +5,7 @@ refused before the first row is taken; `open_batches` then streams the rows.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -106,7 +106,7 @@ def examine(path: Path, *, largest: int = LARGEST) -> FileFacts:
     return FileFacts(path, gz, sha256, stat.st_size, stat.st_mtime_ns, written)
 
 
-def open_batches(facts: FileFacts) -> Iterator[Batch]:
+def open_batches(facts: FileFacts) -> Generator[Batch]:
     """Yield the file's rows in batches of up to 50,000, in bounded memory.
 
     Raises UnreadableFile where the rows cannot be read to the end, or where the file has
@@ -125,6 +125,19 @@ def open_batches(facts: FileFacts) -> Iterator[Batch]:
     stat = path.stat()
     if (stat.st_size, stat.st_mtime_ns) != (facts.size, facts.modified_ns):
         raise UnreadableFile(f"{name} changed while it was read; import it again once complete.")
+
+
+def first_rows(path: Path, written: Written, count: int) -> Batch | None:
+    """Return up to `count` rows of an examined file; None where it has none."""
+    with path.open("rb") as file:
+        gz = file.read(2) == b"\x1f\x8b"
+    stat = path.stat()
+    facts = FileFacts(path, gz, "", stat.st_size, stat.st_mtime_ns, written)
+    with closing(open_batches(facts)) as batches:
+        for batch in batches:
+            if len(batch.numbers) or batch.rejected:
+                return Batch(batch.numbers[:count], batch.columns[:count], batch.rejected[:count])
+    return None
 
 
 def _open_text(path: Path, written: Written, *, gz: bool) -> TextStream:

@@ -124,6 +124,44 @@ def parse(text: str, kinds: Read[str, Kind]) -> Mapping:
     return mapping
 
 
+def chosen(
+    mapping: Mapping,
+    kind: Kind,
+    columns: Sequence[str],
+    *,
+    fields: Read[str, str],
+    constants: Read[str, str],
+    formats: Formats,
+) -> Mapping:
+    """Return a mapping as somebody changed it column by column; raises MappingError.
+
+    `fields` says for each of their columns which field it fills, "" for none. A column that also
+    fills other fields goes on doing so unless another is chosen; columns that fill one field are
+    joined. An empty constant is none. Rules for fields that are no longer filled fall away.
+    """
+    taken: dict[str, list[str]] = {}
+    for column in columns:
+        now = [field for field, those in mapping.columns.items() if column in those]
+        pick = fields.get(column, now[0] if now else "")
+        for field in now if pick in now else [pick]:
+            if field and kind.field(field) is not None:
+                taken.setdefault(field, []).append(column)
+    kept = {name: rule for name, rule in mapping.derived.items() if name not in taken}
+    given = {name: value for name, value in (mapping.constants | dict(constants)).items() if value}
+    given = {name: value for name, value in given.items() if kind.field(name) is not None}
+    changed = Mapping(
+        kind=kind.name,
+        columns={field: tuple(those) for field, those in taken.items()},
+        constants={name: value for name, value in given.items() if name not in {*taken, *kept}},
+        values={name: turned for name, turned in mapping.values.items() if name in taken},
+        formats=_formats(formats._asdict()),
+        derived={name: text for name, text in kept.items() if kind.field(name) is not None},
+        when={name: rules for name, rules in mapping.when.items() if kind.field(name) is not None},
+    )
+    _check_fields(changed, kind)
+    return changed
+
+
 def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".") -> Mapping:
     """Return the mapping of a file whose columns carry our own names; other columns are ignored.
 

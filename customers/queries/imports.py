@@ -63,6 +63,7 @@ class ImportPage(NamedTuple):
     """What became of one file; `answer` in a sentence, `advice` where something is to be done."""
 
     row: ImportRow
+    is_held: bool
     is_over: bool
     answer: str
     reason: str
@@ -86,7 +87,8 @@ def all_imports() -> QuerySet[Import]:
 
 def last_answer() -> str:
     """Say what the last import that is over brought. One query."""
-    last = Import.objects.filter(work__ended_at__isnull=False).select_related("work")
+    over = Import.objects.filter(work__state__in=[Work.State.DONE, Work.State.FAILED])
+    last = over.select_related("work")
     file_import = last.order_by("-work__ended_at", "-pk").first()
     if file_import and file_import.loaded_at is None:
         return f"The last import failed: nothing of {file_import.file_name} was taken."
@@ -121,6 +123,7 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
     is_failed = work.state == Work.State.FAILED
     return ImportPage(
         row=import_row(file_import, now),
+        is_held=work.state == Work.State.HELD,
         is_over=work.is_over,
         answer=_answer(file_import),
         reason=work.error,
@@ -159,6 +162,8 @@ def _state(file_import: Import) -> tuple[str, str]:
             return "ok", "Done"
         return ("near", "Partly done") if file_import.accepted_count else ("breach", "None taken")
     return {
+        Work.State.HELD: ("none", "To be started"),
+        Work.State.CANCELLED: ("none", "Cancelled"),
         Work.State.WAITING: ("none", "Waiting"),
         Work.State.RUNNING: ("run", "Running"),
         Work.State.FAILED: ("breach", "Failed"),
@@ -167,6 +172,10 @@ def _state(file_import: Import) -> tuple[str, str]:
 
 def _answer(file_import: Import) -> str:
     work = file_import.work
+    if work.state == Work.State.HELD:
+        return "Not started yet: see below what its rows will become."
+    if work.state == Work.State.CANCELLED:
+        return "This import was cancelled; nothing of it was taken."
     if work.state == Work.State.WAITING:
         return "Waiting for a worker to take it."
     if work.state == Work.State.RUNNING:
@@ -192,7 +201,14 @@ def _progress(work: Work, now: datetime) -> str:
     if work.started_at is None:
         return ""
     seconds = max(0, int((now - work.started_at).total_seconds()))
-    return f"{number(work.done_count)} {plural(work.done_count, 'row')} read, {number(seconds)} s"
+    said = [f"{number(work.done_count)} {plural(work.done_count, 'row')} read"]
+    said.append(f"{number(seconds)} s")
+    if seconds and work.done_count:
+        rate = work.done_count / seconds
+        said.append(f"{number(round(rate))} rows a second")
+        left = max(0, (work.total_count or 0) - work.done_count)
+        said += [f"about {number(max(1, round(left / rate)))} s of reading left"] if left else []
+    return ", ".join(said)
 
 
 def _took(work: Work) -> str:
