@@ -26,6 +26,7 @@ from customers.intake.files import FileFacts, examine, open_batches
 from customers.intake.mapping import Mapping, MappingError, fit, propose
 from customers.intake.presets import preset, recognised
 from customers.intake.rejected import ErrorFile, Rejected
+from customers.intake.spellings import guess
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source, Work
 from strategy.actions.audit import record
@@ -55,7 +56,7 @@ def hand_in(
     carry our own names. Raises
     UnreadableFile or MappingError, with one sentence, for a file that cannot be taken; then
     nothing is kept. An import that is `held` waits for somebody to look at it and `start` it, so
-    a mapping that was found for it need not fit yet.
+    a mapping that was found for it, by common spellings at worst, need not fit yet.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
     copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
@@ -64,10 +65,13 @@ def hand_in(
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
-        must_fit = mapping is not None or not held
-        mapping = mapping or _found_mapping(source, facts, kinds)
-        if must_fit:
-            fit(mapping, kinds[mapping.kind], facts.columns, complete=facts.columns_complete)
+        found = mapping or _found_mapping(source, facts, kinds)
+        try:
+            fit(found, kinds[found.kind], facts.columns, complete=facts.columns_complete)
+        except MappingError:
+            if mapping is not None or not held:
+                raise
+            found = guess(facts.columns, kinds, decimal=facts.written.decimal)
         with transaction.atomic():
             file_import = Import(
                 source=source,
@@ -76,9 +80,9 @@ def hand_in(
                 sha256=facts.sha256,
                 size=facts.size,
                 written=facts.written._asdict(),
-                mapping=mapping.to_json(),
-                mapping_hash=mapping.sha256(),
-                kind=mapping.kind,
+                mapping=found.to_json(),
+                mapping_hash=found.sha256(),
+                kind=found.kind,
             )
             file_import.pk = _next_import_id()
             file_import.work_id = ledger.give(

@@ -85,8 +85,26 @@ def test_the_mapping_of_the_same_header_is_remembered(
     other_source = held(SourceFactory.create(), tmp_path)
 
     assert Mapping.from_json(again.mapping) == THEIRS
-    assert other_header.mapping["columns"] == {}
-    assert other_source.mapping["columns"] == {}
+    assert Mapping.from_json(other_header.mapping) != THEIRS
+    assert Mapping.from_json(other_source.mapping) != THEIRS
+
+
+def test_what_nobody_has_mapped_is_guessed_by_common_spellings(
+    shop: Source, tmp_path: Path
+) -> None:
+    file_import = held(
+        shop, tmp_path, "Order No;Customer;Order Date;Total\nO1;C1;2026-11-20;2,50\n"
+    )
+
+    mapping = Mapping.from_json(file_import.mapping)
+    assert mapping.kind == "events"
+    assert mapping.columns == {
+        "order_id": ("Order No",),
+        "external_id": ("Customer",),
+        "at": ("Order Date",),
+        "amount": ("Total",),
+    }
+    assert mapping.formats.decimal == ","
 
 
 @pytest.mark.parametrize("started", [True, False])
@@ -124,7 +142,7 @@ def test_the_page_shows_what_rows_will_become(client: Client, shop: Source, tmp_
     page = client.get(page_of(held(shop, tmp_path, text))).text
 
     assert "To be started" in page
-    assert '<td class="raw">12.5</td>' in page
+    assert "<td>12.5</td>" in page
     assert "at is “soon”; expected a moment such as 2026-11-25 14:30:00." in page
     assert "&lt;b&gt;" in page
     assert "hx-get" not in page
