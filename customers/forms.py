@@ -1,5 +1,6 @@
 """Handing in a file."""
 
+from collections.abc import Mapping as Read
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 from django.template.defaultfilters import filesizeformat
 
 from customers.actions.kinds import KINDS
-from customers.intake.mapping import Mapping, MappingError, parse
-from customers.models import Source
+from customers.intake.fields import Formats
+from customers.intake.mapping import Mapping, MappingError, chosen, parse
+from customers.models import Import, Source
 
 LONGEST_MAPPING = 256 * 1024
 """Bytes; a mapping names columns, and no file has so many."""
@@ -51,7 +53,9 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_sources = Source.objects.exists()
-        self.fields["file"].help_text = f"CSV, JSON lines or Parquet, also .gz; at most {_most()}."
+        self.fields[
+            "file"
+        ].help_text = f"CSV, JSON lines, Parquet or XLSX, also .gz; at most {_most()}."
 
     def refuse_as_too_large(self) -> None:
         """Say that the file was not read to its end, and so is not there."""
@@ -74,6 +78,23 @@ class ImportForm(forms.Form):
             return parse(text, {name: registered.kind for name, registered in KINDS.items()})
         except MappingError as mistake:
             raise ValidationError(str(mistake)) from None
+
+
+def chosen_mapping(said: Read[str, str], file_import: Import) -> Mapping:
+    """Return a held import's mapping as its page sent it; raises MappingError."""
+    stored = Mapping.from_json(file_import.mapping)
+    registered = KINDS.get(said.get("kind", ""), KINDS[stored.kind])
+    columns: list[str] = file_import.written.get("columns", [])
+    names = {f"column-{place}": column for place, column in enumerate(columns)}
+    written = stored.formats._asdict()
+    return chosen(
+        stored,
+        registered.kind,
+        columns,
+        fields={column: said[name] for name, column in names.items() if name in said},
+        constants={name: said[name].strip() for name in ("event", "currency") if name in said},
+        formats=Formats(**{name: said.get(name, was).strip() for name, was in written.items()}),
+    )
 
 
 def _most() -> str:

@@ -7,11 +7,19 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from customers.actions.imports import hand_in, take_errors
-from customers.forms import BoundedUpload, ImportForm
+from customers.actions.imports import (
+    NotHeldError,
+    cancel,
+    change_mapping,
+    hand_in,
+    start,
+    take_errors,
+)
+from customers.actions.kinds import KINDS
+from customers.forms import BoundedUpload, ImportForm, chosen_mapping
 from customers.intake.mapping import MappingError
 from customers.intake.streams import UnreadableFile
 from customers.models import Import
@@ -22,6 +30,7 @@ from customers.queries.imports import (
     last_answer,
     rejected_rows,
 )
+from customers.queries.previews import preview
 from strategy.models import Person
 from strategy.permissions import (
     can_administer,
@@ -32,6 +41,7 @@ from strategy.permissions import (
 
 MISTAKES = 422
 IMPORTS_A_PAGE = 50
+_CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
 
 
 class SignedInRequest(HttpRequest):
@@ -69,6 +79,7 @@ def _take(request: SignedInRequest) -> HttpResponse:
                 mapping=said["mapping"],
                 at=timezone.now(),
                 by=request.user,
+                held=True,
             )
         except UnreadableFile as reason:
             form.add_error("file", str(reason))
@@ -97,15 +108,50 @@ def _list(request: SignedInRequest, form: ImportForm | None) -> HttpResponse:
 def file_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one import; while it waits or runs, the page asks for its fragment again."""
     check_can_see_imports(request.user)
-    found = _import(pk)
+    return _show(request, _import(pk))
+
+
+def _show(request: SignedInRequest, found: Import, mistake: str = "") -> HttpResponse:
     may_import = can_import(request.user)
+    now = timezone.now()
+    it = import_page(found, now)
+    kinds = {name: registered.kind for name, registered in KINDS.items()}
     context = {
-        "it": import_page(found, timezone.now()),
+        "it": it,
         "may_import": may_import,
+        "mistake": mistake,
+        "preview": preview(found, kinds, now) if it.is_held and may_import else None,
         "rejected": rejected_rows(found) if may_import else [],
     }
     page = "customers/import.html"
-    return render(request, f"{page}#outcome" if request.htmx else page, context)
+    status = MISTAKES if mistake else None
+    return render(request, f"{page}#outcome" if request.htmx else page, context, status=status)
+
+
+@require_POST
+def import_start(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Keep how a held file is to be read; with do=start, let it go."""
+    check_can_see_imports(request.user)
+    check_can_import(request.user)
+    found = _import(pk)
+    try:
+        change_mapping(file_import=found, mapping=chosen_mapping(request.POST.dict(), found))
+        if request.POST.get("do") == "start":
+            start(file_import=found, by=request.user, at=timezone.now())
+    except MappingError as mistake:
+        return _show(request, found, str(mistake))
+    except NotHeldError:
+        pass  # the page says what became of it
+    return redirect("import", pk=pk)
+
+
+@require_POST
+def import_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End an import that is not over; nothing of it is kept."""
+    check_can_see_imports(request.user)
+    check_can_import(request.user)
+    cancel(file_import=_import(pk), by=request.user, at=timezone.now())
+    return redirect("import", pk=pk)
 
 
 @require_safe
@@ -119,8 +165,8 @@ def import_errors(request: SignedInRequest, pk: int) -> FileResponse:
     return FileResponse(
         path.open("rb"),
         as_attachment=True,
-        filename=f"import-{pk}-errors.csv",
-        content_type="text/csv; charset=utf-8",
+        filename=f"import-{pk}-errors{path.suffix}",
+        content_type=_CONTENT_TYPES[path.suffix],
     )
 
 

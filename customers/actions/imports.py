@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -19,15 +21,22 @@ from customers.actions.kinds import KINDS
 from customers.actions.staging import Stage
 from customers.actions.work import Progress, WorkRefusedError
 from customers.intake.columns import apply
-from customers.intake.files import examine, open_batches
+from customers.intake.fields import Kind
+from customers.intake.files import FileFacts, examine, open_batches
 from customers.intake.mapping import Mapping, MappingError, fit, propose
-from customers.intake.rejected import ErrorFile
+from customers.intake.presets import preset, recognised
+from customers.intake.rejected import ErrorFile, Rejected
+from customers.intake.spellings import guess
 from customers.intake.streams import UnreadableFile
-from customers.models import Import, Source
+from customers.models import Import, Source, Work
 from strategy.actions.audit import record
 from strategy.models import Person
 
 LONGEST_NAME = 120
+
+
+class NotHeldError(Exception):
+    """The import no longer waits to be started; the message says so in a sentence."""
 
 
 def hand_in(
@@ -39,11 +48,15 @@ def hand_in(
     at: datetime,
     by: Person | None,
     ring_now: bool = True,
+    held: bool = False,
 ) -> Import:
     """Keep a copy of a file and write its import into the ledger.
 
-    Without a mapping the file's columns must carry our own names. Raises UnreadableFile or
-    MappingError, with one sentence, for a file that cannot be taken; then nothing is kept.
+    Without a mapping the header must be one that this source sent before, or a preset's, or
+    carry our own names. Raises
+    UnreadableFile or MappingError, with one sentence, for a file that cannot be taken; then
+    nothing is kept. An import that is `held` waits for somebody to look at it and `start` it, so
+    a mapping that was found for it, by common spellings at worst, need not fit yet.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
     copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
@@ -52,8 +65,13 @@ def hand_in(
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
-        mapping = mapping or propose(facts.columns, kinds)
-        fit(mapping, kinds[mapping.kind], facts.columns, complete=facts.columns_complete)
+        found = mapping or _found_mapping(source, facts, kinds)
+        try:
+            fit(found, kinds[found.kind], facts.columns, complete=facts.columns_complete)
+        except MappingError:
+            if mapping is not None or not held:
+                raise
+            found = guess(facts.columns, kinds, decimal=facts.written.decimal)
         with transaction.atomic():
             file_import = Import(
                 source=source,
@@ -61,9 +79,10 @@ def hand_in(
                 path=str(copy),
                 sha256=facts.sha256,
                 size=facts.size,
-                mapping=mapping.to_json(),
-                mapping_hash=mapping.sha256(),
-                kind=mapping.kind,
+                written=facts.written._asdict(),
+                mapping=found.to_json(),
+                mapping_hash=found.sha256(),
+                kind=found.kind,
             )
             file_import.pk = _next_import_id()
             file_import.work_id = ledger.give(
@@ -72,6 +91,7 @@ def hand_in(
                 at=at,
                 by=by,
                 ring_now=ring_now,
+                held=held,
             )
             file_import.save(force_insert=True)
             record(
@@ -88,22 +108,71 @@ def hand_in(
     return file_import
 
 
+@transaction.atomic
+def change_mapping(*, file_import: Import, mapping: Mapping) -> None:
+    """Read a held file in another way. Raises NotHeldError."""
+    _lock_held(file_import)
+    file_import.mapping = mapping.to_json()
+    file_import.mapping_hash = mapping.sha256()
+    file_import.kind = mapping.kind
+    file_import.save()
+
+
+@transaction.atomic
+def start(*, file_import: Import, by: Person, at: datetime) -> None:
+    """Let a held import go. Raises NotHeldError, or MappingError where its mapping does not fit."""
+    _lock_held(file_import)
+    mapping = Mapping.from_json(file_import.mapping)
+    columns, layout = file_import.written["columns"], file_import.written["layout"]
+    fit(mapping, KINDS[mapping.kind].kind, columns, complete=layout != "json")
+    ledger.start(file_import.work_id)
+    record(
+        act="import.start",
+        subject=file_import,
+        sentence=f"Started the import of {file_import.file_name}.",
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def cancel(*, file_import: Import, by: Person, at: datetime) -> bool:
+    """End an import that is not over, and forget its file; return whether it was ended here."""
+    if not ledger.cancel(file_import.work_id, at=at):
+        return False
+    record(
+        act="import.cancel",
+        subject=file_import,
+        sentence=f"Cancelled the import of {file_import.file_name}.",
+        by=by,
+        at=at,
+    )
+    transaction.on_commit(lambda: Path(file_import.path).unlink(missing_ok=True))
+    return True
+
+
+def _lock_held(file_import: Import) -> None:
+    held = Work.objects.select_for_update().filter(pk=file_import.work_id, state=Work.State.HELD)
+    if not held.exists():
+        raise NotHeldError("This import has been started or cancelled already.")
+
+
 def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
     """Bring a handed-in file into the tables; the work of kind "import"."""
     file_import = Import.objects.select_related("source").get(pk=import_id)
     if earlier := _same_file(file_import):
         _settle(file_import, _again(earlier), at=at)
     else:
-        path = Path(file_import.path).parent.parent / f"errors-{import_id}.csv"
-        path.unlink(missing_ok=True)
-        with ErrorFile(path) as errors:
-            try:
-                _settle(file_import, _bring_in(file_import, errors, progress, at=at), at=at)
-            except (UnreadableFile, MappingError) as reason:
-                Path(file_import.path).unlink(missing_ok=True)
-                raise WorkRefusedError(str(reason)) from None
-            if errors.count:
-                file_import.errors_path = str(errors.path)
+        try:
+            facts = examine(Path(file_import.path), largest=settings.IMPORT_MAX_BYTES)
+            with _error_file(file_import, facts) as errors:
+                counts = _bring_in(file_import, facts, errors, progress, at=at)
+        except (UnreadableFile, MappingError) as reason:
+            Path(file_import.path).unlink(missing_ok=True)
+            raise WorkRefusedError(str(reason)) from None
+        _settle(file_import, counts, at=at)
+        if errors.count:
+            file_import.errors_path = str(errors.path)
         file_import.save()
         if file_import.changed_count:
             ledger.give(kind="refresh", arguments={}, at=at, once="all")
@@ -136,18 +205,37 @@ def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None
     return Path(file_import.errors_path)
 
 
+def _found_mapping(source: Source, facts: FileFacts, kinds: dict[str, Kind]) -> Mapping:
+    """Return what this header was read by before, or its preset, or what carries our own names."""
+    before = Import.objects.filter(source=source, loaded_at__isnull=False)
+    last = before.filter(written__columns=list(facts.columns)).order_by("-loaded_at").first()
+    if last is not None:
+        return Mapping.from_json(last.mapping)
+    known = recognised(facts.columns)
+    if known is not None:
+        return preset(known.name, kinds)
+    return propose(facts.columns, kinds, decimal=facts.written.decimal)
+
+
+def _error_file(file_import: Import, facts: FileFacts) -> ErrorFile:
+    suffix = "jsonl" if facts.written.layout == "json" else "csv"
+    path = Path(file_import.path).parent.parent / f"errors-{file_import.pk}.{suffix}"
+    path.unlink(missing_ok=True)
+    return ErrorFile(path, facts.columns, facts.written.delimiter or ",")
+
+
 def _bring_in(
-    file_import: Import, errors: ErrorFile, progress: Progress, *, at: datetime
+    file_import: Import, facts: FileFacts, errors: ErrorFile, progress: Progress, *, at: datetime
 ) -> dict[str, int]:
     """Read, check, stage and land every row; return the counts."""
     kind, land = KINDS[file_import.kind]
     mapping = Mapping.from_json(file_import.mapping)
-    facts = examine(Path(file_import.path), largest=settings.IMPORT_MAX_BYTES)
     read = dropped = 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
         stage = Stage(cursor, kind, source_id=file_import.source_id)
         progress.step = "Reading the rows"
+        progress.total = facts.written.rows
         for batch in open_batches(facts):
             checked = apply(mapping, kind, batch, file_sha256=facts.sha256, now=at)
             errors.write(checked.rejected)
@@ -155,9 +243,10 @@ def _bring_in(
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
             progress.done = read
+            progress.check()
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)
-    errors.write(landed.rejected)
+    errors.write(_with_cells(landed.rejected, facts))
     accepted = read - errors.count - dropped
     return {
         "read": read,
@@ -167,6 +256,21 @@ def _bring_in(
         "rejected": errors.count,
         "dropped": dropped,
     }
+
+
+def _with_cells(rejected: list[Rejected], facts: FileFacts) -> list[Rejected]:
+    """Read the file again for the rows that only the database could judge."""
+    if not rejected:
+        return []
+    rows = {row.row: row for row in rejected}
+    wanted = pa.array(rows, pa.int64())
+    found: list[Rejected] = []
+    for batch in open_batches(facts):
+        there = pc.is_in(batch.numbers, value_set=wanted)
+        cells = batch.columns.filter(there).to_pylist()
+        numbers = batch.numbers.filter(there).to_pylist()
+        found += [rows[n]._replace(cells=row) for n, row in zip(numbers, cells, strict=True)]
+    return found
 
 
 def _settle(file_import: Import, counts: dict[str, int], *, at: datetime) -> None:

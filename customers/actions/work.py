@@ -70,27 +70,52 @@ def give(
     by: Person | None = None,
     once: str | None = None,
     ring_now: bool = True,
+    held: bool = False,
 ) -> int:
     """Write work into the ledger, ring for it after commit, and return its id.
 
-    With `once`, work of this kind and text that still waits is not written again. It is locked
-    until this transaction ends, so that it cannot start before it could see what is new.
+    Work that is `held` waits for `start`. With `once`, work of this kind and text that still waits
+    is not written again. It is locked until this transaction ends, so that it cannot start before
+    it could see what is new.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO customers_work (kind, arguments, once, state, attempts, done_count, step,
                                         outcome, error, created_at, created_by_id)
-            VALUES (%s, %s, %s, 'waiting', 0, 0, '', '{}', '', %s, %s)
+            VALUES (%s, %s, %s, %s, 0, 0, '', '{}', '', %s, %s)
             ON CONFLICT (kind, once) WHERE state = 'waiting' DO UPDATE SET kind = excluded.kind
             RETURNING id
             """,
-            [kind, json.dumps(arguments), once, at, by.pk if by else None],
+            [kind, json.dumps(arguments), once, _first_state(held=held), at, by.pk if by else None],
         )
         work_id: int = cursor.fetchone()[0]
-        if ring_now:
+        if ring_now and not held:
             transaction.on_commit(lambda: ring(work_id))
     return work_id
+
+
+def start(work_id: int) -> bool:
+    """Let held work go, and ring for it after commit; return whether it was held."""
+    held = Work.objects.filter(pk=work_id, state=Work.State.HELD)
+    started = held.update(state=Work.State.WAITING) == 1
+    if started:
+        transaction.on_commit(lambda: ring(work_id))
+    return started
+
+
+def cancel(work_id: int, *, at: datetime) -> bool:
+    """End work that is not over; return whether it was ended here.
+
+    Whoever runs it notices within a second or at its end, and undoes what it wrote: the row's
+    end and the work are one transaction, and that end is now taken.
+    """
+    with transaction.atomic():
+        work = Work.objects.select_for_update().get(pk=work_id)
+        if work.is_over:
+            return False
+        end(work, state=Work.State.CANCELLED, at=at)
+    return True
 
 
 def ring(work_id: int) -> None:
@@ -155,6 +180,9 @@ def run(work_id: int, *, clock: Clock) -> bool:
         with transaction.atomic():
             end(_held(lease), state=Work.State.FAILED, at=clock(), error=str(refusal))
     except Exception as error:
+        if Work.objects.filter(pk=work_id, state=Work.State.CANCELLED).exists():
+            log.info("Work %s was cancelled; nothing of it is kept.", work_id)
+            return False
         Work.objects.filter(pk=work_id, attempts=lease.attempt, state=Work.State.RUNNING).update(
             lease_until=clock() + timedelta(seconds=2**lease.attempt),
             error=f"Attempt {lease.attempt} broke off: {type(error).__name__}.",
@@ -202,6 +230,10 @@ def _held(lease: Lease) -> Work:
     return work
 
 
+def _first_state(*, held: bool) -> Work.State:
+    return Work.State.HELD if held else Work.State.WAITING
+
+
 def _gave_up(work: Work) -> str:
     last = f" {work.error}" if work.error else ""
     return f"Given up after {work.attempts} attempts.{last} The worker’s log says more."
@@ -218,6 +250,7 @@ class Progress:
         self.done = 0
         self.total: int | None = None
         self.step = ""
+        self._lost = False
         self._lease = lease
         self._clock = clock
         self._every = every
@@ -236,6 +269,11 @@ class Progress:
     ) -> None:
         self.close()
 
+    def check(self) -> None:
+        """Raise LeaseLostError once somebody has cancelled the work or taken it over."""
+        if self._lost:
+            raise LeaseLostError(f"Work {self._lease.work_id} is no longer ours.")
+
     def close(self) -> None:
         """Stop beating; the last state is in the ledger unless the work broke off."""
         self._stop.set()
@@ -249,7 +287,7 @@ class Progress:
             connection.close()
 
     def _write(self) -> None:
-        Work.objects.filter(
+        kept = Work.objects.filter(
             pk=self._lease.work_id, attempts=self._lease.attempt, state=Work.State.RUNNING
         ).update(
             done_count=self.done,
@@ -257,3 +295,4 @@ class Progress:
             step=self.step,
             lease_until=self._clock() + timedelta(seconds=settings.WORK_LEASE_SECONDS),
         )
+        self._lost = kept == 0

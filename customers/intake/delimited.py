@@ -4,6 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from io import StringIO
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -19,14 +20,24 @@ from customers.intake.streams import MARK_PATTERN, TextStream, UnreadableFile, u
 DELIMITERS = ",;\t|"
 BLOCK = 2 << 20  # the longest row; pyarrow reads up to 32 blocks ahead, so this bounds its memory
 _LONGEST_HEADER = 1 << 20
+_SAMPLE = 256 << 10
+_SAMPLE_LINES = 200
 _END = "\ufdef\ufdee"
 
 
+_COMMA_DECIMAL = re.compile(r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{4,},\d+)")
+_POINT_DECIMAL = re.compile(r"[+-]?\d*\.\d+")
+
+
 class Layout(NamedTuple):
-    """How a CSV file is laid out: names in the order of the header, and what parts the cells."""
+    """How a CSV file is laid out: names in the order of the header, and what parts the cells.
+
+    `decimal` is the mark that most of the first rows' numbers have, "." or ",".
+    """
 
     columns: tuple[str, ...]
     delimiter: str
+    decimal: str
 
 
 def read_layout(stream: TextStream, name: str) -> Layout:
@@ -52,7 +63,7 @@ def read_layout(stream: TextStream, name: str) -> Layout:
     stream.read(skipped + len(header))
     if re.search(MARK_PATTERN, text):
         raise UnreadableFile(
-            f"{name} has a header that is not UTF-8 ({shortened(unmarked(text))}); "
+            f"{name} has a header in no encoding known here ({shortened(unmarked(text))}); "
             "save the file as CSV UTF-8."
         )
     unquoted = re.sub(r'"[^"]*"', "", text)
@@ -64,7 +75,19 @@ def read_layout(stream: TextStream, name: str) -> Layout:
             f"{name} has a column's name of more than {csv.field_size_limit():,} characters: it is "
             "no CSV file; export it again."
         ) from None
-    return Layout(_names([cell.strip() for cell in cells], name), delimiter)
+    names = _names([cell.strip() for cell in cells], name)
+    return Layout(names, delimiter, _decimal(stream.peek(_SAMPLE), delimiter))
+
+
+def _decimal(sample: bytes, delimiter: str) -> str:
+    """Guess the decimal mark; three digits after a comma may be thousands and say nothing."""
+    lines = sample.decode("utf-8", "ignore").splitlines()[:_SAMPLE_LINES]
+    cells = [cell.strip(' "') for line in lines for cell in line.split(delimiter)]
+    if delimiter == ",":
+        cells = [cell for line in lines for cell in re.findall(r'"([^"]*)"', line)]
+    commas = sum(_COMMA_DECIMAL.fullmatch(cell) is not None for cell in cells)
+    points = sum(_POINT_DECIMAL.fullmatch(cell) is not None for cell in cells)
+    return "," if commas > points else "."
 
 
 def _names(cells: list[str], file: str) -> tuple[str, ...]:
@@ -101,7 +124,9 @@ def csv_batches(stream: TextStream, layout: Layout, name: str) -> Iterator[Batch
             swallowed.append(row.number)
         found = f"{row.actual_columns} cell{'s' if row.actual_columns > 1 else ''}"
         expected = f"{cells} cell{'s' if cells > 1 else ''}, as in the header"
-        faults.append(Rejected(row.number, found, shortened(unmarked(row.text)), expected))
+        text = unmarked(row.text)
+        sent = _split(text, layout)
+        faults.append(Rejected(row.number, found, shortened(text), expected, sent))
         return "skip"
 
     last = 0
@@ -112,12 +137,19 @@ def csv_batches(stream: TextStream, layout: Layout, name: str) -> Iterator[Batch
             table = pa.Table.from_batches([chunk])
             ends = [column[-1].as_py() for column in chunk.columns] if chunk.num_rows else []
             if ends and ends[0] == _END:
-                yield from _cleaned(table[:-1], numbers[:-1], taken, broken=stream.broken)
+                yield from _cleaned(
+                    table[:-1],
+                    numbers[:-1],
+                    taken,
+                    foreign=stream.encoding if stream.broken else "",
+                )
                 return
             if any(_END in end for end in ends):
                 swallowed.append(last)
                 break
-            yield from _cleaned(table, numbers, taken, broken=stream.broken)
+            yield from _cleaned(
+                table, numbers, taken, foreign=stream.encoding if stream.broken else ""
+            )
     except pa.ArrowInvalid:
         raise UnreadableFile(
             f"{name} has more than {BLOCK >> 20} MB in row {last + len(faults) + 1:,}: a quotation "
@@ -127,6 +159,18 @@ def csv_batches(stream: TextStream, layout: Layout, name: str) -> Iterator[Batch
         f"{name} opens a quotation mark in row {swallowed[0]:,} that is never closed; "
         "close it, or export the file again."
     )
+
+
+def _split(text: str, layout: Layout) -> dict[str, str | None]:
+    """Return a row's cells by column, as far as there are columns; the last takes what is left."""
+    try:
+        cells = next(csv.reader(StringIO(text, newline=""), delimiter=layout.delimiter), [])
+    except csv.Error:
+        cells = [text]
+    last = len(layout.columns) - 1
+    if len(cells) > last:
+        cells[last:] = [layout.delimiter.join(cells[last:])]
+    return dict(zip(layout.columns, cells, strict=False))
 
 
 def _chunks(
@@ -168,13 +212,19 @@ def _cleaned(
     numbers: np.ndarray[Any, np.dtype[np.int64]],
     rejected: list[Rejected],
     *,
-    broken: bool,
+    foreign: str,
 ) -> Iterator[Batch]:
-    """Yield batches without the empty rows and without the rows that hold a broken byte."""
+    """Yield batches without the empty rows and without the rows that hold a broken byte.
+
+    `foreign` is the encoding that a byte was not in, empty where there was none such.
+    """
     keep = _any(table, lambda column: pc.not_equal(column, ""))
-    if broken:
+    if foreign:
         marks = _any(table, lambda column: pc.match_substring_regex(column, MARK_PATTERN))
-        found = [_broken_cell(table, int(row), int(numbers[row])) for row in np.flatnonzero(marks)]
+        found = [
+            _broken_cell(table, int(row), int(numbers[row]), foreign)
+            for row in np.flatnonzero(marks)
+        ]
         rejected = sorted(rejected + found)
         keep &= ~marks
     if not keep.all():
@@ -196,9 +246,9 @@ def _any(
     return found
 
 
-def _broken_cell(table: pa.Table, at: int, number: int) -> Rejected:
-    for name in table.column_names:
-        text = table[name][at].as_py()
-        if re.search(MARK_PATTERN, text):
-            return Rejected(number, name, shortened(unmarked(text)), "text in UTF-8")
-    raise AssertionError(f"row {number} holds no broken byte")
+def _broken_cell(table: pa.Table, at: int, number: int, encoding: str) -> Rejected:
+    row = table.slice(at, 1).to_pylist()[0]
+    cells: dict[str, str | None] = {name: unmarked(text) for name, text in row.items()}
+    column = next(name for name, text in row.items() if cells[name] != text)
+    shown = shortened(unmarked(row[column]))
+    return Rejected(number, column, shown, f"text in {encoding}", cells)

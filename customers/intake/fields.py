@@ -40,12 +40,12 @@ class Moment(NamedTuple):
 
     def expected(self, formats: Formats) -> str:
         if formats.at == "iso":
-            return "a moment such as 2026-11-25 14:30:00, not in the future"
-        return f"a moment written as {formats.at}, not in the future"
+            return "a moment such as 2026-11-25 14:30:00"
+        return f"a moment written as {formats.at}"
 
 
 class Day(NamedTuple):
-    """A calendar day from 1900 on."""
+    """A calendar day from 1900 on, not in the future."""
 
     def expected(self, formats: Formats) -> str:
         return "a day such as 2026-11-25" if formats.at == "iso" else f"a day as {formats.at}"
@@ -60,10 +60,14 @@ class Money(NamedTuple):
     below_zero_when: tuple[str, str] | None = None
 
     def expected(self, formats: Formats) -> str:
-        sign = ""
-        if self.below_zero_when is not None:
-            sign = ", not negative unless {} = {}".format(*self.below_zero_when)
-        return f"an amount such as 1234{formats.decimal}50, at most 4 decimals{sign}"
+        return f"an amount such as 1234{formats.decimal}50, at most 4 decimals"
+
+    @property
+    def sign(self) -> str:
+        """What is expected where the amount is negative."""
+        if self.below_zero_when is None:
+            return "an amount that is not negative"
+        return "an amount that is not negative, unless {} is {}".format(*self.below_zero_when)
 
 
 class Whole(NamedTuple):
@@ -74,7 +78,20 @@ class Whole(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A finite number, kept as a 64-bit float."""
+    """A finite number, kept as a 64-bit float.
+
+    `ten_when` names a field and its one value with which the number is a whole one from 0 to 10,
+    as in "How likely are you to recommend us?".
+    """
+
+    ten_when: tuple[str, str] | None = None
+
+    @property
+    def scale(self) -> str:
+        """What is expected where the number is a whole one from 0 to 10."""
+        return "a whole number from 0 to 10" + (
+            ", as {} is {}".format(*self.ten_when) if self.ten_when else ""
+        )
 
     def expected(self, formats: Formats) -> str:
         return f"a number such as 12{formats.decimal}5"
@@ -242,7 +259,7 @@ EVENTS = Kind(
         Field("product", Text()),
         Field("category", Text()),
         Field("store", Text()),
-        Field("score", Number()),
+        Field("score", Number(ten_when=("event", "survey_answer"))),
         Field("transactional", YesNo()),
     ),
     required=("event", "at"),

@@ -43,7 +43,7 @@ def json_batches(file: IO[bytes], columns: tuple[str, ...], name: str) -> Iterat
         row = _row(line)
         if isinstance(row, str):
             shown = shortened(unmarked(marked(line[:1000])).strip())
-            rejected.append(Rejected(number, "line", shown, row))
+            rejected.append(Rejected(number, "line", shown, row, {"line": shown}))
         elif row:
             names.update(dict.fromkeys(row))
             rows.append(row)
@@ -84,6 +84,8 @@ def _row(line: bytes) -> dict[str, str] | str:
         _flatten(found, "", 1, cells)
     except UnicodeError:
         return "text in UTF-8"
+    except ArithmeticError:
+        return "one JSON object a line (it knows no NaN and no Infinity)"
     except (ValueError, RecursionError):
         return "one JSON object a line"
     return cells
@@ -114,7 +116,7 @@ def _plain(text: str) -> str:
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not JSON")
+    raise ArithmeticError(f"{text} is not JSON")
 
 
 _NUMBERS_AS_WRITTEN = json.JSONDecoder(

@@ -5,15 +5,19 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Read
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from customers.intake.expressions import RULE_SHAPE, ExpressionError, Rule, columns_of
 from customers.intake.fields import Formats, Kind
 
-_SECTIONS = ("kind", "columns", "constants", "values", "formats")
+_SECTIONS = ("kind", "columns", "constants", "derived", "values", "when", "formats")
+ANY_OTHER = "*"
+"""Stands in [values] for each of their values that is not listed."""
 
 
 class MappingError(Exception):
@@ -25,7 +29,8 @@ class Mapping(NamedTuple):
 
     `columns` names, for each of our fields, their columns (several are joined with a space);
     `constants` are values in our own spelling (ISO moments, "." decimals) for every row;
-    `values` turns their values into ours, where "" drops the row.
+    `derived` are sums and products of their columns; `values` turns their values into ours, where
+    "" drops the row; `when` are rules, of which the first that holds says what a field is.
     """
 
     kind: str
@@ -33,6 +38,8 @@ class Mapping(NamedTuple):
     constants: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
     formats: Formats = Formats()
+    derived: dict[str, str] = {}
+    when: dict[str, tuple[Rule, ...]] = {}
 
     def to_json(self) -> dict[str, Any]:
         """Return the mapping as plain JSON types, for storing."""
@@ -42,6 +49,8 @@ class Mapping(NamedTuple):
             "constants": self.constants,
             "values": self.values,
             "formats": self.formats._asdict(),
+            "derived": self.derived,
+            "when": {field: [list(rule) for rule in rules] for field, rules in self.when.items()},
         }
 
     @classmethod
@@ -53,6 +62,11 @@ class Mapping(NamedTuple):
             constants=dict(stored["constants"]),
             values={field: dict(values) for field, values in stored["values"].items()},
             formats=Formats(**stored["formats"]),
+            derived=dict(stored.get("derived", {})),
+            when={
+                field: tuple(Rule(*rule) for rule in rules)
+                for field, rules in stored.get("when", {}).items()
+            },
         )
 
     def sha256(self) -> str:
@@ -62,8 +76,23 @@ class Mapping(NamedTuple):
 
     def ignored(self, columns: Iterable[str]) -> list[str]:
         """Return the columns of a file that no field takes."""
-        used = {column for taken in self.columns.values() for column in taken}
+        used = {column for _, column in self.uses()}
         return [column for column in columns if column not in used]
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """Yield each place of the mapping that names a column, with that column."""
+        for field, taken in self.columns.items():
+            yield from ((f"[columns] {field}", column) for column in taken)
+        for field, expression in self.derived.items():
+            yield from ((f"[derived] {field}", column) for column in columns_of(expression))
+        for field, rules in self.when.items():
+            yield from ((f"[when] {field}", rule.column) for rule in rules)
+
+    def fills(self, field: str) -> bool:
+        """Say whether anything fills a field."""
+        return any(
+            field in part for part in (self.columns, self.constants, self.derived, self.when)
+        )
 
 
 def parse(text: str, kinds: Read[str, Kind]) -> Mapping:
@@ -88,24 +117,64 @@ def parse(text: str, kinds: Read[str, Kind]) -> Mapping:
         },
         values=_values(_section(found, "values")),
         formats=_formats(_section(found, "formats")),
+        derived=_derived(_section(found, "derived")),
+        when=_when(_section(found, "when")),
     )
     _check_fields(mapping, kinds[name])
     return mapping
 
 
-def propose(columns: Sequence[str], kinds: Read[str, Kind]) -> Mapping:
+def chosen(
+    mapping: Mapping,
+    kind: Kind,
+    columns: Sequence[str],
+    *,
+    fields: Read[str, str],
+    constants: Read[str, str],
+    formats: Formats,
+) -> Mapping:
+    """Return a mapping as somebody changed it column by column; raises MappingError.
+
+    `fields` says for each of their columns which field it fills, "" for none. A column that also
+    fills other fields goes on doing so unless another is chosen; columns that fill one field are
+    joined. An empty constant is none. Rules for fields that are no longer filled fall away.
+    """
+    taken: dict[str, list[str]] = {}
+    for column in columns:
+        now = [field for field, those in mapping.columns.items() if column in those]
+        pick = fields.get(column, now[0] if now else "")
+        for field in now if pick in now else [pick]:
+            if field and kind.field(field) is not None:
+                taken.setdefault(field, []).append(column)
+    kept = {name: rule for name, rule in mapping.derived.items() if name not in taken}
+    given = {name: value for name, value in (mapping.constants | dict(constants)).items() if value}
+    given = {name: value for name, value in given.items() if kind.field(name) is not None}
+    changed = Mapping(
+        kind=kind.name,
+        columns={field: tuple(those) for field, those in taken.items()},
+        constants={name: value for name, value in given.items() if name not in {*taken, *kept}},
+        values={name: turned for name, turned in mapping.values.items() if name in taken},
+        formats=_formats(formats._asdict()),
+        derived={name: text for name, text in kept.items() if kind.field(name) is not None},
+        when={name: rules for name, rules in mapping.when.items() if kind.field(name) is not None},
+    )
+    _check_fields(changed, kind)
+    return changed
+
+
+def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".") -> Mapping:
     """Return the mapping of a file whose columns carry our own names; other columns are ignored.
 
-    Events have `event` and `at`, assignments `arm`; all else is records.
+    `decimal` is the mark that its numbers seem to have. Events have `event` and `at`, assignments
+    `arm`; all else is records.
     """
     kind = "records"
     if {"event", "at"} <= set(columns):
         kind = "events"
     elif "arm" in columns and "assignments" in kinds:
         kind = "assignments"
-    return Mapping(
-        kind, {column: (column,) for column in columns if kinds[kind].field(column) is not None}
-    )
+    ours = [column for column in columns if kinds[kind].field(column) is not None]
+    return Mapping(kind, {name: (name,) for name in ours}, formats=Formats(decimal=decimal))
 
 
 def fit(mapping: Mapping, kind: Kind, columns: Sequence[str], *, complete: bool = True) -> None:
@@ -115,21 +184,19 @@ def fit(mapping: Mapping, kind: Kind, columns: Sequence[str], *, complete: bool 
     """
     have = f"it has {_listed(columns)}"
     if complete:
-        for field, taken in mapping.columns.items():
-            for column in taken:
-                if column not in columns:
-                    raise MappingError(
-                        f"[columns] {field} names the column {column!r}, which the file does not "
-                        f"have{_meant(column, columns)}; {have}."
-                    )
+        for place, column in mapping.uses():
+            if column not in columns:
+                raise MappingError(
+                    f"{place} names the column {column!r}, which the file does not "
+                    f"have{_meant(column, columns)}; {have}."
+                )
     for field in kind.required:
-        given = field in mapping.columns or field in mapping.constants
-        if not given and field != kind.named_by_place:
+        if not mapping.fills(field) and field != kind.named_by_place:
             raise MappingError(
                 f"{kind.name.capitalize()} need {field}, and no column of the file is mapped to "
                 f"it; {have}."
             )
-    if not mapping.columns:
+    if not (mapping.columns or mapping.derived):
         raise MappingError(
             f"No column of the file is mapped to a field of {kind.name}; {have}, and the fields "
             f"are {_listed(kind.names())}."
@@ -140,7 +207,9 @@ def _check_fields(mapping: Mapping, kind: Kind) -> None:
     places: dict[str, Iterable[str]] = {
         "columns": mapping.columns,
         "constants": mapping.constants,
+        "derived": mapping.derived,
         "values": mapping.values,
+        "when": mapping.when,
     }
     for section, fields in places.items():
         for field in fields:
@@ -149,8 +218,10 @@ def _check_fields(mapping: Mapping, kind: Kind) -> None:
                     f"[{section}] names {field!r}, which is no field of {kind.name}"
                     f"{_meant(field, kind.names())}; the fields are {_listed(kind.names())}."
                 )
-    for field in mapping.constants.keys() & mapping.columns.keys():
-        raise MappingError(f"{field} stands in [columns] and in [constants]; keep one of them.")
+    one_of = ("columns", "constants", "derived")
+    for one, other in combinations(one_of, 2):
+        for field in set(places[one]) & set(places[other]):
+            raise MappingError(f"{field} stands in [{one}] and in [{other}]; keep one of them.")
     for field in mapping.values.keys() - mapping.columns.keys():
         raise MappingError(f"[values.{field}] turns values of a field that [columns] does not map.")
 
@@ -195,6 +266,31 @@ def _values(section: dict[str, Any]) -> dict[str, dict[str, str]]:
             values[key] = flat
         values.update({f"{key}.{name}": inner for name, inner in _values(nested).items()})
     return values
+
+
+def _derived(section: dict[str, Any]) -> dict[str, str]:
+    derived: dict[str, str] = {}
+    for field, expression in _leaves(section):
+        try:
+            columns_of(str(expression))
+        except ExpressionError as expected:
+            raise MappingError(
+                f"[derived] {field} holds {expression!r}; expected {expected}."
+            ) from None
+        derived[field] = str(expression)
+    return derived
+
+
+def _when(section: dict[str, Any]) -> dict[str, tuple[Rule, ...]]:
+    when: dict[str, tuple[Rule, ...]] = {}
+    for field, found in _leaves(section):
+        rules = [Rule.of(one) for one in found] if isinstance(found, list) else []
+        if not rules or None in rules:
+            raise MappingError(
+                f"[when] {field} holds {found!r}; expected a list of rules such as {RULE_SHAPE}."
+            )
+        when[field] = tuple(rule for rule in rules if rule is not None)
+    return when
 
 
 def _scalar(found: Any, place: str) -> str:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from customers.intake.batches import BATCH_ROWS, Batch
 from customers.intake.streams import UnreadableFile
 
+_MOST_CELLS = 5_000_000
 _CUT_SHORT = "{} is cut short or damaged: it is no whole Parquet file; copy or export it again."
 
 
@@ -27,12 +28,18 @@ def parquet_columns(path: Path) -> tuple[str, ...]:
     return tuple(columns)
 
 
+def parquet_rows(path: Path) -> int:
+    """Return how many rows the footer says there are."""
+    return int(pq.read_metadata(path).num_rows)
+
+
 def parquet_batches(path: Path) -> Iterator[Batch]:
     """Yield the rows as text; raises UnreadableFile where a page of the file is damaged."""
     first = 1
     try:
         with pq.ParquetFile(path) as file:
-            for rows in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+            at_once = max(1, min(BATCH_ROWS, _MOST_CELLS // max(1, file.metadata.num_columns)))
+            for rows in file.iter_batches(batch_size=at_once, use_threads=False):
                 columns = {name: as_text(rows[name]) for name in rows.schema.names}
                 yield Batch(pa.array(range(first, first + len(rows))), pa.table(columns), [])
                 first += len(rows)

@@ -1,14 +1,25 @@
-"""Rows that could not be taken, and the CSV file that tells their sender why."""
+"""Rows that could not be taken, and the file that gives them back to their sender with the reason.
+
+The file is written like the one that was sent (CSV with the same delimiter, or JSON lines): the
+cells of the row as they were, and after them what was wrong. A sender can mend it and send it.
+"""
 
 import csv
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self, TextIO
 
 LONGEST_VALUE = 200
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+OWN = ("row", "column", "value", "expected", "reason")
+"""What stands after the cells of each row that comes back."""
+_CLASH = " (Hymnsheet)"
+QUOTED_FORMULA = r"^'('*[=+\-@\t\r\n])"
+"""What `inert` makes of a text, with the text itself as group 1."""
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 class Rejected(NamedTuple):
@@ -16,13 +27,29 @@ class Rejected(NamedTuple):
 
     `row` counts from 1, the first row after the header (in JSON lines: the line).
     `column` is the column's name in the file, or "3 cells" when the row has the wrong number.
-    `value` is the text found there, cut at 200 characters.
+    `value` is the text found there, cut at 200 characters. `cells` is the row as it was sent, by
+    column, empty cells as "" or None.
     """
 
     row: int
     column: str
     value: str
     expected: str
+    cells: dict[str, str | None] = {}
+
+    @property
+    def reason(self) -> str:
+        """What was wrong, in a sentence.
+
+        >>> Rejected(3, "at", "25/11", "a moment such as 2026-11-25").reason
+        'at is “25/11”; expected a moment such as 2026-11-25.'
+        >>> Rejected(3, "3 cells", "1,2,3", "2 cells, as in the header").reason
+        'The row has 3 cells; expected 2 cells, as in the header.'
+        """
+        if re.fullmatch(r"\d+ cells?", self.column) and self.column not in self.cells:
+            return f"The row has {self.column}; expected {self.expected}."
+        found = f"“{self.value}”" if self.value else "empty"
+        return f"{self.column} is {found}; expected {self.expected}."
 
 
 def shortened(text: str) -> str:
@@ -36,7 +63,7 @@ def inert(text: str) -> str:
     >>> inert("=1+1")
     "'=1+1"
     """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def as_found(text: str) -> str:
@@ -45,41 +72,85 @@ def as_found(text: str) -> str:
     >>> as_found("'=1+1")
     '=1+1'
     """
-    return text[1:] if text.startswith("'") and inert(text[1:]) == text else text
+    return re.sub(QUOTED_FORMULA, r"\1", text)
 
 
-def first_rejected(path: Path, count: int) -> list[Rejected]:
+def own_columns(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of what is added to a file with these columns.
+
+    >>> own_columns(["order_id", "reason"])
+    ('row', 'column', 'value', 'expected', 'reason (Hymnsheet)')
+    """
+    return tuple(f"{name}{_CLASH}" if name in columns else name for name in OWN)
+
+
+def came_back(columns: Sequence[str]) -> bool:
+    """Say whether a file with this header is one of refused rows, sent back.
+
+    >>> came_back(["order_id", "row", "column", "value", "expected", "reason"])
+    True
+    """
+    sent = columns[: -len(OWN)]
+    return bool(sent) and tuple(columns[-len(OWN) :]) == own_columns(sent)
+
+
+def first_rejected(path: Path, count: int, delimiter: str = ",") -> list[Rejected]:
     """Return the first rows of a file that `ErrorFile` wrote; none where it is gone."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = islice(csv.reader(file), 1, count + 1)
-            return [Rejected(int(row), *map(as_found, texts)) for row, *texts in lines]
+            if path.suffix == ".jsonl":
+                found = [list(json.loads(line).values()) for line in islice(file, count)]
+            else:
+                lines = islice(csv.reader(file, delimiter=delimiter), 1, count + 1)
+                found = [[as_found(cell) for cell in line] for line in lines]
     except FileNotFoundError:
         return []
+    return [Rejected(int(line[-5]), *line[-4:-1]) for line in found]
 
 
 class ErrorFile:
-    """A CSV file of rejected rows, written as they come; not made when there are none.
+    """A file of rejected rows, written as they come; not made when there are none.
 
-    Columns: row, column, value, expected. UTF-8 with a byte order mark, so that spreadsheets
-    read the letters right.
+    With a path that ends in .jsonl, one object a line. Else CSV in UTF-8 with a byte order mark,
+    so that spreadsheets read the letters right, and without live formulas.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, columns: Sequence[str] = (), delimiter: str = ",") -> None:
         self.path = path
         self.count = 0
+        self._columns = columns
+        self._delimiter = delimiter
         self._file: TextIO | None = None
 
     def write(self, rejected: Iterable[Rejected]) -> None:
         """Append the rows to the file."""
-        for row in rejected:
-            if self._file is None:
-                self._file = self.path.open("w", encoding="utf-8-sig", newline="")
-                csv.writer(self._file).writerow(Rejected._fields)
-            csv.writer(self._file).writerow(
-                (row.row, inert(row.column), inert(shortened(row.value)), inert(row.expected))
-            )
-            self.count += 1
+        rows = list(rejected)
+        if not rows:
+            return
+        if self.path.suffix == ".jsonl":
+            self._write_json(rows)
+        else:
+            self._write_csv(rows)
+        self.count += len(rows)
+
+    def _write_json(self, rows: list[Rejected]) -> None:
+        self._file = self._file or self.path.open("w", encoding="utf-8")
+        for row in rows:
+            names = [name for name, text in row.cells.items() if text is not None]
+            names = names[: -len(OWN)] if came_back(names) else names
+            told = zip(own_columns(names), _told(row), strict=True)
+            cells = {name: row.cells[name] for name in names}
+            self._file.write(json.dumps(cells | dict(told), ensure_ascii=False) + "\n")
+
+    def _write_csv(self, rows: list[Rejected]) -> None:
+        begun = self._file is not None
+        self._file = self._file or self.path.open("w", encoding="utf-8-sig", newline="")
+        lines = csv.writer(self._file, delimiter=self._delimiter)
+        if not begun:
+            lines.writerow(map(inert, (*self._columns, *own_columns(self._columns))))
+        for row in rows:
+            cells = [row.cells.get(name) or "" for name in self._columns]
+            lines.writerow([inert(str(text)) for text in (*cells, *_told(row))])
 
     def close(self) -> None:
         """Finish the file."""
@@ -96,3 +167,7 @@ class ErrorFile:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _told(row: Rejected) -> tuple[int, str, str, str, str]:
+    return row.row, row.column, shortened(row.value), row.expected, row.reason

@@ -1,8 +1,8 @@
 r"""The bytes of a text file: decompressed, bounded, and made valid UTF-8.
 
-A byte that is not UTF-8 is carried on as two Unicode noncharacters (U+FDD0 to U+FDDF, one for
-each half of the byte), which no real text holds. So the readers see valid text throughout, and
-only the cell with the broken byte is refused, with the byte shown as `\xff`.
+A byte that is not in the file's encoding is carried on as two Unicode noncharacters (U+FDD0 to
+U+FDDF, one for each half of the byte), which no real text holds. So the readers see valid text
+throughout, and only the cell with the broken byte is refused, with the byte shown as `\xff`.
 """
 
 import codecs
@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 CHUNK = 1 << 20
 _FIRST_MARK = 0xFDD0
@@ -50,6 +50,18 @@ def unmarked(text: str) -> str:
     )
 
 
+def broken_bytes(text: str) -> bytes:
+    r"""Return the bytes that the marks in a text stand for.
+
+    >>> broken_bytes(marked(b"caf\xe9"))
+    b'\xe9'
+    """
+    return bytes(
+        (ord(high) - _FIRST_MARK << 4) | (ord(low) - _FIRST_MARK)
+        for high, low in _MARKS.findall(text)
+    )
+
+
 def open_bytes(path: Path, *, gz: bool) -> IO[bytes]:
     """Open the file for reading, decompressed where it is gzip."""
     return gzip.open(path, "rb") if gz else path.open("rb")  # type: ignore[return-value]
@@ -73,24 +85,37 @@ def read_chunk(read: Callable[[int], bytes], name: str, size: int = CHUNK) -> by
         ) from None
 
 
-class TextStream:
-    """Valid UTF-8 bytes of a text file, without a byte order mark.
+class Bytes(Protocol):
+    """What a text is read from."""
 
-    `broken` turns true once a byte that is not UTF-8 has been seen. Raises UnreadableFile when
-    gzip data are damaged.
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes; none at the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class TextStream:
+    """Valid UTF-8 bytes of a text in any encoding, without a byte order mark.
+
+    `broken` turns true once a byte has been seen that is not in the `encoding`. Raises
+    UnreadableFile when gzip data are damaged.
     """
 
-    def __init__(self, path: Path, *, gz: bool) -> None:
-        self._name = path.name
-        self._file = open_bytes(path, gz=gz)
+    def __init__(self, file: Bytes, name: str, encoding: str = "UTF-8") -> None:
+        self._name = name
+        self._file = file
+        self.encoding = encoding
+        self._decoder = None
+        if encoding != "UTF-8":
+            self._decoder = codecs.getincrementaldecoder(encoding)("hymnsheet.mark")
         self._ready = b""
         self._undecoded = b""
         self._ended = False
         self.broken = False
         self._tail = b""
+        self._begun = False
         self.closed = False
-        if self.peek(3).startswith(codecs.BOM_UTF8):
-            self._ready = self._ready[3:]
 
     def peek(self, size: int) -> bytes:
         """Return the next `size` bytes (fewer at the end) and leave them to be read."""
@@ -116,6 +141,16 @@ class TextStream:
 
     def _next(self) -> bytes:
         raw = read_chunk(self._file.read, self._name)
+        clean = self._utf8(raw) if self._decoder is None else self._recoded(self._decoder, raw)
+        if not self._begun:
+            clean = clean.removeprefix(codecs.BOM_UTF8)
+            self._begun = True
+        if not raw:
+            self._ended = True
+            clean += self._tail
+        return clean
+
+    def _utf8(self, raw: bytes) -> bytes:
         data = self._undecoded + raw
         try:
             _, used = codecs.utf_8_decode(data, "strict", not raw)
@@ -125,10 +160,12 @@ class TextStream:
             text, used = codecs.utf_8_decode(data, "hymnsheet.mark", not raw)
             clean = text.encode()
         self._undecoded = data[used:]
-        if not raw:
-            self._ended = True
-            clean += self._tail
         return clean
+
+    def _recoded(self, decoder: codecs.IncrementalDecoder, raw: bytes) -> bytes:
+        text = decoder.decode(raw, not raw)
+        self.broken = self.broken or _MARKS.search(text) is not None
+        return text.encode()
 
     def close(self) -> None:
         """Close the file underneath."""

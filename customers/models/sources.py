@@ -43,6 +43,9 @@ class Import(models.Model):
     path = models.TextField(help_text="Where the file is kept, under the import folder.")
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField(help_text="Bytes.")
+    written = models.JSONField(
+        default=dict, help_text="How the file is written: layout, columns, encoding, marks."
+    )
     mapping = models.JSONField()
     mapping_hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=20)

@@ -10,14 +10,16 @@ class Work(models.Model):
 
     The row is its own outbox: it is written in the transaction that makes it due, and
     `rung_at` stays empty until a broker has been told. A sweeper rings for rows nobody
-    was told of and for rows whose lease ran out.
+    was told of and for rows whose lease ran out. Held work waits for a person to start it.
     """
 
     class State(models.TextChoices):
+        HELD = "held", "To be started"
         WAITING = "waiting", "Waiting"
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     kind = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
@@ -26,7 +28,7 @@ class Work(models.Model):
         null=True,
         help_text="At most one waiting piece of this kind with the same text.",
     )
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     rung_at = models.DateTimeField(null=True)
@@ -51,8 +53,12 @@ class Work(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="running", lease_until__isnull=False, ended_at__isnull=True)
-                | Q(state="waiting", lease_until__isnull=True, ended_at__isnull=True)
-                | Q(state__in=["done", "failed"], lease_until__isnull=True, ended_at__isnull=False),
+                | Q(state__in=["held", "waiting"], lease_until__isnull=True, ended_at__isnull=True)
+                | Q(
+                    state__in=["done", "failed", "cancelled"],
+                    lease_until__isnull=True,
+                    ended_at__isnull=False,
+                ),
                 name="work_state_whole",
             ),
         ]
@@ -67,7 +73,7 @@ class Work(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in {self.State.DONE, self.State.FAILED}
+        return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}
 
 
 class Sweep(models.Model):

@@ -63,6 +63,7 @@ class ImportPage(NamedTuple):
     """What became of one file; `answer` in a sentence, `advice` where something is to be done."""
 
     row: ImportRow
+    is_held: bool
     is_over: bool
     answer: str
     reason: str
@@ -72,6 +73,7 @@ class ImportPage(NamedTuple):
     total: int | None
     counts: list[Count]
     mapping: list[Mapped]
+    written: str
     formats: str
     handed_in: str
     took: str
@@ -85,7 +87,8 @@ def all_imports() -> QuerySet[Import]:
 
 def last_answer() -> str:
     """Say what the last import that is over brought. One query."""
-    last = Import.objects.filter(work__ended_at__isnull=False).select_related("work")
+    over = Import.objects.filter(work__state__in=[Work.State.DONE, Work.State.FAILED])
+    last = over.select_related("work")
     file_import = last.order_by("-work__ended_at", "-pk").first()
     if file_import and file_import.loaded_at is None:
         return f"The last import failed: nothing of {file_import.file_name} was taken."
@@ -120,6 +123,7 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
     is_failed = work.state == Work.State.FAILED
     return ImportPage(
         row=import_row(file_import, now),
+        is_held=work.state == Work.State.HELD,
         is_over=work.is_over,
         answer=_answer(file_import),
         reason=work.error,
@@ -129,6 +133,7 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
         total=work.total_count,
         counts=_meant(file_import),
         mapping=_mapped(file_import.mapping),
+        written=_written(file_import.written),
         formats=_formats(file_import.mapping.get("formats", {})),
         handed_in=stamp(timezone.localtime(work.created_at)),
         took=_took(work),
@@ -139,7 +144,8 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
 def rejected_rows(file_import: Import) -> list[Rejected]:
     """Return the first rows that could not be read, out of the error file. No query."""
     path = file_import.errors_path
-    return first_rejected(Path(path), ROWS_SHOWN) if path else []
+    delimiter = file_import.written.get("delimiter") or ","
+    return first_rejected(Path(path), ROWS_SHOWN, delimiter) if path else []
 
 
 def _counts(file_import: Import) -> answers.ImportCounts:
@@ -156,6 +162,8 @@ def _state(file_import: Import) -> tuple[str, str]:
             return "ok", "Done"
         return ("near", "Partly done") if file_import.accepted_count else ("breach", "None taken")
     return {
+        Work.State.HELD: ("none", "To be started"),
+        Work.State.CANCELLED: ("none", "Cancelled"),
         Work.State.WAITING: ("none", "Waiting"),
         Work.State.RUNNING: ("run", "Running"),
         Work.State.FAILED: ("breach", "Failed"),
@@ -164,6 +172,10 @@ def _state(file_import: Import) -> tuple[str, str]:
 
 def _answer(file_import: Import) -> str:
     work = file_import.work
+    if work.state == Work.State.HELD:
+        return "Not started yet: see below what its rows will become."
+    if work.state == Work.State.CANCELLED:
+        return "This import was cancelled; nothing of it was taken."
     if work.state == Work.State.WAITING:
         return "Waiting for a worker to take it."
     if work.state == Work.State.RUNNING:
@@ -177,8 +189,8 @@ def _advice(file_import: Import) -> str:
     if file_import.rejected_count:
         taken = "The other rows are in. " if file_import.accepted_count else ""
         return (
-            f"{taken}Mend the rows that could not be read and import the file again: rows that "
-            "are already here are not counted twice."
+            f"{taken}Mend the error file and import it, or mend the whole file and import it "
+            "again: rows that are already here are not counted twice."
         )
     if file_import.accepted_count and not file_import.changed_count:
         return "Everything in it was known already: nothing changed."
@@ -189,7 +201,14 @@ def _progress(work: Work, now: datetime) -> str:
     if work.started_at is None:
         return ""
     seconds = max(0, int((now - work.started_at).total_seconds()))
-    return f"{number(work.done_count)} {plural(work.done_count, 'row')} read, {number(seconds)} s"
+    said = [f"{number(work.done_count)} {plural(work.done_count, 'row')} read"]
+    said.append(f"{number(seconds)} s")
+    if seconds and work.done_count:
+        rate = work.done_count / seconds
+        said.append(f"{number(round(rate))} rows a second")
+        left = max(0, (work.total_count or 0) - work.done_count)
+        said += [f"about {number(max(1, round(left / rate)))} s of reading left"] if left else []
+    return ", ".join(said)
 
 
 def _took(work: Work) -> str:
@@ -236,6 +255,16 @@ def _mapped(mapping: Mapping[str, Any]) -> list[Mapped]:
 
 def _turned(theirs: str, ours: str) -> str:
     return f"“{theirs}” becomes “{ours}”" if ours else f"“{theirs}” leaves the row out"
+
+
+def _written(written: Mapping[str, Any]) -> str:
+    """Say how a file is written, as far as that was found out."""
+    layout = {"csv": "CSV", "json": "JSON lines", "parquet": "Parquet", "xlsx": "XLSX"}
+    said = [layout[written["layout"]]] if written else []
+    if written.get("layout") == "csv":
+        said += [f"cells parted by “{written['delimiter']}”".replace("\t", "tab")]
+        said += [f"in {written['encoding']}"]
+    return ", ".join(said)
 
 
 def _formats(formats: Mapping[str, str]) -> str:

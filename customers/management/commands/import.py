@@ -12,6 +12,7 @@ from customers.actions import work as ledger
 from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
 from customers.intake.mapping import Mapping, MappingError, parse
+from customers.intake.presets import preset
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source, Work
 
@@ -21,12 +22,13 @@ COUNTS = ("read", "accepted", "changed", "unchanged", "rejected", "dropped")
 
 
 class Command(BaseCommand):
-    help = "Import a CSV, JSON lines or Parquet file (also .gz) from a source."
+    help = "Import a CSV, JSON lines, Parquet or XLSX file (also .gz) from a source."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", help="the source's key, such as web-shop")
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", type=Path, help="a TOML file: see README.md")
+        parser.add_argument("--preset", help="a mapping kept here, such as shopify-orders")
         parser.add_argument("--wait", action="store_true", help="do it here and now")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
@@ -36,7 +38,7 @@ class Command(BaseCommand):
                 source=self._source(options["source"]),
                 path=options["file"],
                 file_name=options["file"].name,
-                mapping=self._mapping(options["mapping"]),
+                mapping=self._mapping(options["mapping"], options["preset"]),
                 at=timezone.now(),
                 by=None,
                 ring_now=not options["wait"],
@@ -60,14 +62,19 @@ class Command(BaseCommand):
             )
         return source
 
-    def _mapping(self, path: Path | None) -> Mapping | None:
+    def _mapping(self, path: Path | None, name: str | None) -> Mapping | None:
+        kinds = {name: registered.kind for name, registered in KINDS.items()}
+        if path is not None and name is not None:
+            raise MappingError("Both --mapping and --preset are given; keep one of them.")
+        if name is not None:
+            return preset(name, kinds)
         if path is None:
             return None
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise MappingError(f"The mapping {path} could not be read: {error}.") from None
-        return parse(text, {name: registered.kind for name, registered in KINDS.items()})
+        return parse(text, kinds)
 
     def _see_through(self, file_import: Import) -> dict[str, Any]:
         begun = time.monotonic()

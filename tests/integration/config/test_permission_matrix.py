@@ -106,6 +106,10 @@ GET    imports                             in  200  200  200   403  200  403  20
 POST   imports                             in  403  403  403   403  422  403  422  in
 GET    import                              in  200  200  200   403  200  403  200  in
 POST   import                              in  405  405  405   405  405  405  405  in
+GET    import_start                        in  405  405  405   405  405  405  405  in
+POST   import_start                        in  403  403  403   403  on   403  on   in
+GET    import_cancel                       in  405  405  405   405  405  405  405  in
+POST   import_cancel                       in  403  403  403   403  on   403  on   in
 GET    import_errors                       in  403  403  403   403  200  403  200  in
 POST   import_errors                       in  405  405  405   405  405  405  405  in
 
@@ -215,6 +219,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
             "import": [file_import.pk],
+            "import_start": [file_import.pk],
+            "import_cancel": [file_import.pk],
             "import_errors": [file_import.pk],
         },
         sent={

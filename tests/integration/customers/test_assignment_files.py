@@ -42,8 +42,10 @@ def test_an_unknown_initiative_is_sent_back_by_row(mail: Source, bring: Bring) -
     done = bring(mail, HEADER + "lights,A,treated,2026-11-05\nlamps,B,treated,2026-11-05\n")
 
     assert (done.read_count, done.accepted_count, done.rejected_count) == (2, 1, 1)
+    sentence = "the key or the name of an initiative that is logged here: lights"
     assert told(done.errors_path) == [
-        "2,initiative,lamps,the key or the name of an initiative that is logged here: lights"
+        f"lamps,B,treated,2026-11-05,2,initiative,lamps,{sentence},initiative is “lamps”; expected "
+        + f"{sentence}."
     ]
     assert arms() == {"A": "treated"}
 
@@ -65,7 +67,7 @@ def test_nobody_changes_arms(mail: Source, bring: Bring) -> None:
     done = bring(mail, HEADER + "lights,A,holdout,2026-11-06\nlights,B,holdout,2026-11-06\n")
 
     assert (done.accepted_count, done.rejected_count) == (1, 1)
-    assert told(done.errors_path)[0].startswith("1,arm,holdout,")
+    assert told(done.errors_path)[0].startswith("lights,A,holdout,2026-11-06,1,arm,holdout,")
     assert arms() == {"A": "treated", "B": "holdout"}
 
 

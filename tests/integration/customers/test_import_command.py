@@ -234,7 +234,7 @@ UNREADABLE = {
     "unknown field": (SOUND.encode(), MAPPING.replace("amount =", "price ="), "price"),
     "required field": (SOUND.encode(), MAPPING.replace('at = "order_date"', ""), "at"),
     "broken gzip": (gzip.compress(SOUND.encode())[:-9], MAPPING, "gz"),
-    "UTF-16": (SOUND.encode("utf-16"), MAPPING, "UTF-16"),
+    "UTF-16": (SOUND.encode("utf-16-le"), MAPPING, "UTF-16"),
 }
 
 
@@ -341,3 +341,24 @@ def test_no_temporary_table_is_left(tmp_path: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'")
         assert cursor.fetchall() == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_preset_is_named_or_recognised(tmp_path: Path) -> None:
+    header = "id,requester_id,ticket_form_id,via_channel,created_at,status,type\n"
+    file = written(tmp_path, header + "1,C1,,email,2026-11-02 10:00,open,incident\n")
+    out = StringIO()
+
+    call_command("import", "web-shop", file, "--wait", "--preset", "zendesk-tickets", stdout=out)
+
+    assert "1 of 1 rows taken, 1 new or changed." in out.getvalue()
+    assert imported(file, mapping=None)[1]["unchanged"] == 1
+    assert Event.objects.values_list("kind", flat=True).get() == "service_case"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_preset_and_a_mapping_are_one_too_many(tmp_path: Path) -> None:
+    file = written(tmp_path, SOUND)
+
+    with pytest.raises(CommandError, match="Both --mapping and --preset are given; keep one"):
+        call_command("import", "web-shop", file, "--preset", "x", "--mapping", file)

@@ -142,7 +142,7 @@ def test_a_file_is_handed_in_for_the_person_who_sends_it(
     file_import = Import.objects.select_related("work").get()
     assert answer.headers["Location"] == f"{LIST}{file_import.pk}/"
     assert (file_import.file_name, file_import.kind) == ("orders.csv", "events")
-    assert (file_import.work.state, file_import.work.created_by) == (Work.State.WAITING, analyst)
+    assert (file_import.work.state, file_import.work.created_by) == (Work.State.HELD, analyst)
     assert Path(file_import.path).read_text() == EVENTS
 
 
@@ -157,6 +157,17 @@ def test_a_mapping_says_how_to_read_the_file(client: Client, source: Source) -> 
 
 
 @pytest.mark.usefixtures("analyst")
+def test_how_the_file_is_written_is_found_out_and_shown(client: Client, source: Source) -> None:
+    text = "external_id;event;at;amount\nC1;order;2026-11-20;12,50 €\nC1;order;2026-11-21;3,5\n"
+    file = SimpleUploadedFile("orders.csv", text.encode("cp1252"))
+
+    page = client.post(LIST, {"source": source.pk, "file": file}, follow=True).text
+
+    assert "CSV, cells parted by “;”, in Windows-1252" in page
+    assert "The decimal mark is “,”." in page
+
+
+@pytest.mark.usefixtures("analyst")
 @pytest.mark.parametrize(
     ("file", "mapping", "field", "sentence"),
     [
@@ -168,7 +179,6 @@ def test_a_mapping_says_how_to_read_the_file(client: Client, source: Source) -> 
             "mapping",
             "names the column &#x27;who&#x27;, which the file does not have",
         ),
-        ("a,b\n1,2\n", None, "mapping", "No column of the file is mapped"),
         (EVENTS, "x" * 300_000, "mapping", "This is too long for a mapping."),
         (None, None, "file", "Choose the file."),
     ],

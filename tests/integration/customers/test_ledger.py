@@ -250,6 +250,29 @@ def in_thread(action: Any, *args: Any, **named: Any) -> Any:
         connection.close()
 
 
+@pytest.mark.usefixtures("committed", "no_broker")
+@pytest.mark.parametrize("notices", [False, True])
+def test_work_that_is_cancelled_while_it_runs_undoes_itself(
+    handler: dict[str, Any], clock: Clock, *, notices: bool
+) -> None:
+    work_id = given()
+
+    def slow(*, progress: Progress, **_: Any) -> dict[str, Any]:
+        progress._every = 0.01
+        mark_a_week()
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(in_thread, ledger.cancel, work_id, at=clock()).result()
+        while notices:
+            progress.check()
+        return {}
+
+    handler["does"] = slow
+
+    assert ledger.run(work_id, clock=clock) is False
+    assert Work.objects.get().state == Work.State.CANCELLED
+    assert not StaleWeek.objects.exists()
+
+
 @pytest.mark.usefixtures("transactional_db", "no_broker")
 def test_many_at_once_do_it_once(handler: dict[str, Any], clock: Clock) -> None:
     work_id = given()

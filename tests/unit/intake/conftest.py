@@ -35,7 +35,11 @@ class Taken(NamedTuple):
 def take_file(path: Path, mapping: str | None = None, kinds: dict[str, Kind] = KINDS) -> Taken:
     """Take a file in as the import does, in memory."""
     facts = examine(path)
-    chosen = propose(facts.columns, kinds) if mapping is None else parse(mapping, kinds)
+    chosen = (
+        propose(facts.columns, kinds, decimal=facts.written.decimal)
+        if mapping is None
+        else parse(mapping, kinds)
+    )
     kind = kinds[chosen.kind]
     fit(chosen, kind, facts.columns, complete=facts.columns_complete)
     checked = [
@@ -44,7 +48,7 @@ def take_file(path: Path, mapping: str | None = None, kinds: dict[str, Kind] = K
     ]
     return Taken(
         pa.concat_tables(part.rows for part in checked),
-        [fault for part in checked for fault in part.rejected],
+        [fault._replace(cells={}) for part in checked for fault in part.rejected],
         sum(part.dropped for part in checked),
         chosen.ignored(facts.columns),
     )
@@ -73,7 +77,7 @@ def read_all() -> Callable[[Path], Read]:
         return Read(
             [number for batch in batches for number in batch.numbers.to_pylist()],
             [row for batch in batches for row in batch.columns.to_pylist()],
-            [fault for batch in batches for fault in batch.rejected],
+            [fault._replace(cells={}) for batch in batches for fault in batch.rejected],
         )
 
     return _read_all

@@ -78,7 +78,6 @@ def test_each_refused_row_names_its_first_fault(take: Take) -> None:
         "order,2026-11-25 12:10:00,1,5,-1\n"
     )
 
-    moment = "a moment such as 2026-11-25 14:30:00, not in the future"
     assert taken.column("row") == [1, 7, 10]
     assert [(fault.row, fault.column, fault.value) for fault in taken.rejected] == [
         (2, "event", "ordre"),
@@ -95,10 +94,10 @@ def test_each_refused_row_names_its_first_fault(take: Take) -> None:
             "spam_report, complaint, service_case, survey_answer, store_visit, consent_change, "
             "other"
         ),
-        moment,
-        moment,
+        "a moment such as 2026-11-25 14:30:00",
+        "a moment that is not in the future",
         "a value: at is needed",
-        "an amount such as 1234.50, at most 4 decimals, not negative unless event = return",
+        "an amount that is not negative, unless event is return",
         "a whole number of at most 9 digits",
         "5 cells, as in the header",
     ]
@@ -112,13 +111,8 @@ def test_what_is_expected_follows_the_formats_of_the_file(take: Take) -> None:
     )
 
     assert taken.rejected == [
-        Rejected(
-            1,
-            "amount",
-            "1.5",
-            "an amount such as 1234,50, at most 4 decimals, not negative unless event = return",
-        ),
-        Rejected(2, "at", "2026-11-25", "a moment written as %d.%m.%Y, not in the future"),
+        Rejected(1, "amount", "1.5", "an amount such as 1234,50, at most 4 decimals"),
+        Rejected(2, "at", "2026-11-25", "a moment written as %d.%m.%Y"),
     ]
 
 
@@ -257,3 +251,52 @@ def test_what_is_written_is_what_is_read(rows: list[tuple[Decimal, datetime, str
         (row["amount"], row["at"].replace(tzinfo=None), row["product"] or "")
         for row in taken.rows.to_pylist()
     ] == [(amount, at, product.strip()) for amount, at, product in rows]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("score", "11", "a whole number from 0 to 10, as event is survey_answer"),
+        ("score", "-1", "a whole number from 0 to 10, as event is survey_answer"),
+        ("score", "8.5", "a whole number from 0 to 10, as event is survey_answer"),
+        ("score", "often", "a number such as 12.5"),
+        ("currency", "GPB", "a three-letter ISO 4217 currency code such as GBP"),
+        ("amount", "-0.01", "an amount that is not negative, unless event is return"),
+        ("at", "2027-01-01", "a moment that is not in the future"),
+    ],
+)
+def test_each_check_of_an_event_has_its_own_sentence(
+    take: Take, column: str, value: str, expected: str
+) -> None:
+    row = {"event": "survey_answer", "at": "2026-11-20", column: value}
+
+    taken = take(f"{','.join(row)}\n{','.join(row.values())}\n")
+
+    assert taken.rejected == [Rejected(1, column, value, expected)]
+
+
+@pytest.mark.parametrize("score", ["0", "10", "7.0", ""])
+def test_an_answer_from_0_to_10_is_taken(take: Take, score: str) -> None:
+    assert take(f"event,at,score\nsurvey_answer,2026-11-20,{score}\n").rejected == []
+
+
+def test_a_score_of_another_event_is_any_number(take: Take) -> None:
+    taken = take("event,at,score\nservice_case,2026-11-20,-8.5\n")
+
+    assert taken.column("score") == [-8.5]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("born_on", "2026-11-26", "a day that is not in the future"),
+        ("born_on", "1899-12-31", "a day such as 2026-11-25"),
+        ("country", "UK", "a two-letter ISO 3166 country code such as GB"),
+    ],
+)
+def test_each_check_of_a_record_has_its_own_sentence(
+    take: Take, column: str, value: str, expected: str
+) -> None:
+    taken = take(f"external_id,{column}\nA,{value}\n")
+
+    assert taken.rejected == [Rejected(1, column, value, expected)]

@@ -48,7 +48,7 @@ def test_numbers_hold_over_many_blocks(
                 "two lines": b'%d,"x\r\ny"\n',
                 "short": b"%d\n",
                 "long": b"%d,x,y\n",
-                "broken": b"%d,\xe9\n",
+                "broken": b"%d,\xff\n",
             }[kind]
             % number
         )
@@ -133,8 +133,11 @@ def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Pa
         ),
         (
             "a.csv",
-            b"id,caf\xe9\n1,2\n",
-            "a.csv has a header that is not UTF-8 (id,caf\\xe9); save the file as CSV UTF-8.",
+            b"id,caf\xff\n1,2\n",
+            (
+                "a.csv has a header in no encoding known here (id,caf\\xff); save the file as CSV "
+                "UTF-8."
+            ),
         ),
         (
             "a.csv",
@@ -169,9 +172,17 @@ def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Pa
             ),
         ),
         (
+            "a.jsonl",
+            '{"id": 1}\n'.encode("utf-16"),
+            "a.jsonl is JSON written in UTF-16; save it as UTF-8.",
+        ),
+        (
             "a.csv",
-            "id,note\n1,a\n".encode("utf-16"),
-            "a.csv is written in UTF-16; save it as UTF-8.",
+            b"id,note\n1," + b"x" * (10 << 20) + b"\n",
+            (
+                "a.csv has more than 2 MB in row 1: a quotation mark opened there is probably "
+                "never closed; close it, or export the file again."
+            ),
         ),
         (
             "a.csv",
@@ -204,7 +215,7 @@ def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Pa
         (
             "a.xlsx",
             b"PK\x03\x04 and so on",
-            "a.xlsx is a spreadsheet or a zip archive; save or unpack it as CSV.",
+            "a.xlsx is damaged: it is no whole XLSX workbook; save it again in Excel.",
         ),
         (
             "a.csv",
@@ -214,7 +225,7 @@ def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Pa
         (
             "a.bin",
             b"\x01\x02\x03\x04",
-            "a.bin is in a format that is not known here; send CSV, JSON lines or Parquet.",
+            "a.bin is in a format that is not known here; send CSV, JSON lines, Parquet or XLSX.",
         ),
         (
             "a.json",

@@ -33,7 +33,7 @@ def test_json_lines_keep_numbers_as_written_and_flatten_objects(
     [
         (b'{"id": ', "one JSON object a line"),
         (b"[1, 2]", "one JSON object a line"),
-        (b'{"id": NaN}', "one JSON object a line"),
+        (b'{"id": NaN}', "one JSON object a line (it knows no NaN and no Infinity)"),
         (b'{"id":' * 100_000, "one JSON object a line"),
         (b'{"id": "\xe9"}', "text in UTF-8"),
         (b'{"id": "\\ud800"}', "text in UTF-8"),
