@@ -250,7 +250,7 @@ def in_thread(action: Any, *args: Any, **named: Any) -> Any:
         connection.close()
 
 
-@pytest.mark.usefixtures("committed", "no_broker")
+@pytest.mark.usefixtures("transactional_db", "no_broker")
 @pytest.mark.parametrize("notices", [False, True])
 def test_work_that_is_cancelled_while_it_runs_undoes_itself(
     handler: dict[str, Any], clock: Clock, *, notices: bool
