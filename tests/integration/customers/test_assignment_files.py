@@ -45,7 +45,7 @@ def test_an_unknown_initiative_is_sent_back_by_row(mail: Source, bring: Bring) -
     sentence = "the key or the name of an initiative that is logged here: lights"
     assert told(done.errors_path) == [
         f"lamps,B,treated,2026-11-05,2,initiative,lamps,{sentence},initiative is “lamps”; expected "
-        + f"{sentence}."
+         f"{sentence}."
     ]
     assert arms() == {"A": "treated"}
 
