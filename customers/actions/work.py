@@ -295,4 +295,5 @@ class Progress:
             step=self.step,
             lease_until=self._clock() + timedelta(seconds=settings.WORK_LEASE_SECONDS),
         )
-        self._lost = kept == 0
+        # A row that is not to be seen from here was given in a transaction that is still open.
+        self._lost = not kept and Work.objects.filter(pk=self._lease.work_id).exists()
