@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
         self.has_sources = Source.objects.exists()
         self.fields[
             "file"
-        ].help_text = f"CSV, JSON lines, Parquet or XLSX, also .gz; at most {_most()}."
+        ].help_text = f"CSV, JSON lines (both also .gz), Parquet or XLSX; at most {_most()}."
 
     def refuse_as_too_large(self) -> None:
         """Say that the file was not read to its end, and so is not there."""

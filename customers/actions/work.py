@@ -287,13 +287,11 @@ class Progress:
             connection.close()
 
     def _write(self) -> None:
-        kept = Work.objects.filter(
-            pk=self._lease.work_id, attempts=self._lease.attempt, state=Work.State.RUNNING
-        ).update(
+        row = Work.objects.filter(pk=self._lease.work_id)
+        kept = row.filter(attempts=self._lease.attempt, state=Work.State.RUNNING).update(
             done_count=self.done,
             total_count=self.total if self.total is not None else F("total_count"),
             step=self.step,
             lease_until=self._clock() + timedelta(seconds=settings.WORK_LEASE_SECONDS),
         )
-        # A row that is not to be seen from here was given in a transaction that is still open.
-        self._lost = not kept and Work.objects.filter(pk=self._lease.work_id).exists()
+        self._lost = kept == 0 and row.exists()

@@ -22,7 +22,7 @@ COUNTS = ("read", "accepted", "changed", "unchanged", "rejected", "dropped")
 
 
 class Command(BaseCommand):
-    help = "Import a CSV, JSON lines, Parquet or XLSX file (also .gz) from a source."
+    help = "Import a CSV or JSON lines file (also .gz), Parquet or XLSX from a source."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", help="the source's key, such as web-shop")

@@ -44,8 +44,10 @@ def test_an_unknown_initiative_is_sent_back_by_row(mail: Source, bring: Bring) -
     assert (done.read_count, done.accepted_count, done.rejected_count) == (2, 1, 1)
     sentence = "the key or the name of an initiative that is logged here: lights"
     assert told(done.errors_path) == [
-        f"lamps,B,treated,2026-11-05,2,initiative,lamps,{sentence},initiative is “lamps”; expected "
-         f"{sentence}."
+        (
+            f"lamps,B,treated,2026-11-05,2,initiative,lamps,{sentence},"
+            f"initiative is “lamps”; expected {sentence}."
+        )
     ]
     assert arms() == {"A": "treated"}
 
