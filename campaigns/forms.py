@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from campaigns.actions.initiatives import Fields
-from campaigns.models import Initiative
+from campaigns.models import Decision, Initiative
 from campaigns.queries.initiatives import measures_in_use
 from campaigns.queries.rules import RulesInForce
 from campaigns.rulebook.facts import Facts
@@ -31,8 +31,15 @@ USES_HINTS = {
 }
 MODE_HINTS = {Initiative.Mode.PASSIVE: "Passive", Initiative.Mode.ACTIVE: "Active"}
 
+DECISION_HINTS = {
+    Decision.Choice.STOP: "Nobody gets it any more",
+    Decision.Choice.CHANGE: "As a new initiative, with a plan of its own",
+    Decision.Choice.KEEP: "For the same customers",
+    Decision.Choice.WIDEN: "To more customers, some still held out",
+}
 
-def hinted[Choice: (Initiative.Uses, Initiative.Mode)](
+
+def hinted[Choice: (Initiative.Uses, Initiative.Mode, Decision.Choice)](
     hints: dict[Choice, str],
 ) -> list[tuple[str, SafeString]]:
     """Return choices whose labels carry a hint in small letters."""
@@ -282,6 +289,22 @@ class EndForm(forms.Form):
 
     reason = forms.CharField(
         max_length=300, error_messages={"required": "Say why it ends, so that others can learn."}
+    )
+
+
+class DecideForm(forms.Form):
+    """What becomes of it after its verdict, and why."""
+
+    choice = forms.ChoiceField(
+        label="What becomes of it?",
+        choices=hinted(DECISION_HINTS),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what becomes of it."},
+    )
+    reason = forms.CharField(
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Give a reason, so that others can learn from it."},
     )
 
 

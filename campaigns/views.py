@@ -120,7 +120,7 @@ def initiative_lock(request: SignedInRequest, initiative: Initiative) -> HttpRes
     """Lock the plan; where rules stand in the way, the page that says which."""
     form = LockForm(request.POST)
     if not form.is_valid():
-        return _mistaken(request, initiative, form)
+        return mistaken(request, initiative, form)
     try:
         plans.lock_plan(
             initiative=initiative,
@@ -149,7 +149,7 @@ def initiative_end(request: SignedInRequest, initiative: Initiative) -> HttpResp
     """End, with a reason."""
     form = EndForm(request.POST)
     if not form.is_valid():
-        return _mistaken(request, initiative, form)
+        return mistaken(request, initiative, form)
     reason = form.cleaned_data["reason"]
     plans.end(initiative=initiative, reason=reason, by=request.user, at=timezone.now())
     messages.success(request, "Ended. The reason stands in the history.")
@@ -161,7 +161,7 @@ def initiative_comment(request: SignedInRequest, initiative: Initiative) -> Http
     """Comment."""
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return _mistaken(request, initiative, form)
+        return mistaken(request, initiative, form)
     text = form.cleaned_data["text"]
     initiatives.comment(initiative=initiative, text=text, by=request.user, at=timezone.now())
     messages.success(request, "Your comment is in the history.")
@@ -230,7 +230,8 @@ def _said_of(form: InitiativeForm, draft: int | None) -> SheetSays:
     )
 
 
-def _mistaken(request: SignedInRequest, initiative: Initiative, form: forms.Form) -> HttpResponse:
+def mistaken(request: SignedInRequest, initiative: Initiative, form: forms.Form) -> HttpResponse:
+    """Say what is wrong with what was sent, on the initiative's page."""
     for errors in form.errors.values():
         messages.error(request, " ".join(str(error) for error in errors))
     return redirect("initiative", pk=initiative.pk)

@@ -115,7 +115,7 @@ def end(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Ini
     running = held(initiative)
     permissions.check_can_end(by, running.department)
     check_status(running, "end")
-    _check_reason(reason)
+    check_reason(reason)
     what = "Ended" if running.status == Initiative.Status.LIVE else "Called off before the launch"
     _move(running, Initiative.Status.ENDED, at=at)
     audit.record(act="initiative.end", subject=running, sentence=f"{what}: {reason}", by=by, at=at)
@@ -141,7 +141,7 @@ def waive_rule(
     fresh = held(initiative)
     permissions.check_can_waive(by, fresh.department)
     check_status(fresh, "waive")
-    _check_reason(reason)
+    check_reason(reason)
     if not rule.check_key:
         raise NothingToCheckError("No machine checks this rule, so there is nothing to waive.")
     if ends_on <= timezone.localdate(at):
@@ -163,7 +163,8 @@ def waive_rule(
     return waiver
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Raise ReasonMissingError for an empty reason."""
     if not reason.strip():
         raise ReasonMissingError("Give a reason, so that others can learn from it.")
 

@@ -1,11 +1,11 @@
 """What is working? Initiatives with their results, one row each."""
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from campaigns.models import Initiative
+from campaigns.models import Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
 from reports.models import Check, Outcome, Result
 from reports.queries.outcomes import (
@@ -33,6 +33,7 @@ class InitiativeRow(NamedTuple):
     the absolute difference where no percentage exists); both are empty without a measurement,
     and `why` then says why. On hold there is no number either: the data must be explained first.
     `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
+    `decided` is the verdict that the newest decision answers, "" before the first.
     """
 
     pk: int
@@ -59,6 +60,7 @@ class InitiativeRow(NamedTuple):
     verdict: str
     verdict_word: str
     grade: str
+    decided: str
 
     @property
     def is_open(self) -> bool:
@@ -85,6 +87,8 @@ def initiative_rows(initiatives: QuerySet[Initiative]) -> list[InitiativeRow]:
     outcomes = Prefetch("result__outcomes", Outcome.objects.select_related("measure"))
     failed = Prefetch("result__checks", Check.objects.filter(status=Check.Status.BREACH))
     loaded = initiatives.select_related("department", "owner", "success_measure", "result")
+    decisions = Decision.objects.filter(initiative=OuterRef("pk"))
+    loaded = loaded.annotate(decided=Subquery(decisions.values("verdict")[:1]))
     return [_row(each) for each in loaded.prefetch_related(outcomes, failed, "goals")]
 
 
@@ -123,7 +127,7 @@ def verdict_counts(rows: list[InitiativeRow]) -> VerdictCounts:
     )
 
 
-def _row(initiative: Initiative) -> InitiativeRow:
+def _row(initiative: Any) -> InitiativeRow:
     result: Result | None = getattr(initiative, "result", None)
     outcomes = list(result.outcomes.all()) if result else []
     success = next((o for o in outcomes if o.part == Outcome.Part.SUCCESS), None)
@@ -157,6 +161,7 @@ def _row(initiative: Initiative) -> InitiativeRow:
         verdict=verdict.value,
         verdict_word=verdict.label,
         grade=result.grade if result else "",
+        decided=initiative.decided or "",
     )
 
 

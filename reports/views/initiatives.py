@@ -8,10 +8,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
+from campaigns.forms import DecideForm
 from campaigns.models import Initiative
 from campaigns.queries.initiatives import departments_to_log_for, initiative_of, initiative_page
 from reports.charts.uplift import uplift_chart
 from reports.forms import ResultFilter
+from reports.queries.decisions import deciding
 from reports.queries.evidence import evidence_of
 from reports.queries.initiatives import initiative_rows
 from strategy.language import answers
@@ -56,8 +58,11 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
     except Initiative.DoesNotExist:
         raise Http404 from None
     evidence = evidence_of(pk)
+    campaign = initiative_page(found, request.user, timezone.localdate())
     context = {
-        "campaign": initiative_page(found, request.user, timezone.localdate()),
+        "campaign": campaign,
+        "deciding": deciding(campaign, evidence),
+        "decide_form": DecideForm(),
         "evidence": evidence,
         "answer": evidence.sentence if evidence else _unmeasured(found),
         "chart": uplift_chart(evidence) if evidence else None,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
 from tests.factories.customers import ImportFactory
+from tests.factories.reports import result
 from tests.factories.strategy import SheetFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,8 @@ GET    initiative_launch                   in  405  405  405   405  405  405  40
 POST   initiative_launch                   in  403  on   403   403  403  403  403  in
 GET    initiative_end                      in  405  405  405   405  405  405  405  in
 POST   initiative_end                      in  403  on   403   403  403  403  403  in
+GET    initiative_decide                   in  on   on   on    on   on   on   on   in
+POST   initiative_decide                   in  on   on   403   403  403  403  on   in
 GET    initiative_waive                    in  200  200  200   200  200  200  200  in
 POST   initiative_waive                    in  403  on   403   403  403  403  403  in
 GET    initiative_comment                  in  405  405  405   405  405  405  405  in
@@ -192,6 +195,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         InitiativeFactory.create(department=marketing, status=status)
         for status in ("draft", "locked", "live")
     )
+    result(live, "harm")
     errors = tmp_path / "errors.csv"
     errors.write_text("row,column,value,expected\n")
     file_import = ImportFactory.create(
@@ -207,6 +211,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             **{f"initiative_{step}": [draft.pk] for step in of_draft},
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
+            "initiative_decide": [live.pk],
             "import": [file_import.pk],
             "import_errors": [file_import.pk],
         },
@@ -221,6 +226,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_edit": {"name": "Lights"},
             "initiative_lock": {"planned_reads": 1},
             "initiative_end": {"reason": "The window is over."},
+            "initiative_decide": {"choice": "stop", "reason": "It harms."},
             "initiative_waive": {
                 "rule": rule.pk,
                 "reason": "Too few customers.",
