@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from customers.intake.codes import COUNTRIES, CURRENCIES
+from strategy.language.events import EVENT_KINDS
 
 
 class Formats(NamedTuple):
