@@ -11,11 +11,11 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what can be imported, and the work that this floor does."""
-        from customers.actions import imports, kinds, work  # noqa: PLC0415  needs the models
+        from customers.actions import imports, kept_files, kinds, work  # noqa: PLC0415  needs the models
         from customers.actions.events import land_events  # noqa: PLC0415
         from customers.actions.records import land_records  # noqa: PLC0415
         from customers.intake.fields import EVENTS, RECORDS  # noqa: PLC0415
 
         kinds.register(RECORDS, land_records)
         kinds.register(EVENTS, land_events)
-        work.register("import", imports.load)
+        work.register("import", imports.load, failed=kept_files.forget_failed)

@@ -7,10 +7,23 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions.kinds import Landed
 
-TOLD = (
-    "record_id, kind, at, channel, initiative, arm, order_id, amount, currency, quantity, product, "
-    "category, store, score, transactional"
-).split(", ")
+TOLD = [
+    "record_id",
+    "kind",
+    "at",
+    "channel",
+    "initiative",
+    "arm",
+    "order_id",
+    "amount",
+    "currency",
+    "quantity",
+    "product",
+    "category",
+    "store",
+    "score",
+    "transactional",
+]
 """The columns of an event that its source tells, in the order of `sent` below."""
 
 

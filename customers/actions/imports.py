@@ -8,22 +8,25 @@ that is killed at any point has done nothing, and the next attempt does it all.
 import shutil
 import uuid
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from customers.actions import work as ledger
+from customers.actions.kept_files import forget_copy
 from customers.actions.kinds import KINDS
 from customers.actions.staging import Stage
-from customers.actions.work import Progress, WorkRefusedError
+from customers.actions.work import NotNowError, Progress, WorkRefusedError
 from customers.intake.columns import apply
 from customers.intake.files import examine, open_batches
 from customers.intake.mapping import Mapping, MappingError, fit, propose
 from customers.intake.rejected import ErrorFile
 from customers.intake.streams import UnreadableFile
-from customers.models import Import, Source
+from customers.models import Import, Source, Work
 from strategy.actions.audit import record
 from strategy.models import Person
 
@@ -89,8 +92,13 @@ def hand_in(
 
 
 def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
-    """Bring a handed-in file into the tables; the work of kind "import"."""
+    """Bring a handed-in file into the tables; the work of kind "import".
+
+    Files of one source come in one after another, in the order they were handed in where both
+    are due. Raises NotNowError while another has its turn.
+    """
     file_import = Import.objects.select_related("source").get(pk=import_id)
+    at = _take_turn(file_import, at=at)
     if earlier := _same_file(file_import):
         _settle(file_import, _again(earlier), at=at)
     else:
@@ -100,14 +108,13 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
             try:
                 _settle(file_import, _bring_in(file_import, errors, progress, at=at), at=at)
             except (UnreadableFile, MappingError) as reason:
-                Path(file_import.path).unlink(missing_ok=True)
                 raise WorkRefusedError(str(reason)) from None
             if errors.count:
                 file_import.errors_path = str(errors.path)
         file_import.save()
         if file_import.changed_count:
             ledger.give(kind="refresh", arguments={}, at=at, once="all")
-    transaction.on_commit(lambda: Path(file_import.path).unlink(missing_ok=True))
+    transaction.on_commit(partial(forget_copy, Path(file_import.path)))
     return {
         "read": file_import.read_count,
         "accepted": file_import.accepted_count,
@@ -122,9 +129,10 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
 def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
     """Return the file of refused rows for somebody to take away, and log who took it.
 
-    It may hold personal data. None where no row was refused.
+    It may hold personal data. None where no row was refused or the file is no longer kept.
     """
-    if not file_import.errors_path:
+    path = Path(file_import.errors_path)
+    if not file_import.errors_path or not path.is_file():
         return None
     record(
         act="import.take_errors",
@@ -133,7 +141,26 @@ def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None
         by=by,
         at=at,
     )
-    return Path(file_import.errors_path)
+    return path
+
+
+def _take_turn(file_import: Import, *, at: datetime) -> datetime:
+    """Let nobody else load a file of the source until this transaction ends.
+
+    Return the moment of the turn: `at`, or that of the last turn where it was taken later. Raises
+    NotNowError where somebody else has it, or has a file that was handed in earlier.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
+        (is_free,) = cursor.fetchone()
+    of_source = Import.objects.filter(source=file_import.source_id)
+    earlier = of_source.filter(
+        pk__lt=file_import.pk, work__state=Work.State.RUNNING, work__lease_until__gt=at
+    )
+    if not is_free or earlier.exists():
+        raise NotNowError("Waiting for another file of its source")
+    last = of_source.aggregate(last=Max("loaded_at"))["last"]
+    return max(at, last) if last else at
 
 
 def _bring_in(
@@ -145,7 +172,6 @@ def _bring_in(
     facts = examine(Path(file_import.path), largest=settings.IMPORT_MAX_BYTES)
     read = dropped = 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
         stage = Stage(cursor, kind, source_id=file_import.source_id)
         progress.step = "Reading the rows"
         for batch in open_batches(facts):

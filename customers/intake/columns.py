@@ -48,9 +48,9 @@ def schema(mapping: Mapping, kind: Kind) -> pa.Schema:
     """Return the columns that `apply` gives: `row`, every field of the kind, mapped families.
 
     `row` is the row's number in the file (int64). A kind with a field `hashed` has `content` too:
-    32 hex digits of the hash of what the row says, null where it brings that field. Text is string, moments are timestamp[us, UTC],
-    days date32, money decimal128(18, 4), whole numbers int64, numbers float64, yes and no bool;
-    empty is null.
+    32 hex digits of the hash of what the row says, null where it brings that field. Text is string,
+    moments are timestamp[us, UTC], days date32, money decimal128(18, 4), whole numbers int64,
+    numbers float64, yes and no bool; empty is null.
     """
     fields = [*kind.fields, *_family_fields(mapping, kind)]
     hashed = [("content", pa.string())] if kind.hashed else []
