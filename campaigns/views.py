@@ -29,6 +29,7 @@ from campaigns.queries.steps import steps
 from strategy import permissions
 from strategy.language.words import counted
 from strategy.models import Person
+from strategy.views import not_done
 
 MISTAKES = 422
 ID_DIGITS = 18
@@ -94,11 +95,16 @@ def initiative_check(request: SignedInRequest) -> HttpResponse:
 
 
 def step(act: Act) -> View:
-    """Turn one step of an initiative's life into a POST view that names its refusals."""
+    """Turn one step of an initiative's life into a POST view that names its refusals.
 
-    @require_POST
+    Who was signed out meanwhile comes back by GET, and is led to the initiative's page.
+    """
+
+    @require_http_methods(["GET", "POST"])
     @wraps(act)
     def view(request: SignedInRequest, pk: int) -> HttpResponse:
+        if request.method == "GET":
+            return not_done(request, "initiative", pk)
         try:
             return act(request, _initiative(pk))
         except RefusedError as refused:
@@ -174,7 +180,8 @@ def initiative_waive(request: SignedInRequest, pk: int) -> HttpResponse:
     initiative, today = _initiative(pk), timezone.localdate()
     says = sheet_says(initiative, today)
     first = {"rule": says.standing[0].rule_id} if says.standing else {}
-    form = WaiveForm(request.POST or None, rules=rules_in_force(), today=today, initial=first)
+    broken = says.standing + says.waived
+    form = WaiveForm(request.POST or None, broken=broken, today=today, initial=first)
     if form.is_valid():
         rule, reason, ends_on = form.said()
         try:
