@@ -10,9 +10,15 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Add assignments to what can be imported, and follow their people when links change."""
+        """Add assignments to what can be imported, and follow their people when links change.
+
+        The sheet learns what the checks of its rules test.
+        """
         from campaigns.actions import assignments  # noqa: PLC0415  needs the models
+        from campaigns.rulebook.rules import explained  # noqa: PLC0415
         from customers.actions import kinds, linking  # noqa: PLC0415
+        from strategy.queries import sheets  # noqa: PLC0415
 
         kinds.register(assignments.KIND, assignments.land)
         linking.FOLLOWERS.append(assignments.follow_moved)
+        sheets.EXPLAINERS.append(explained)

@@ -13,10 +13,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from campaigns.actions.initiatives import Fields
-from campaigns.models import Initiative
+from campaigns.actions.plans import LONGEST_WAIVER
+from campaigns.models import Decision, Initiative
 from campaigns.queries.initiatives import measures_in_use
-from campaigns.queries.rules import RulesInForce
+from campaigns.queries.rules import Broken
 from campaigns.rulebook.facts import Facts
+from strategy.language.characters import hidden_character
 from strategy.models import Department, Goal, Guardrail, Measure, Rule
 
 HUNDRED = Decimal(100)
@@ -31,8 +33,15 @@ USES_HINTS = {
 }
 MODE_HINTS = {Initiative.Mode.PASSIVE: "Passive", Initiative.Mode.ACTIVE: "Active"}
 
+DECISION_HINTS = {
+    Decision.Choice.STOP: "Nobody gets it any more",
+    Decision.Choice.CHANGE: "As a new initiative, with a plan of its own",
+    Decision.Choice.KEEP: "For the same customers",
+    Decision.Choice.WIDEN: "To more customers, some still held out",
+}
 
-def hinted[Choice: (Initiative.Uses, Initiative.Mode)](
+
+def hinted[Choice: (Initiative.Uses, Initiative.Mode, Decision.Choice)](
     hints: dict[Choice, str],
 ) -> list[tuple[str, SafeString]]:
     """Return choices whose labels carry a hint in small letters."""
@@ -40,6 +49,25 @@ def hinted[Choice: (Initiative.Uses, Initiative.Mode)](
         (choice.value, format_html("{}<small>{}</small>", choice.label, hint))
         for choice, hint in hints.items()
     ]
+
+
+class Text(forms.CharField):
+    """A text that people write: of bounded length, without characters that nobody sees."""
+
+    def __init__(self, *, max_length: int, missing: str = "", **kwargs: Any) -> None:
+        too_long = f"Use {max_length:,} letters at most; it has %(show_value)d."
+        super().__init__(
+            max_length=max_length,
+            error_messages={"required": missing, "max_length": too_long},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with line ends of one letter, as browsers count them."""
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
+        if name := hidden_character(text):
+            raise forms.ValidationError(f"Take the hidden character out: {name}.")
+        return text
 
 
 def day_field(label: str, missing: str) -> forms.DateField:
@@ -79,16 +107,16 @@ def percent_of(share: Decimal) -> str:
 class InitiativeForm(forms.Form):
     """Log an initiative, or change its draft. Days are inclusive here, shares are per cent."""
 
-    name = forms.CharField(
+    name = Text(
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Give it a name."},
+        missing="Give it a name.",
     )
-    notice = forms.CharField(
+    notice = Text(
         label="What will the customer notice?",
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Say what the customer will notice."},
+        missing="Say what the customer will notice.",
     )
     department = forms.ModelChoiceField(
         queryset=Department.objects.none(),
@@ -121,11 +149,11 @@ class InitiativeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether it repeats or introduces something."},
     )
-    audience = forms.CharField(
+    audience = Text(
         label="Who gets it?",
         max_length=300,
         help_text="In words, such as “Gold tier with text consent”.",
-        error_messages={"required": "Say who gets it."},
+        missing="Say who gets it.",
     )
     holdout = percent_field(
         "Holdout, %",
@@ -136,7 +164,7 @@ class InitiativeForm(forms.Form):
         missing="Say how many are held out; 0 is none.",
         wrong="Write a share from 0 to 90, with one decimal at most.",
     )
-    no_holdout_reason = forms.CharField(
+    no_holdout_reason = Text(
         label="Why is nobody held out?",
         max_length=300,
         required=False,
@@ -280,15 +308,29 @@ class LockForm(forms.Form):
 class EndForm(forms.Form):
     """Why it ends."""
 
-    reason = forms.CharField(
-        max_length=300, error_messages={"required": "Say why it ends, so that others can learn."}
+    reason = Text(max_length=300, missing="Say why it ends, so that others can learn.")
+
+
+class DecideForm(forms.Form):
+    """What becomes of it after its verdict, and why."""
+
+    choice = forms.ChoiceField(
+        label="What becomes of it?",
+        choices=hinted(DECISION_HINTS),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what becomes of it."},
+    )
+    reason = Text(
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        missing="Give a reason, so that others can learn from it.",
     )
 
 
 class CommentForm(forms.Form):
     """A comment for the history."""
 
-    text = forms.CharField(max_length=2000, error_messages={"required": "Write the comment first."})
+    text = Text(max_length=2000, missing="Write the comment first.")
 
 
 class WaiveForm(forms.Form):
@@ -300,24 +342,26 @@ class WaiveForm(forms.Form):
         empty_label="Choose one",
         error_messages={"required": "Choose the rule."},
     )
-    reason = forms.CharField(
+    reason = Text(
         max_length=300,
         label="Why?",
-        error_messages={"required": "Give a reason, so that others can learn from it."},
+        missing="Give a reason, so that others can learn from it.",
     )
     last_on = day_field("Last day of the waiver", "Set the last day. No waiver is for ever.")
 
-    def __init__(self, *args: Any, rules: RulesInForce, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, broken: Iterable[Broken], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         field = self.fields["rule"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  as declared above
-        field.queryset = Rule.objects.filter(pk__in=[rule.rule_id for rule in rules.rules])
+        field.queryset = Rule.objects.filter(pk__in=[rule.rule_id for rule in broken])
 
     def clean_last_on(self) -> date:
         last: date = self.cleaned_data["last_on"]
         if last < self.today:
             raise forms.ValidationError("That day is over. Choose today or a later one.")
+        if last + ONE_DAY > self.today + LONGEST_WAIVER:
+            raise forms.ValidationError("A waiver holds for a year at most.")
         return last
 
     def said(self) -> tuple[Rule, str, date]:

@@ -1,4 +1,4 @@
-"""Initiatives, their locked plans, who was assigned to which arm, and waivers."""
+"""Initiatives, their locked plans, waivers, decisions, and who was assigned to which arm."""
 
 from datetime import date, timedelta
 
@@ -163,6 +163,36 @@ class Waiver(models.Model):
     def last_on(self) -> date:
         """The last day on which it holds."""
         return self.ends_on - timedelta(days=1)
+
+
+class Decision(models.Model):
+    """What becomes of an initiative after its verdict, and why. The newest one stands.
+
+    It answers one verdict: when the data come to another, it is asked for again.
+    """
+
+    class Choice(models.TextChoices):
+        STOP = "stop", "Stop it"
+        CHANGE = "change", "Change it"
+        KEEP = "keep", "Keep it as it is"
+        WIDEN = "widen", "Widen it"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=8, help_text="Key of the verdict that it answers.")
+    choice = models.CharField(max_length=6, choices=Choice)
+    reason = models.CharField(max_length=300)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+        ]
+        triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_choice_display()}: {self.reason}"
 
 
 class Assignment(models.Model):

@@ -29,6 +29,7 @@ from campaigns.queries.steps import steps
 from strategy import permissions
 from strategy.language.words import counted
 from strategy.models import Person
+from strategy.views import not_done
 
 MISTAKES = 422
 ID_DIGITS = 18
@@ -94,11 +95,16 @@ def initiative_check(request: SignedInRequest) -> HttpResponse:
 
 
 def step(act: Act) -> View:
-    """Turn one step of an initiative's life into a POST view that names its refusals."""
+    """Turn one step of an initiative's life into a POST view that names its refusals.
 
-    @require_POST
+    Who was signed out meanwhile comes back by GET, and is led to the initiative's page.
+    """
+
+    @require_http_methods(["GET", "POST"])
     @wraps(act)
     def view(request: SignedInRequest, pk: int) -> HttpResponse:
+        if request.method == "GET":
+            return not_done(request, "initiative", pk)
         try:
             return act(request, _initiative(pk))
         except RefusedError as refused:
@@ -120,7 +126,7 @@ def initiative_lock(request: SignedInRequest, initiative: Initiative) -> HttpRes
     """Lock the plan; where rules stand in the way, the page that says which."""
     form = LockForm(request.POST)
     if not form.is_valid():
-        return _mistaken(request, initiative, form)
+        return mistaken(request, initiative, form)
     try:
         plans.lock_plan(
             initiative=initiative,
@@ -149,7 +155,7 @@ def initiative_end(request: SignedInRequest, initiative: Initiative) -> HttpResp
     """End, with a reason."""
     form = EndForm(request.POST)
     if not form.is_valid():
-        return _mistaken(request, initiative, form)
+        return mistaken(request, initiative, form)
     reason = form.cleaned_data["reason"]
     plans.end(initiative=initiative, reason=reason, by=request.user, at=timezone.now())
     messages.success(request, "Ended. The reason stands in the history.")
@@ -161,7 +167,7 @@ def initiative_comment(request: SignedInRequest, initiative: Initiative) -> Http
     """Comment."""
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return _mistaken(request, initiative, form)
+        return mistaken(request, initiative, form)
     text = form.cleaned_data["text"]
     initiatives.comment(initiative=initiative, text=text, by=request.user, at=timezone.now())
     messages.success(request, "Your comment is in the history.")
@@ -174,7 +180,8 @@ def initiative_waive(request: SignedInRequest, pk: int) -> HttpResponse:
     initiative, today = _initiative(pk), timezone.localdate()
     says = sheet_says(initiative, today)
     first = {"rule": says.standing[0].rule_id} if says.standing else {}
-    form = WaiveForm(request.POST or None, rules=rules_in_force(), today=today, initial=first)
+    broken = says.standing + says.waived
+    form = WaiveForm(request.POST or None, broken=broken, today=today, initial=first)
     if form.is_valid():
         rule, reason, ends_on = form.said()
         try:
@@ -230,7 +237,8 @@ def _said_of(form: InitiativeForm, draft: int | None) -> SheetSays:
     )
 
 
-def _mistaken(request: SignedInRequest, initiative: Initiative, form: forms.Form) -> HttpResponse:
+def mistaken(request: SignedInRequest, initiative: Initiative, form: forms.Form) -> HttpResponse:
+    """Say what is wrong with what was sent, on the initiative's page."""
     for errors in form.errors.values():
         messages.error(request, " ".join(str(error) for error in errors))
     return redirect("initiative", pk=initiative.pk)

@@ -1,11 +1,12 @@
 """Sign-in rules: people are added by an admin, nobody signs up or changes their own address."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import urls as allauth_urls
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
+from django.urls import reverse
 
 from strategy.models import Person
 from strategy.permissions import can_administer
@@ -27,7 +28,18 @@ urlpatterns = [page for page in allauth_urls.urlpatterns if page.name in PAGES]
 
 
 class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """allauth with its sign-up page closed."""
+    """allauth with its sign-up page closed, and in our words."""
+
+    error_messages: ClassVar[dict[str, str]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address or the password is not right.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "enter_current_password": "That is not your password now.",
+        "incorrect_password": "That is not your password.",
+    }
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  allauth's signature
+        """Return where somebody goes on who has changed their password."""
+        return reverse("overview")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
         return False

@@ -7,6 +7,9 @@ from celery import Celery
 from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+KEEPING = "keeping"
+"""The queue of what keeps the ledger going; a small worker of its own hears it."""
+
 app = Celery("hymnsheet")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -28,9 +31,19 @@ app.conf.update(
         "interval_max": 0.1,
         "socket_connect_timeout": 2,
     },
+    # What keeps the ledger going never stands behind the work itself: see config.servers.children.
+    task_routes={
+        task: {"queue": KEEPING}
+        for task in ("customers.sweep", "customers.tidy", "reports.freshen")
+    },
+    # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
     beat_schedule={
-        "sweep": {"task": "customers.sweep", "schedule": 5.0},
-        "freshen": {"task": "reports.freshen", "schedule": 300.0},
+        name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+        for name, task, seconds in (
+            ("sweep", "customers.sweep", 5.0),
+            ("freshen", "reports.freshen", 300.0),
+            ("tidy", "customers.tidy", 3600.0),
+        )
     },
 )
 
@@ -38,4 +51,4 @@ app.conf.update(
 @worker_ready.connect
 def sweep_at_once(**_sent: Any) -> None:
     """Sweep when a worker begins, so that work and readiness need not wait for the first beat."""
-    app.send_task("customers.sweep")
+    app.send_task("customers.sweep", expires=5)

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "config.refusals.refusals",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -104,6 +105,7 @@ DATABASES["default"]["OPTIONS"] |= {
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or places.broker_url(BASE_DIR)
 WORK_LEASE_SECONDS = environment.whole("WORK_LEASE_SECONDS", default=60, least=2)
 IMPORT_FOLDER = Path(os.environ.get("IMPORT_FOLDER") or LOCAL / "imports")
+IMPORT_ERRORS_KEEP_DAYS = environment.whole("IMPORT_ERRORS_KEEP_DAYS", default=90, least=1)
 IMPORT_MAX_BYTES = environment.whole("IMPORT_MAX_BYTES", default=5 * 1024**3)
 
 AUTH_USER_MODEL = "strategy.Person"
@@ -112,7 +114,10 @@ AUTHENTICATION_BACKENDS = [
     "config.accounts.AdminsMayDoEverything",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},

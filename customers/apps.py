@@ -13,6 +13,7 @@ class CustomersConfig(AppConfig):
         """Register what can be imported, and the work that this floor does."""
         from customers.actions import (  # noqa: PLC0415  needs the models
             imports,
+            kept_files,
             kinds,
             live_events,
             work,
@@ -23,5 +24,5 @@ class CustomersConfig(AppConfig):
 
         kinds.register(RECORDS, land_records)
         kinds.register(EVENTS, land_events)
-        work.register("import", imports.load)
+        work.register("import", imports.load, failed=kept_files.forget_failed)
         work.register("link", live_events.link)

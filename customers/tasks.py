@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from customers.actions import kept_files
 from customers.actions import work as ledger
 
 
@@ -18,3 +19,9 @@ def work(*, work_id: int, **_later: Any) -> None:
 def sweep(**_later: Any) -> None:
     """Ring for forgotten work; also the sign that a worker lives."""
     ledger.sweep(at=timezone.now())
+
+
+@shared_task(name="customers.tidy")
+def tidy(**_later: Any) -> None:
+    """Delete files of imports that nobody needs any more."""
+    kept_files.tidy(at=timezone.now())

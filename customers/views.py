@@ -160,7 +160,7 @@ def import_errors(request: SignedInRequest, pk: int) -> FileResponse:
     check_can_see_imports(request.user)
     check_can_import(request.user)
     path = take_errors(file_import=_import(pk), by=request.user, at=timezone.now())
-    if path is None or not path.is_file():
+    if path is None:
         raise Http404
     return FileResponse(
         path.open("rb"),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models import Initiative, Plan
+from customers.models import Source
 from strategy.models import Department, Measure
 
 
@@ -49,6 +50,19 @@ class Reading(models.Model):
         return f"{self.measure_id} {self.ends_on}"
 
 
+class Feed(models.Model):
+    """A kind of event that a source has sent: where it is late, measures of this kind are."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "kind"], name="feed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind}"
+
+
 class Result(models.Model):
     """The verdict on one initiative, with what it stands on, as of the last refresh."""
 
@@ -86,7 +100,8 @@ class Outcome(models.Model):
     """One measure of an initiative's test: both arms, the difference, and its status.
 
     Intervals are 95 %. Values are in the measure's own unit (a share is 0 to 1, a rate is per
-    `measure.scale`). What could not be computed is empty, and `reason` says why.
+    `measure.scale`). What could not be computed is empty, and `reason` says why; it also says what
+    is over its limit.
     """
 
     class Part(models.TextChoices):
@@ -97,6 +112,7 @@ class Outcome(models.Model):
     class Status(models.TextChoices):
         OK = "ok", "Safe"
         NEAR = "near", "Not shown safe"
+        OVER = "over", "Over the limit"
         BREACH = "breach", "Harmed"
         NONE = "none", "Not measured"
 
@@ -121,7 +137,9 @@ class Outcome(models.Model):
     relative_high = models.FloatField(null=True)
     low_base = models.FloatField(null=True)
     margin = models.FloatField(null=True, help_text="Relative worsening accepted; guardrails only.")
-    limit = models.FloatField(null=True)
+    limit = models.FloatField(
+        null=True, help_text="Rates per event only; other readings speak of other people."
+    )
     status = models.CharField(max_length=6, choices=Status, blank=True)
     reason = models.TextField(blank=True)
 

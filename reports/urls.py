@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from reports.views import initiatives, overview, strategy
+from reports.views import decisions, initiatives, overview, strategy
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
+    path("initiatives/<int:pk>/decide/", decisions.decide, name="initiative_decide"),
     path("strategy/", strategy.strategy, name="strategy"),
 ]

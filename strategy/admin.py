@@ -17,10 +17,13 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from strategy.actions.sheets import SheetError, draft_next_sheet, publish_sheet
+from strategy.language.events import EVENTS
+from strategy.language.words import counted
 from strategy.models import (
     AuditEntry,
     Department,
@@ -171,6 +174,15 @@ class SheetAdmin(admin.ModelAdmin):
     def draft_next(self, request: HttpRequest, _chosen: models.QuerySet[Sheet]) -> None:
         self._try(request, draft_next_sheet, "The next version is drafted.")
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Draft the next version whichever rows are ticked: it starts from the newest."""
+        if request.method == "POST" and request.POST.get("action") == "draft_next":
+            self.draft_next(request, Sheet.objects.none())
+            return redirect("admin:strategy_sheet_changelist")
+        return super().changelist_view(request, extra_context)
+
     def _try(
         self, request: HttpRequest, action: Callable[..., Any], done: str, **arguments: Any
     ) -> None:
@@ -182,8 +194,25 @@ class SheetAdmin(admin.ModelAdmin):
             self.message_user(request, done, messages.SUCCESS)
 
 
+class MeasureForm(forms.ModelForm):
+    """A measure whose events are chosen out of those there are."""
+
+    counted = forms.MultipleChoiceField(choices=EVENTS, help_text="Events counted.")
+    per_events = forms.MultipleChoiceField(
+        choices=EVENTS, required=False, help_text="What they are counted over; none for customers."
+    )
+
+    class Meta:
+        model = Measure
+        fields = [
+            *("key", "version", "name", "says", "fold", "counted", "per", "per_events"),
+            *("scale", "weekly", "unit", "better"),
+        ]
+
+
 @admin.register(Measure)
 class MeasureAdmin(admin.ModelAdmin):
+    form = MeasureForm
     list_display = ["name", "key", "version", "says", "unit", "better"]
     search_fields = ["name", "key", "says"]
 
@@ -198,6 +227,16 @@ class GoalAdmin(WithHistory):
     list_display = ["name", "measure", "baseline", "commit", "target", "due_on", "owner"]
     list_filter = ["department"]
     prepopulated_fields = {"key": ["name"]}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name what holds a goal that initiatives serve, so that it is not deleted."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        served = [
+            f"{goal} is served by {counted(serving, 'initiative')} and stays with them."
+            for goal in objs
+            if (serving := goal.initiatives.count())
+        ]
+        return found, counts, lacking, [*protected, *served]
 
 
 @admin.register(Guardrail)

@@ -106,6 +106,14 @@ def check_can_end(person: Person, department: Department) -> None:
     _check_in(person, department, HEADS, f"Only the head of {department} may end its initiatives.")
 
 
+def check_can_decide(person: Person, department: Department) -> None:
+    """Decide what becomes of a department's initiative after its verdict."""
+    reason = f"Only the head of {department}, executives and admins may decide on its initiatives."
+    leads = any(role in LEADERS for role, _ in _held(person))
+    if not leads:
+        _check_in(person, department, HEADS, reason)
+
+
 def check_can_waive(person: Person, department: Department) -> None:
     """Let a department's initiative break a rule, with a reason and an end day."""
     reason = f"Only the head of {department} may waive a rule for its initiatives."
@@ -141,6 +149,7 @@ can_change_initiative = _pair(check_can_change_initiative)
 can_lock_plan = _pair(check_can_lock_plan)
 can_launch = _pair(check_can_launch)
 can_end = _pair(check_can_end)
+can_decide = _pair(check_can_decide)
 can_waive = _pair(check_can_waive)
 can_comment = _pair(check_can_comment)
 can_see_imports = _pair(check_can_see_imports)

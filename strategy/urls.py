@@ -6,6 +6,7 @@ from strategy import views
 
 urlpatterns = [
     path("sign/", views.sign, name="sheet_sign"),
+    path("draft/", views.draft, name="sheet_draft"),
     path("sheets/<int:version>/", views.sheet, name="sheet"),
     path("sheets/<int:version>/publish/", views.publish, name="sheet_publish"),
 ]

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from strategy.actions.sheets import SheetError, publish_sheet, sign_sheet
+from strategy.actions.sheets import SheetError, draft_next_sheet, publish_sheet, sign_sheet
 from strategy.models import Department, Person, Sheet
-from strategy.permissions import can_publish_sheet
+from strategy.permissions import can_administer, can_publish_sheet
 from strategy.queries.differences import differences
 from strategy.queries.sheets import SHORT_HASH, SheetText, departments_to_sign, sheet_text
 
@@ -35,6 +35,12 @@ def whole(text: str) -> int | None:
     return int(text) if re.fullmatch("[0-9]{1,6}", text) else None
 
 
+def not_done(request: HttpRequest, page: str, *args: object) -> HttpResponseRedirect:
+    """Lead a GET of a step to the page where it is taken: it came from signing in again."""
+    messages.info(request, "Nothing was done: you were signed out. Please do it again.")
+    return redirect(page, *args)
+
+
 @require_safe
 def sheet(request: HttpRequest, version: int) -> HttpResponse:
     """Show one version; with `?compare=3`, what changed since version 3."""
@@ -48,13 +54,30 @@ def sheet(request: HttpRequest, version: int) -> HttpResponse:
         "older": older,
         "differences": differences(older, shown) if older else [],
         "to_sign": departments_to_sign(person, shown),
+        "may_edit": shown.is_draft and person.is_staff and can_administer(person),
     }
     return render(request, "strategy/sheet.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest) -> HttpResponseRedirect:
+    """Copy the newest sheet into a draft of the next version."""
+    if request.method == "GET":
+        return not_done(request, "strategy")
+    try:
+        made = draft_next_sheet(by=signed_in(request), at=timezone.now())
+    except SheetError as error:
+        messages.error(request, str(error))
+        return redirect("strategy")
+    messages.success(request, f"Drafted v{made.version} with the text of the newest version.")
+    return redirect("sheet", made.version)
+
+
+@require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, version: int) -> HttpResponseRedirect:
     """Publish a draft."""
+    if request.method == "GET":
+        return not_done(request, "sheet", version)
     draft = get_object_or_404(Sheet, version=version)
     try:
         publish_sheet(sheet=draft, by=signed_in(request), at=timezone.now())
@@ -65,9 +88,11 @@ def publish(request: HttpRequest, version: int) -> HttpResponseRedirect:
     return redirect("sheet", version)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest) -> HttpResponseRedirect:
     """Sign the sheet for a department, under the hash that the page showed."""
+    if request.method == "GET":
+        return not_done(request, "strategy")
     person = signed_in(request)
     text = get_object_or_404(Sheet, version=whole(request.POST.get("version", "")))
     department = get_object_or_404(Department, key=request.POST.get("department", ""))

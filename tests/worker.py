@@ -40,7 +40,7 @@ class Worker:
         self._folder = folder
         self._log = folder / "worker.log"
         command = "-m celery --app config worker --loglevel INFO --concurrency 1"
-        command += " --without-gossip --without-mingle"
+        command += " --without-gossip --without-mingle --queues celery,keeping"
         if beat:
             command += f" --beat --schedule {folder}/schedule"
         self._command = [sys.executable, *command.split()]

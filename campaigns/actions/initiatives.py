@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from campaigns.models import Initiative
@@ -19,6 +19,8 @@ from strategy.language.words import join_words
 from strategy.models import Department, Goal, Guardrail, Measure, Person
 
 KEY_LENGTH = 80
+KEYS_LOCK = 7_412_003
+"""The advisory lock that lets one transaction choose a key at a time."""
 
 
 class Fields(TypedDict):
@@ -72,6 +74,8 @@ def log_initiative(
 
     """
     permissions.check_can_log_initiative(by, fields["department"])
+    with connection.cursor() as cursor:  # one key at a time, so that no two take the same
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEYS_LOCK])
     if key and Initiative.objects.filter(key=key).exists():
         raise KeyTakenError(f"“{key}” names another initiative.")
     initiative = Initiative(key=key or free_key(fields["name"]), owner=by, created_at=at)

@@ -1,6 +1,6 @@
 """Locking a plan, launching, ending, and leave to break a rule."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +11,11 @@ from campaigns.queries.rules import Broken, breaches_of
 from customers.actions import work as ledger
 from strategy import permissions
 from strategy.actions import audit
-from strategy.language.dates import day_with_year
+from strategy.language.dates import day, day_with_year
 from strategy.language.words import counted
 from strategy.models import Person, Rule
+
+LONGEST_WAIVER = timedelta(days=366)
 
 
 class RulesBrokenError(RefusedError):
@@ -30,6 +32,14 @@ class NothingToCheckError(RefusedError):
 
 class WaiverIsOverError(RefusedError):
     """A waiver must hold for a day at least."""
+
+
+class WaiverIsTooLongError(RefusedError):
+    """A waiver holds for a year at most; a rule that is broken for longer is the wrong rule."""
+
+
+class TooEarlyError(RefusedError):
+    """Nobody is reached before the first day that the plan promises."""
 
 
 class ReasonMissingError(RefusedError):
@@ -92,11 +102,14 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     Raises:
         NotAllowed: `by` may not launch the department's initiatives.
         WrongStatusError: its plan is not locked, or it is live or over.
+        TooEarlyError: its first day is still to come.
 
     """
     locked = held(initiative)
     permissions.check_can_launch(by, locked.department)
     check_status(locked, "launch")
+    if timezone.localdate(at) < locked.starts_on:
+        raise TooEarlyError(f"Its first day is {day(locked.starts_on)}; launch it then.")
     _move(locked, Initiative.Status.LIVE, at=at)
     audit.record(act="initiative.launch", subject=locked, sentence="Launched.", by=by, at=at)
     return locked
@@ -115,7 +128,7 @@ def end(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Ini
     running = held(initiative)
     permissions.check_can_end(by, running.department)
     check_status(running, "end")
-    _check_reason(reason)
+    check_reason(reason)
     what = "Ended" if running.status == Initiative.Status.LIVE else "Called off before the launch"
     _move(running, Initiative.Status.ENDED, at=at)
     audit.record(act="initiative.end", subject=running, sentence=f"{what}: {reason}", by=by, at=at)
@@ -135,17 +148,20 @@ def waive_rule(
         WrongStatusError: the initiative has ended.
         NothingToCheckError: no machine checks the rule.
         WaiverIsOverError: `ends_on` is not after the day of `at`.
+        WaiverIsTooLongError: it would hold for more than LONGEST_WAIVER.
         ReasonMissingError: the reason is empty.
 
     """
     fresh = held(initiative)
     permissions.check_can_waive(by, fresh.department)
     check_status(fresh, "waive")
-    _check_reason(reason)
+    check_reason(reason)
     if not rule.check_key:
         raise NothingToCheckError("No machine checks this rule, so there is nothing to waive.")
     if ends_on <= timezone.localdate(at):
         raise WaiverIsOverError("The waiver would be over before it begins. Choose a later day.")
+    if ends_on > timezone.localdate(at) + LONGEST_WAIVER:
+        raise WaiverIsTooLongError("A waiver holds for a year at most. Choose an earlier day.")
     waiver, _ = Waiver.objects.update_or_create(
         initiative=fresh,
         rule=rule,
@@ -163,7 +179,8 @@ def waive_rule(
     return waiver
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Raise ReasonMissingError for an empty reason."""
     if not reason.strip():
         raise ReasonMissingError("Give a reason, so that others can learn from it.")
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from campaigns.models import Initiative, Plan
+from campaigns.queries.decisions import DecisionTaken, newest_decision
 from campaigns.queries.history import HistoryEntry, history_of
 from campaigns.queries.rules import SheetSays, percent_as_said, sheet_says
 from campaigns.queries.steps import Steps, steps
@@ -69,16 +70,18 @@ class InitiativePage(NamedTuple):
     facts: InitiativeFacts
     plan: PlanFacts
     sheet: SheetSays
+    decision: DecisionTaken | None
     history: list[HistoryEntry]
     may: Steps
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most nine queries."""
+    """Return one initiative as `person` may see it. At most ten queries."""
     return InitiativePage(
         facts=facts_of(initiative),
         plan=plan_of(initiative),
         sheet=sheet_says(initiative, today),
+        decision=newest_decision(initiative.pk, today),
         history=history_of(initiative.pk, today),
         may=steps(initiative, person),
     )

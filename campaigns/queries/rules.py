@@ -8,6 +8,7 @@ from campaigns.models import Initiative, Waiver
 from campaigns.rulebook import rules as rulebook
 from campaigns.rulebook.facts import Facts
 from campaigns.rulebook.kinds import Kind, classify
+from strategy.language.dates import day_with_year
 from strategy.language.numbers import HUNDRED, Number, exact, number
 from strategy.language.words import counted
 from strategy.models import Rule, Sheet
@@ -28,6 +29,7 @@ class RulesInForce(NamedTuple):
 class Leave(NamedTuple):
     """A waiver as a reader sees it; `last_on` is the last day on which it holds."""
 
+    rule: str
     reason: str
     last_on: date
     granted_by: str
@@ -46,15 +48,19 @@ class Broken(NamedTuple):
 class SheetSays(NamedTuple):
     """What the sheet says about one initiative.
 
-    `standing` blocks the lock, `waived` does not. `headline` is kind and mode in words.
+    `standing` blocks the lock, `waived` does not. `leaves` are all waivers in force, also those
+    of rules that are kept or of an older sheet. `headline` is kind and mode in words. `days`
+    warns of a first day that is over, "" otherwise.
     """
 
     headline: str
     kind: Kind
     standing: tuple[Broken, ...]
     waived: tuple[Broken, ...]
+    leaves: tuple[Leave, ...]
     heading: str
     holdout: str
+    days: str
 
 
 def rules_in_force() -> RulesInForce:
@@ -92,12 +98,15 @@ def breaches_of(initiative: Initiative, today: date) -> tuple[Broken, ...]:
 def sheet_says(initiative: Initiative, today: date) -> SheetSays:
     """Return what the sheet in force says about a logged initiative. Up to five queries."""
     facts, waivers = facts_of(initiative), waivers_of(initiative.pk)
-    return judged(facts, initiative.mode, rules_in_force(), waivers, today)
+    is_draft = initiative.status == Initiative.Status.DRAFT
+    return judged(facts, initiative.mode, rules_in_force(), waivers, today, is_draft=is_draft)
 
 
 def waivers_of(initiative_id: int) -> list[Waiver]:
     """Return all waivers of the initiative, those that are over as well. One query."""
-    return list(Waiver.objects.filter(initiative=initiative_id).select_related("granted_by"))
+    return list(
+        Waiver.objects.filter(initiative=initiative_id).select_related("granted_by", "rule")
+    )
 
 
 def judged(
@@ -108,9 +117,13 @@ def judged(
     today: date,
     *,
     leave_out: Collection[str] = (),
+    is_draft: bool = True,
 ) -> SheetSays:
-    """Return what the rules say about the facts. `leave_out` names checks not to be asked."""
-    kind = classify(facts.uses, name=facts.name, sheet=in_force.sheet)
+    """Return what the rules say about the facts.
+
+    `leave_out` names checks not to be asked; advice that only a draft can follow is for drafts.
+    """
+    kind = classify(facts.uses, name=facts.name if is_draft else "", sheet=in_force.sheet)
     given = {waiver.rule_id: waiver for waiver in waivers}
     asked = [rule for rule in in_force.rules if rule.check not in leave_out]
     found = rulebook.breaches(facts, asked)
@@ -136,8 +149,10 @@ def judged(
         kind=kind,
         standing=broken,
         waived=tuple(row for row in rows if row.leave),
+        leaves=tuple(_leave(waiver) for waiver in given.values() if today <= waiver.last_on),
         heading=f"Breaks {counted(len(broken), 'rule')} of {in_force.sheet}" if broken else "",
         holdout=holdout_remark(facts),
+        days=days_remark(facts.starts_on, today) if is_draft else "",
     )
 
 
@@ -149,10 +164,20 @@ def holdout_remark(facts: Facts) -> str:
     return f"{share} are held out at random, so the verdict can be a fair one."
 
 
+def days_remark(starts_on: date | None, today: date) -> str:
+    """Say that the first day is over, where it is; what runs already may be logged."""
+    if starts_on is None or starts_on >= today:
+        return ""
+    return (
+        f"Its first day, {day_with_year(starts_on)}, is over. Choose a day from today on, unless "
+        "it runs already: then the plan will be locked late, which weakens the evidence."
+    )
+
+
 def percent_as_said(share: Number) -> str:
     """Return a share that people chose with the decimals they gave: 0.125 is "12.5%"."""
     return f"{number(exact(share) * HUNDRED)}%"
 
 
 def _leave(waiver: Waiver) -> Leave:
-    return Leave(waiver.reason, waiver.last_on, waiver.granted_by.name)
+    return Leave(str(waiver.rule), waiver.reason, waiver.last_on, waiver.granted_by.name)

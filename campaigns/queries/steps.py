@@ -7,7 +7,7 @@ from campaigns.models import Initiative
 from strategy import permissions
 from strategy.models import Department, Person
 
-type Step = Literal["change", "lock", "launch", "end", "waive"]
+type Step = Literal["change", "lock", "launch", "end", "waive", "decide"]
 
 DRAFT, LOCKED, LIVE, ENDED = Initiative.Status
 IS_PROMISED = (
@@ -31,6 +31,7 @@ REFUSALS: dict[Step, dict[str, str]] = {
         ENDED: "It has ended already.",
     },
     "waive": {ENDED: "It has ended. There is nothing left to waive."},
+    "decide": dict.fromkeys((DRAFT, LOCKED), "It has reached nobody yet. Decide after the launch."),
 }
 
 
@@ -47,6 +48,7 @@ class Steps(NamedTuple):
     launch: bool
     end: bool
     waive: bool
+    decide: bool
     comment: bool
 
 
@@ -62,5 +64,6 @@ def steps(initiative: Initiative, person: Person) -> Steps:
         launch=open_to("launch", permissions.can_launch),
         end=open_to("end", permissions.can_end),
         waive=open_to("waive", permissions.can_waive),
+        decide=open_to("decide", permissions.can_decide),
         comment=permissions.can_comment(person),
     )

@@ -89,9 +89,8 @@ def holdout_or_reason(facts: Facts, _given: Mapping[str, float]) -> Found | None
 
 @check(Parameter("share", 0.1, 0.01, 0.9, "smallest holdout, as a share of customers"))
 def holdout_at_least(facts: Facts, given: Mapping[str, float]) -> Found | None:
-    """Refuse a holdout below the share; none at all passes with a reason."""
-    excused = not facts.holdout_share and facts.no_holdout_reason.strip()
-    if excused or facts.holdout_share >= exact(given["share"]):
+    """Refuse a holdout below the share, none at all included."""
+    if facts.holdout_share >= exact(given["share"]):
         return None
     least, has = _percent(given["share"]), "No holdout"
     if facts.holdout_share:

@@ -78,6 +78,24 @@ def checked(key: str, parameters: Mapping[str, float]) -> Check:
     return CHECKS[key]
 
 
+def explained(key: str, parameters: Mapping[str, float]) -> str:
+    """Return what the check tests, with the numbers that the rule sets; "" without such a check.
+
+    >>> explained("window_needed", {"days": 14})
+    'Refuse a window without both days, in the wrong order, or too short. Shortest window, \
+in days: 14.'
+    """
+    if key not in CHECKS:
+        return ""
+    check = CHECKS[key]
+    given = _complete(check, parameters)
+    numbers = [
+        f"{parameter.meaning[0].upper()}{parameter.meaning[1:]}: {given[parameter.name]:g}."
+        for parameter in check.parameters
+    ]
+    return " ".join([check.tests, *numbers])
+
+
 def unwaived(found: Iterable[Breach], waivers: Iterable[Waiver], today: date) -> list[Breach]:
     """Return the breaches that stand today; a waiver without a reason waives nothing."""
     waived = {

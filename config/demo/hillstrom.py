@@ -4,7 +4,7 @@
 Its rows have no ids: each is a person of its own, also where two rows are alike.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,7 +25,7 @@ kind = "assignments"
 arm = "segment"
 "outcome.visit_rate" = "visit"
 "outcome.conversion_rate" = "conversion"
-"outcome.revenue_per_customer" = "spend"
+"outcome.spend_usd" = "spend"
 "covariate.history" = "history"
 "covariate.recency" = "recency"
 
@@ -48,6 +48,7 @@ TESTS = (
 
 def tell(path: Path, *, at: datetime) -> None:
     """Log both initiatives as of `at`, years after their launch, and import the file for each."""
+    add_spend()
     owner = Person.objects.get(email=OWNER)
     department = Department.objects.get(key="marketing")
     source, _ = Source.objects.get_or_create(
@@ -89,6 +90,23 @@ def tell(path: Path, *, at: datetime) -> None:
     refresh_all(at=at)
 
 
+def add_spend() -> None:
+    """Give what his customers spent a measure of its own: it is in dollars, and never converted."""
+    Measure.objects.get_or_create(
+        key="spend_usd",
+        version=1,
+        defaults={
+            "name": "Spend, US dollars",
+            "says": "US dollars spent, over all customers assigned to the test.",
+            "fold": Measure.Fold.AMOUNT,
+            "counted": ["order"],
+            "per": Measure.Per.CUSTOMERS,
+            "unit": Measure.Unit.COUNT,
+            "better": Measure.Better.MORE,
+        },
+    )
+
+
 def _waive_guardrails(initiative: Initiative, owner: Person, *, at: datetime) -> None:
     for rule in Rule.objects.filter(sheet__published_at__isnull=False).order_by("-sheet__version"):
         if rule.check_key == "guardrail_required":
@@ -96,7 +114,7 @@ def _waive_guardrails(initiative: Initiative, owner: Person, *, at: datetime) ->
                 initiative=initiative,
                 rule=rule,
                 reason="The public file holds no opt-outs or complaints.",
-                ends_on=date(2100, 1, 1),
+                ends_on=at.date() + timedelta(days=365),
                 by=owner,
                 at=at,
             )

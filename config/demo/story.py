@@ -230,14 +230,14 @@ def _goals(until: date) -> None:
     weeks = company.GOAL_WINDOW // 7
     measures = {one.measure: _measure(one.measure) for one in company.GOALS}
     readings = {
-        (one.key, one.department_id): one
+        (one.measure_id, one.department_id): one
         for one in totals(
             [definition(measure) for measure in measures.values()], weeks=weeks, ends_on=[monday]
         )
     }
     for place, goal in enumerate(company.GOALS):
-        reading = readings[goal.measure, None]
         measure = measures[goal.measure]
+        reading = readings[measure.pk, None]
         baseline = float(reading.numerator) / reading.denominator * measure.scale
         Goal.objects.create(
             key=goal.key,

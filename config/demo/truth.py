@@ -182,6 +182,7 @@ PAINT = Initiative(
     audience_source=WEB,
     holdout_share=0.0,
     no_holdout_reason="Everybody sees the same page; a tool cannot be held back from some.",
+    waiver=("holdout_at_least", "One page for everybody; the next version is built in two."),
     success="revenue_per_customer",
     guardrails=("complaint_rate",),
     smallest_effect=0.03,

@@ -84,19 +84,25 @@ class Child:
 
 
 def all_children(root: Path, *, port: int, debug: bool) -> list[Child]:
-    """Return web, worker and scheduler of a checkout, none of them started."""
+    """Return web, worker, keeper and scheduler of a checkout, none of them started.
+
+    The keeper is a worker that only sweeps, freshens and tidies: with long imports in every other
+    slot, work that was lost is still found and readiness stays true.
+    """
     environment = os.environ | {"PYTHONUNBUFFERED": "1"} | ({"DEBUG": "1"} if debug else {})
     module = [str(root / ".venv" / "bin" / "python"), "-m"]
     web = ["granian", "--interface", "wsgi", "--host", ports.HOST, "--port", str(port)]
     web += ["--workers", "1" if debug else "2", "--blocking-threads", "4"]
     web += ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5"]
-    worker = ["celery", "--app", "config", "worker", "--loglevel", "INFO", "--concurrency", "2"]
+    worker = ["celery", "--app", "config", "worker", "--loglevel", "INFO"]
     worker += ["--without-gossip", "--without-mingle"]
+    keeper = [*worker, "--hostname", "keeper@%h", "--queues", "keeping", "--pool", "solo"]
     scheduler = ["celery", "--app", "config", "beat", "--loglevel", "INFO", "--pidfile", ""]
     scheduler += ["--schedule", str(places.local(root) / "beat-schedule")]
     commands = {
         "web": [*web, "config.wsgi:application"],
-        "worker": worker,
+        "worker": [*worker, "--concurrency", "2"],
+        "keeper": keeper,
         "scheduler": scheduler,
     }
     return [

@@ -7,7 +7,23 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions.kinds import Landed
 
-TOLD = ["record_id", "kind", "at", "channel", "initiative", "arm", "order_id", "amount", "currency", "quantity", "product", "category", "store", "score", "transactional"]
+TOLD = [
+    "record_id",
+    "kind",
+    "at",
+    "channel",
+    "initiative",
+    "arm",
+    "order_id",
+    "amount",
+    "currency",
+    "quantity",
+    "product",
+    "category",
+    "store",
+    "score",
+    "transactional",
+]
 """The columns of an event that its source tells, in the order of `sent` below."""
 
 
@@ -56,8 +72,7 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
     among equal rows of its file, by which of them it is. What is known already is not written
     again, so it costs a look only.
 
-    A correction makes the week it leaves stale as well. A refresh that runs meanwhile counts
-    without these events, and leaves their weeks stale.
+    A correction makes the week it leaves stale as well.
     """
     cursor.execute(LAND, {"source": source_id, "zone": settings.TIME_ZONE})
     changed, staged = cursor.fetchone()

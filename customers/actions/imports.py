@@ -8,6 +8,7 @@ that is killed at any point has done nothing, and the next attempt does it all.
 import shutil
 import uuid
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from customers.actions import work as ledger
+from customers.actions.kept_files import forget_copy
 from customers.actions.kinds import KINDS
 from customers.actions.staging import Stage
-from customers.actions.work import Progress, WorkRefusedError
+from customers.actions.work import NotNowError, Progress, WorkRefusedError
 from customers.intake.columns import apply
 from customers.intake.fields import Kind
 from customers.intake.files import FileFacts, examine, open_batches
@@ -147,7 +150,7 @@ def cancel(*, file_import: Import, by: Person, at: datetime) -> bool:
         by=by,
         at=at,
     )
-    transaction.on_commit(lambda: Path(file_import.path).unlink(missing_ok=True))
+    transaction.on_commit(partial(forget_copy, Path(file_import.path)))
     return True
 
 
@@ -158,8 +161,13 @@ def _lock_held(file_import: Import) -> None:
 
 
 def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
-    """Bring a handed-in file into the tables; the work of kind "import"."""
+    """Bring a handed-in file into the tables; the work of kind "import".
+
+    Files of one source come in one after another, in the order they were handed in where both
+    are due. Raises NotNowError while another has its turn.
+    """
     file_import = Import.objects.select_related("source").get(pk=import_id)
+    at = _take_turn(file_import, at=at)
     if earlier := _same_file(file_import):
         _settle(file_import, _again(earlier), at=at)
     else:
@@ -168,7 +176,6 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
             with _error_file(file_import, facts) as errors:
                 counts = _bring_in(file_import, facts, errors, progress, at=at)
         except (UnreadableFile, MappingError) as reason:
-            Path(file_import.path).unlink(missing_ok=True)
             raise WorkRefusedError(str(reason)) from None
         _settle(file_import, counts, at=at)
         if errors.count:
@@ -176,7 +183,7 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
         file_import.save()
         if file_import.changed_count:
             ledger.give(kind="refresh", arguments={}, at=at, once="all")
-    transaction.on_commit(lambda: Path(file_import.path).unlink(missing_ok=True))
+    transaction.on_commit(partial(forget_copy, Path(file_import.path)))
     return {
         "read": file_import.read_count,
         "accepted": file_import.accepted_count,
@@ -191,9 +198,10 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
 def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
     """Return the file of refused rows for somebody to take away, and log who took it.
 
-    It may hold personal data. None where no row was refused.
+    It may hold personal data. None where no row was refused or the file is no longer kept.
     """
-    if not file_import.errors_path:
+    path = Path(file_import.errors_path)
+    if not file_import.errors_path or not path.is_file():
         return None
     record(
         act="import.take_errors",
@@ -202,7 +210,26 @@ def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None
         by=by,
         at=at,
     )
-    return Path(file_import.errors_path)
+    return path
+
+
+def _take_turn(file_import: Import, *, at: datetime) -> datetime:
+    """Let nobody else load a file of the source until this transaction ends.
+
+    Return the moment of the turn: `at`, or that of the last turn where it was taken later. Raises
+    NotNowError where somebody else has it, or has a file that was handed in earlier.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
+        (is_free,) = cursor.fetchone()
+    of_source = Import.objects.filter(source=file_import.source_id)
+    earlier = of_source.filter(
+        pk__lt=file_import.pk, work__state=Work.State.RUNNING, work__lease_until__gt=at
+    )
+    if not is_free or earlier.exists():
+        raise NotNowError("Waiting for another file of its source")
+    last = of_source.aggregate(last=Max("loaded_at"))["last"]
+    return max(at, last) if last else at
 
 
 def _found_mapping(source: Source, facts: FileFacts, kinds: dict[str, Kind]) -> Mapping:
@@ -232,7 +259,6 @@ def _bring_in(
     mapping = Mapping.from_json(file_import.mapping)
     read = dropped = 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [1, file_import.source_id])
         stage = Stage(cursor, kind, source_id=file_import.source_id)
         progress.step = "Reading the rows"
         progress.total = facts.written.rows

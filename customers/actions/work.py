@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
@@ -27,11 +28,21 @@ from strategy.models import Person
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+HANDED_BACK = timedelta(seconds=4)
+"""How long work rests that could not begin; the sweep rings for it afterwards."""
+
 Clock = Callable[[], datetime]
 
 
 class WorkRefusedError(Exception):
     """The work cannot be done, now or later; the message is a sentence for whoever asked."""
+
+
+class NotNowError(Exception):
+    """Somebody else has what the work needs; it is handed back, and the try does not count.
+
+    The message says in a few words what it waits for.
+    """
 
 
 class LeaseLostError(Exception):
@@ -51,15 +62,22 @@ type Handler = Callable[..., dict[str, Any]]
 """Does one kind of work inside a transaction and returns its outcome as plain JSON.
 
 Called with `progress` (Progress), `at` (datetime) and the work's arguments by name; raises
-WorkRefusedError with a sentence where the work can never be done.
+WorkRefusedError with a sentence where the work can never be done, NotNowError where somebody else
+must be done first.
 """
 
+type Afterwards = Callable[[dict[str, Any]], None]
+"""Tidies up, with the work's arguments, once the work has failed for good and that is written."""
+
 HANDLERS: dict[str, Handler] = {}
+AFTERWARDS: dict[str, Afterwards] = {}
 
 
-def register(kind: str, handler: Handler) -> None:
-    """Say who does a kind of work; called once, when an app is ready."""
+def register(kind: str, handler: Handler, failed: Afterwards | None = None) -> None:
+    """Say who does a kind of work, and who tidies up; called once, when an app is ready."""
     HANDLERS[kind] = handler
+    if failed is not None:
+        AFTERWARDS[kind] = failed
 
 
 def give(
@@ -132,7 +150,7 @@ def sweep(*, at: datetime) -> int:
     """Ring for work nobody was told of and for leases that ran out; return how many."""
     Sweep.objects.update_or_create(pk=1, defaults={"swept_at": at})
     late = at - timedelta(seconds=settings.WORK_LEASE_SECONDS)
-    due = Work.objects.filter(
+    due = Work.objects.order_by("pk").filter(
         Q(state=Work.State.WAITING) & (Q(rung_at=None) | Q(rung_at__lt=late))
         | Q(state=Work.State.RUNNING, lease_until__lt=at)
     )
@@ -165,8 +183,9 @@ def take(work_id: int, *, at: datetime) -> Lease | None:
 def run(work_id: int, *, clock: Clock) -> bool:
     """Do a piece of work if it is to be had; return whether it was done here.
 
-    A refusal ends it as failed with its sentence. Any other exception leaves it to its lease,
-    lengthened a little with every attempt, and is raised for the log.
+    A refusal ends it as failed with its sentence. Work that must wait for other work is handed
+    back, so that nobody waits for it here. Any other exception leaves it to its lease, lengthened
+    a little with every attempt, and is raised for the log.
     """
     lease = take(work_id, at=clock())
     if lease is None:
@@ -179,11 +198,16 @@ def run(work_id: int, *, clock: Clock) -> bool:
     except WorkRefusedError as refusal:
         with transaction.atomic():
             end(_held(lease), state=Work.State.FAILED, at=clock(), error=str(refusal))
+    except NotNowError as reason:
+        _still_ours(lease).update(
+            attempts=F("attempts") - 1, lease_until=clock() + HANDED_BACK, step=str(reason)
+        )
+        return False
     except Exception as error:
         if Work.objects.filter(pk=work_id, state=Work.State.CANCELLED).exists():
             log.info("Work %s was cancelled; nothing of it is kept.", work_id)
             return False
-        Work.objects.filter(pk=work_id, attempts=lease.attempt, state=Work.State.RUNNING).update(
+        _still_ours(lease).update(
             lease_until=clock() + timedelta(seconds=2**lease.attempt),
             error=f"Attempt {lease.attempt} broke off: {type(error).__name__}.",
         )
@@ -212,7 +236,7 @@ def end(
     outcome: dict[str, Any] | None = None,
     error: str = "",
 ) -> None:
-    """Close a row of the ledger."""
+    """Close a row of the ledger; where it failed, its kind tidies up after commit."""
     work.state = state
     work.lease_until = None
     work.ended_at = at
@@ -220,6 +244,13 @@ def end(
     work.error = error
     work.step = ""
     work.save()
+    if state == Work.State.FAILED and (tidy := AFTERWARDS.get(work.kind)):
+        transaction.on_commit(partial(tidy, work.arguments))
+
+
+def _still_ours(lease: Lease) -> QuerySet[Work]:
+    """Return the row if the lease is still ours, else nothing."""
+    return Work.objects.filter(pk=lease.work_id, attempts=lease.attempt, state=Work.State.RUNNING)
 
 
 def _held(lease: Lease) -> Work:
@@ -282,16 +313,23 @@ class Progress:
     def _beat(self) -> None:
         try:
             while not self._stop.wait(self._every):
-                self._write()
+                self._try_to_write()
         finally:
             connection.close()
 
+    def _try_to_write(self) -> None:
+        """Write, or leave it to the next beat: a moment without a database loses no lease."""
+        try:
+            self._write()
+        except DatabaseError:
+            log.warning("The lease of work %s could not be renewed.", self._lease.work_id)
+            connection.close()
+
     def _write(self) -> None:
-        row = Work.objects.filter(pk=self._lease.work_id)
-        kept = row.filter(attempts=self._lease.attempt, state=Work.State.RUNNING).update(
+        kept = _still_ours(self._lease).update(
             done_count=self.done,
             total_count=self.total if self.total is not None else F("total_count"),
             step=self.step,
             lease_until=self._clock() + timedelta(seconds=settings.WORK_LEASE_SECONDS),
         )
-        self._lost = kept == 0 and row.exists()
+        self._lost = not kept and Work.objects.filter(pk=self._lease.work_id).exists()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from customers.intake.codes import COUNTRIES, CURRENCIES
+from strategy.language.events import EVENT_KINDS
 
 CLOCK_SKEW = timedelta(minutes=10)
 """How far ahead of ours a sender's clock may be; a later moment lies in the future."""
@@ -191,24 +192,6 @@ class Kind(NamedTuple):
         return [field.name for field in self.fields] + [family.shape for family in self.families]
 
 
-EVENT_KINDS = (
-    "visit",
-    "view",
-    "order",
-    "order_line",
-    "return",
-    "contact",
-    "open",
-    "click",
-    "opt_out",
-    "spam_report",
-    "complaint",
-    "service_case",
-    "survey_answer",
-    "store_visit",
-    "consent_change",
-    "other",
-)
 EVENT_KIND = Choice(frozenset(EVENT_KINDS), f"one of {', '.join(EVENT_KINDS)}")
 ARM = Choice(frozenset({"treated", "holdout"}), "treated or holdout")
 COUNTRY = Choice(COUNTRIES, "a two-letter ISO 3166 country code such as GB", upper=True)

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from customers.intake.fields import EVENT_KINDS, EVENTS, RECORDS, Formats, Kind
+from customers.intake.fields import EVENTS, RECORDS, Formats, Kind
 from customers.intake.mapping import Mapping, MappingError, fit
 from customers.models import Import
+from strategy.language.events import EVENT_KINDS
 from strategy.language.words import counted
 
 ROWS = 20

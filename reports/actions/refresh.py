@@ -1,11 +1,11 @@
 """Refreshing: counting again what an import has touched, and nothing else."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from campaigns.models import Initiative
@@ -13,10 +13,17 @@ from customers.actions import work as ledger
 from customers.models import StaleWeek
 from reports.actions.results import judge_initiative
 from reports.measures.definition import factor
-from reports.models import Reading
+from reports.models import Feed, Reading
 from reports.queries.definitions import definition
-from reports.queries.facts import WEEK, newest_event_on, totals, weeks_with_events
-from strategy.models import Measure
+from reports.queries.facts import (
+    WEEK,
+    feeds,
+    first_event_on,
+    newest_event_on,
+    totals,
+    weeks_with_events,
+)
+from strategy.models import Goal, Guardrail, Measure
 
 REFRESH_LOCK = 7_412_002
 """The advisory lock that lets one refresh run at a time."""
@@ -64,33 +71,42 @@ def refresh(
 def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
     """Replace the readings of every window that holds one of the weeks; return how many measures.
 
-    `weeks` are Mondays. Windows that would end after the current week are left out.
+    `weeks` are Mondays. Windows that would end after the current week are left out, and so are
+    those that begin before the week of the first event: they would be divided by too many weeks.
     """
+    weeks = list(weeks)
+    first_week = _first_week()
     this_week_ends_on = timezone.localdate(at) + WEEK
-    measures = {measure.key: measure for measure in _newest_measures()}
-    definitions = [definition(measure) for measure in measures.values()]
+    measures = _measures_to_read()
+    definitions = [definition(measure) for measure in measures]
     for span, length in SPANS.items():
         ends = {week + n * WEEK for week in weeks for n in range(1, length + 1)}
-        ends = {end for end in ends if end <= this_week_ends_on}
-        Reading.objects.filter(span=span, ends_on__in=ends, measure__in=measures.values()).delete()
+        ends |= _reached_back(span, length, first_week)
+        Reading.objects.filter(span=span, ends_on__in=ends, measure__in=measures).delete()
+        first_end = (first_week or this_week_ends_on) + length * WEEK
+        ends = {end for end in ends if first_end <= end <= this_week_ends_on}
         Reading.objects.bulk_create(
             (
                 Reading(
-                    measure=measures[one.key],
+                    measure_id=one.measure_id,
                     department_id=one.department_id,
                     span=span,
                     starts_on=one.starts_on,
                     ends_on=one.ends_on,
                     numerator=one.numerator,
                     denominator=one.denominator,
-                    value=_value(one.numerator, one.denominator, factors[one.key]),
+                    value=_value(one.numerator, one.denominator, factors[one.measure_id]),
                     as_of=at,
                 )
-                for factors in [{d.key: factor(d, 7 * length) for d in definitions}]
+                for factors in [{d.measure_id: factor(d, 7 * length) for d in definitions}]
                 for one in totals(definitions, weeks=length, ends_on=ends)
             ),
             batch_size=2_000,
         )
+    Feed.objects.bulk_create(
+        (Feed(source_id=source_id, kind=kind) for source_id, kind in feeds(weeks)),
+        ignore_conflicts=True,
+    )
     return len(definitions)
 
 
@@ -123,8 +139,34 @@ def _touched(weeks: set[date], *, everything: bool) -> list[Initiative]:
     )
 
 
-def _newest_measures() -> Iterable[Measure]:
-    return Measure.objects.order_by("key", "-version").distinct("key")
+def _measures_to_read() -> list[Measure]:
+    """Return the newest version of each measure, and the older ones that something stands on.
+
+    Amounts are added up in the company's money: one in another unit comes with tests only.
+    """
+    newest = Measure.objects.order_by("key", "-version").distinct("key").values("pk")
+    unfinished = Initiative.objects.exclude(status=Initiative.Status.ENDED)
+    used = (
+        Q(pk__in=Goal.objects.values("measure"))
+        | Q(pk__in=Guardrail.objects.values("measure"))
+        | Q(pk__in=unfinished.values("success_measure"))
+    )
+    foreign = Q(fold=Measure.Fold.AMOUNT) & ~Q(unit=Measure.Unit.MONEY)
+    return list(Measure.objects.filter(Q(pk__in=newest) | used).exclude(foreign))
+
+
+def _first_week() -> date | None:
+    first = first_event_on()
+    return first - timedelta(days=first.weekday()) if first else None
+
+
+def _reached_back(span: str, length: int, first_week: date | None) -> set[date]:
+    """Return the ends of windows that older events let begin, up to the first one read."""
+    oldest = Reading.objects.filter(span=span).aggregate(Min("starts_on"))["starts_on__min"]
+    if oldest is None or first_week is None:
+        return set()
+    missing = range((oldest - first_week).days // 7)
+    return {first_week + (n + length) * WEEK for n in missing}
 
 
 def _value(numerator: Any, denominator: int, by: float) -> float | None:

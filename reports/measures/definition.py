@@ -20,6 +20,7 @@ class Definition(NamedTuple):
     divides by the weeks of the window.
     """
 
+    measure_id: int
     key: str
     name: str
     fold: str

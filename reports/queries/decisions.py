@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from django.utils import timezone
 
+from campaigns.queries.initiatives import InitiativePage
+from reports.queries.evidence import Evidence
 from reports.queries.freshness import SourceRow
 from reports.queries.guardrails import GuardrailRow
 from reports.queries.initiatives import InitiativeRow
@@ -19,6 +21,11 @@ AFTER_END = timedelta(days=7)
 TO_SIGN = timedelta(days=14)
 STARTS_SOON = timedelta(days=14)
 FRIDAY = 4
+MUST_DECIDE = {"hollow", "harm"}
+"""Verdicts that ask for a decision while the initiative still runs."""
+
+
+type Deciding = Literal["no", "explain", "open", "asked", "decided"]
 
 
 class DecisionRow(NamedTuple):
@@ -74,7 +81,7 @@ def decision_rows(
     """Return what waits, the earliest first. No query.
 
     - Harm and Hollow win of a live initiative: by Friday; of one that ended in the last four
-      weeks: a week after its end.
+      weeks: a week after its end. Not once a decision answers this verdict.
     - Hold: by Friday.
     - A sheet that departments have not signed: two weeks after it was published.
     - Stale sources, together: when the first of them was promised.
@@ -91,6 +98,22 @@ def decision_rows(
     return sorted(rows, key=lambda row: (row.due_on, row.title))
 
 
+def deciding(page: InitiativePage, evidence: Evidence | None) -> Deciding:
+    """Return whether the initiative's page asks for a decision. No query.
+
+    It asks as the list does, and for every other verdict that its initiative ended with. While
+    it runs well or unproven it may be decided on, but nobody is asked to.
+    """
+    if evidence is None or evidence.verdict == "none":
+        return "no"
+    if evidence.is_hold:
+        return "explain"
+    if page.decision and page.decision.verdict == evidence.verdict:
+        return "decided"
+    is_over = page.facts.status == "ended"
+    return "asked" if is_over or evidence.verdict in MUST_DECIDE else "open"
+
+
 def friday(today: date) -> date:
     """Return the Friday of this working week; at the weekend that of the next."""
     return today + timedelta(days=(FRIDAY - today.weekday()) % 7)
@@ -104,7 +127,8 @@ def _of_initiatives(rows: list[InitiativeRow], today: date) -> Iterator[Decision
             row.status == "ended" and today - row.ends_on <= JUST_ENDED
         )
         by = friday(today) if row.status == "live" else row.ends_on + AFTER_END
-        if is_current and row.verdict in {"hollow", "harm"}:
+        is_decided = row.decided == row.verdict
+        if is_current and row.verdict in MUST_DECIDE and not is_decided:
             change = f"{row.measure} {row.change_text}" if row.change_text else ""
             asked = decisions.on_verdict(
                 row.name, change, harmed=list(row.harmed), unsafe=list(row.unsafe)

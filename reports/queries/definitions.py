@@ -9,6 +9,7 @@ from strategy.models import Measure
 def definition(measure: Measure) -> Definition:
     """Return a measure's definition; costs no query."""
     return Definition(
+        measure_id=measure.pk,
         key=measure.key,
         name=measure.name,
         fold=measure.fold,

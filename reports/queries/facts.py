@@ -26,7 +26,7 @@ WEEK = timedelta(days=7)
 class Total(NamedTuple):
     """A measure's two parts for a window [starts_on, ends_on); department None: the company."""
 
-    key: str
+    measure_id: int
     department_id: int | None
     starts_on: date
     ends_on: date
@@ -35,11 +35,32 @@ class Total(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What a test came to: people in each arm, people found in both, and sums by measure key."""
+    """What a test came to: people in each arm, and sums by measure key.
+
+    `missing` counts, by measure key and arm, the people without a value of a measure whose
+    outcomes were brought; where there are any, the measure's sums speak of some people only.
+    """
 
     sizes: dict[str, int]
-    in_both_arms: int
     sums: dict[str, dict[str, Sums]]
+    missing: dict[str, dict[str, int]]
+
+
+class Assigned(NamedTuple):
+    """How the customers of a test came into their arms.
+
+    Attributes:
+        in_both_arms: customers whose records are in both arms.
+        late: customers of one arm whose first assignment came after the first day.
+        after: those whose first assignment came after the days counted.
+        unit: a store or region that was randomised as a whole, "" where customers were.
+
+    """
+
+    in_both_arms: int
+    late: int
+    after: int
+    unit: str
 
 
 def weeks_with_events() -> list[date]:
@@ -62,6 +83,32 @@ def newest_event_on() -> date | None:
     return newest
 
 
+def first_event_on() -> date | None:
+    """Return the day of the first event in the company's time zone. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (min(at) AT TIME ZONE %s)::date FROM customers_event", [settings.TIME_ZONE]
+        )
+        first: date | None = cursor.fetchone()[0]
+    return first
+
+
+def feeds(weeks: Collection[date]) -> set[tuple[int, str]]:
+    """Return which source sent which kind of event in the weeks that begin on these Mondays."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT e.source_id, e.kind
+            FROM unnest(%(weeks)s::date[]) AS w (week_on)
+            JOIN customers_event e
+                ON e.at >= w.week_on::timestamp AT TIME ZONE %(zone)s
+                AND e.at < (w.week_on + 7)::timestamp AT TIME ZONE %(zone)s
+            """,
+            {"weeks": list(weeks), "zone": settings.TIME_ZONE},
+        )
+        return set(cursor.fetchall())
+
+
 def totals(measures: Sequence[Definition], *, weeks: int, ends_on: Collection[date]) -> list[Total]:
     """Return every measure's parts for the windows of so many weeks that end on these Mondays.
 
@@ -78,7 +125,7 @@ def totals(measures: Sequence[Definition], *, weeks: int, ends_on: Collection[da
         cursor.execute("DROP TABLE tallies")
     return [
         Total(
-            measure.key,
+            measure.measure_id,
             None if is_company else department_id,
             starts_on,
             end,
@@ -103,35 +150,63 @@ def brought_outcomes(initiative_id: int) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def trials(
-    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends: Sequence[date]
-) -> list[Trial]:
-    """Return each arm's sums of every measure over the days [starts_on, end), for each end.
-
-    `ends` ascend. The unit is the customer; one whose records were put into both arms is left
-    out and counted. Where the assignments brought outcomes of a measure, those are used in place
-    of events. A measure in which nobody has an outcome or an event has sums of zeros. Two queries.
-    """
+def assigned(initiative_id: int, *, starts_on: date, ends_on: date) -> Assigned:
+    """Return how a test's customers were assigned, for the days [starts_on, ends_on). One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT count(*) FROM (
-                SELECT FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
-                WHERE a.initiative_id = %s
-                GROUP BY r.customer_id HAVING min(a.arm) <> max(a.arm)
-            ) both_arms
+            SELECT count(*) FILTER (WHERE is_torn),
+                count(*) FILTER (WHERE NOT is_torn AND on_day > %(first)s AND on_day < %(end)s),
+                count(*) FILTER (WHERE NOT is_torn AND on_day >= %(end)s AND on_day > %(first)s),
+                coalesce(max(unit), '')
+            FROM (
+                SELECT min(a.arm) <> max(a.arm) AS is_torn, max(a.unit) AS unit,
+                    (min(a.at) AT TIME ZONE %(zone)s)::date AS on_day
+                FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
+                WHERE a.initiative_id = %(initiative)s
+                GROUP BY r.customer_id
+            ) people
             """,
-            [initiative_id],
+            {
+                "first": starts_on,
+                "end": ends_on,
+                "zone": settings.TIME_ZONE,
+                "initiative": initiative_id,
+            },
         )
-        in_both_arms: int = cursor.fetchone()[0]
-        cursor.execute(_trials(initiative_id, measures, starts_on=starts_on, ends=ends))
+        return Assigned(*cursor.fetchone())
+
+
+def trials(
+    initiative_id: int,
+    measures: Sequence[Definition],
+    *,
+    brought: Collection[str],
+    starts_on: date,
+    ends: Sequence[date],
+) -> list[Trial]:
+    """Return each arm's sums of every measure over the days [starts_on, end), for each end.
+
+    `ends` ascend. The unit is the customer; one whose records were put into both arms, or who was
+    assigned after the last end, is left out. Outcomes of the measures `brought` come with the
+    assignments, never from events: the records of one customer are added up, and where people
+    are counted it is one that did it. Of other measures, who has no event has 0. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _trials(initiative_id, measures, brought=brought, starts_on=starts_on, ends=ends)
+        )
         rows = cursor.fetchall()
-    found = [Trial({}, in_both_arms, {one.key: {} for one in measures}) for _ in ends]
+    keys = [measure.key for measure in measures]
+    found = [Trial({}, {key: {} for key in keys}, {key: {} for key in keys}) for _ in ends]
     for look, arm, people, *values in rows:
         days = max(1, (ends[look] - starts_on).days)
         found[look].sizes[arm] = people
         for place, measure in enumerate(measures):
-            y, y2, d, d2, yd = values[5 * place : 5 * place + 5]
+            missing, y, y2, d, d2, yd = values[6 * place : 6 * place + 6]
+            if missing:
+                found[look].missing[measure.key][arm] = missing
+                continue
             over = {"d": d, "d2": d2, "yd": yd} if measure.is_ratio else {}
             powers = Sums.from_powers(people, y, y2, **over)
             found[look].sums[measure.key][arm] = powers.times(factor(measure, days))
@@ -199,28 +274,42 @@ def _tally(cursor: CursorWrapper, measures: Sequence[Definition], weeks: Sequenc
 
 
 def _trials(
-    initiative_id: int, measures: Sequence[Definition], *, starts_on: date, ends: Sequence[date]
+    initiative_id: int,
+    measures: Sequence[Definition],
+    *,
+    brought: Collection[str],
+    starts_on: date,
+    ends: Sequence[date],
 ) -> sql.Composable:
+    outcomes: list[sql.Composable] = [sql.SQL("min(a.arm) AS arm")]
     columns, powers = [], []
     for place, measure in enumerate(measures):
         y, d = sql.Identifier(f"y{place}"), sql.Identifier(f"d{place}")
-        brought = sql.SQL("max((outcomes->>{})::numeric)").format(measure.key)
-        columns.append(sql.SQL("coalesce({}, {}) AS {}").format(brought, each(measure), y))
+        if measure.key in brought:
+            together = sql.SQL("max" if measure.fold == "people" else "sum")
+            outcome = sql.SQL("{}((a.outcomes->>{})::numeric) AS {}")
+            outcomes.append(outcome.format(together, measure.key, y))
+            columns.append(sql.SQL("max(p.{}) AS {}").format(y, y))
+        else:
+            columns.append(sql.SQL("{} AS {}").format(each(measure), y))
         columns.append(sql.SQL("{} AS {}").format(each_over(measure), d))
         powers.append(
-            sql.SQL("sum({y}), sum({y} * {y}), sum({d}), sum({d} * {d}), sum({y} * {d})").format(
-                y=y, d=d
-            )
+            sql.SQL(
+                "count(*) - count({y}), "
+                "sum({y}), sum({y} * {y}), sum({d}), sum({d} * {d}), sum({y} * {d})"
+            ).format(y=y, d=d)
         )
     kinds = sorted({kind for measure in measures for kind in measure.kinds})
     return sql.SQL(
         """
         WITH people AS (
-            SELECT r.customer_id, min(a.arm) AS arm,
-                jsonb_agg(a.outcomes ORDER BY a.record_id)->0 AS outcomes
+            SELECT r.customer_id, {outcomes}
             FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
             WHERE a.initiative_id = {initiative}
-            GROUP BY r.customer_id HAVING min(a.arm) = max(a.arm)
+            GROUP BY r.customer_id
+            HAVING min(a.arm) = max(a.arm)
+                AND (min(a.at) AT TIME ZONE {zone})::date
+                    < greatest({last}::date, {starts_on}::date + 1)
         ), moments AS (
             SELECT array_agg(day::timestamp AT TIME ZONE {zone} ORDER BY day) AS ends
             FROM unnest({ends}::date[]) AS day
@@ -248,6 +337,7 @@ def _trials(
         zone=settings.TIME_ZONE,
         tally=tally(measures, settings.CURRENCY),
         kinds=kinds,
+        outcomes=sql.SQL(", ").join(outcomes),
         columns=sql.SQL(", ").join(columns),
         powers=sql.SQL(", ").join(powers),
     )

@@ -1,19 +1,30 @@
-"""How old the sources and readings are, against what was promised."""
+"""How old the sources and readings are, against what was promised.
+
+A source is as old as its last import that brought rows. A reading is too old once a source that
+sends its kinds of event is late; a source that promised to come once never is.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Q
 from django.utils import timezone
 
-from customers.models import Source
+from customers.models import Source, StaleWeek, Work
+from reports.models import Feed, Reading
 from strategy.language.dates import ago, every
+from strategy.language.words import counted
+from strategy.models import Measure
 
 READING_EVERY = timedelta(days=7)
 
 
 class SourceRow(NamedTuple):
-    """One source: `loaded` and `promise` in words, `status` and `word` for its tag."""
+    """One source: `loaded` and `promise` in words, `status` and `word` for its tag.
+
+    `kinds` are the kinds of event that it has sent.
+    """
 
     name: str
     department_id: int
@@ -25,6 +36,7 @@ class SourceRow(NamedTuple):
     promise: str
     status: str
     word: str
+    kinds: frozenset[str] = frozenset()
 
     @property
     def is_fresh(self) -> bool:
@@ -40,8 +52,24 @@ class SourceRow(NamedTuple):
 
 def source_rows(now: datetime) -> list[SourceRow]:
     """Return every source with its age. One query."""
-    sources = Source.objects.select_related("department")
-    return [_row(source, now) for source in sources.annotate(loaded_at=Max("imports__loaded_at"))]
+    brought_rows = Q(imports__accepted_count__gt=0)
+    sources = Source.objects.select_related("department").annotate(
+        loaded_at=Max("imports__loaded_at", filter=brought_rows),
+        kinds=ArraySubquery(Feed.objects.filter(source=OuterRef("pk")).values("kind")),
+    )
+    return [_row(source, now) for source in sources]
+
+
+def is_counting() -> bool:
+    """Return whether a week, or everything, waits to be counted again. At most two queries."""
+    unfinished = Work.objects.filter(state__in=[Work.State.WAITING, Work.State.RUNNING])
+    return StaleWeek.objects.exists() or unfinished.filter(kind="refresh").exists()
+
+
+def counted_at() -> datetime | None:
+    """Return when a reading was last counted, None before the first. One query."""
+    newest: datetime | None = Reading.objects.aggregate(at=Max("as_of"))["at"]
+    return newest
 
 
 def _row(source: Source, now: datetime) -> SourceRow:
@@ -63,17 +91,19 @@ def _row(source: Source, now: datetime) -> SourceRow:
         promise=every(source.promise_hours),
         status=status,
         word=word,
+        kinds=frozenset(getattr(source, "kinds", ())),
     )
 
 
-def days_too_old(ends_on: date, now: datetime, sources: list[SourceRow]) -> int | None:
-    """Return how many days old a reading up to `ends_on` is, or None while it is fresh.
+def too_old(measure: Measure, ends_on: date, now: datetime, sources: list[SourceRow]) -> str | None:
+    """Return why a measure's reading up to `ends_on` is too old, None while it is fresh.
 
-    Readings end every week. One is too old once a whole further week is missing, or once even
-    the newest file of any source is older than that source promised.
+    Readings end every week: one is too old once a whole further week is missing, or once a
+    source of its events is late. No query.
     """
     age = timezone.localdate(now) - ends_on
-    loaded = [source for source in sources if source.loaded_at is not None]
-    newest = max(loaded, key=lambda source: source.loaded_at or now, default=None)
-    is_late = newest is not None and not newest.is_fresh
-    return age.days if is_late or age > 2 * READING_EVERY else None
+    if age > 2 * READING_EVERY:
+        return f"{age.days} days old"
+    kinds = {*measure.counted, *measure.per_events}
+    late = sum(not source.is_fresh and bool(source.kinds & kinds) for source in sources)
+    return f"{counted(late, 'source', capital=True)} late" if late else None

@@ -8,13 +8,11 @@ from django.utils import timezone
 from reports.drawing.bullet import Bullet, bullet
 from reports.models import Reading
 from reports.queries.definitions import unit
-from reports.queries.freshness import SourceRow, days_too_old
-from reports.queries.wording import is_worse, written
+from reports.queries.freshness import SourceRow, too_old
+from reports.queries.wording import basis, common, is_worse, written
 from strategy.language.answers import GoalCounts
 from strategy.language.dates import long_day, span
 from strategy.language.gaps import measure_gap
-from strategy.language.numbers import number
-from strategy.language.words import plural
 from strategy.models import Goal, Measure
 
 
@@ -62,7 +60,18 @@ def goal_rows(now: datetime, sources: list[SourceRow]) -> list[GoalRow]:
 def goal_counts(rows: list[GoalRow]) -> GoalCounts:
     """Return how many goals stand where."""
     statuses = [row.status for row in rows]
-    return GoalCounts(*(statuses.count(status) for status in ("ok", "near", "stale", "none")))
+    return GoalCounts(
+        on_track=statuses.count("ok"),
+        behind=statuses.count("near"),
+        too_old=statuses.count("stale"),
+        unmeasured=statuses.count("none"),
+        worse=sum(row.status == "near" and row.bullet.is_back for row in rows),
+    )
+
+
+def shared_window(rows: list[GoalRow]) -> str:
+    """Return the window of all goals that are judged, "" where they differ or none is."""
+    return common(row.window for row in rows if row.status in {"ok", "near"})
 
 
 def expected_by(goal: Goal, today: date) -> float:
@@ -104,7 +113,7 @@ def _row(goal: Goal, reading: Reading | None, now: datetime, sources: list[Sourc
         measure=goal.measure.name,
         now=rest[0] if rest else "",
         window=span(reading.starts_on, reading.ends_on) if reading and rest else "",
-        sample=_sample(goal.measure, reading) if reading and rest else "",
+        sample=basis(goal.measure, reading.denominator) if reading and rest else "",
         baseline=baseline,
         expected=due,
         commit=commit,
@@ -125,18 +134,10 @@ def _standing(
 ) -> tuple[str, str, str, str]:
     if reading is None or reading.value is None:
         return "none", "none", "Not measured", "No reading yet"
-    age = days_too_old(reading.ends_on, now, sources)
-    if age is not None:
-        return "stale", "stale", "Stale", f"{age} {plural(age, 'day')} old"
+    if reason := too_old(goal.measure, reading.ends_on, now, sources):
+        return "stale", "stale", "Stale", reason
     fewer = goal.measure.better == Measure.Better.FEWER
     gap = measure_gap(reading.value, expected, unit(goal.measure), fewer_is_better=fewer)
     if is_worse(goal.measure, reading.value, expected):
         return "near", "behind", "Behind", gap
     return "ok", "ok", "On track", gap
-
-
-def _sample(measure: Measure, reading: Reading) -> str:
-    of = "customers" if measure.per == Measure.Per.CUSTOMERS else measure.get_per_display()
-    if measure.per_events:
-        of = "people" if measure.per == Measure.Per.PEOPLE else f"{measure.per_events[0]}s"
-    return f"{number(reading.denominator)} {of}"

@@ -12,8 +12,8 @@ from django.utils import timezone
 from reports.drawing.spark import Spark, spark
 from reports.models import Reading
 from reports.queries.definitions import unit
-from reports.queries.freshness import SourceRow, days_too_old
-from reports.queries.wording import is_plural, is_worse, short_name, written
+from reports.queries.freshness import SourceRow, too_old
+from reports.queries.wording import basis, is_plural, is_worse, short_name, written
 from strategy.language.answers import Broken, GuardrailCounts
 from strategy.language.dates import day
 from strategy.language.units import measure_value
@@ -29,7 +29,8 @@ class GuardrailRow(NamedTuple):
     """One guardrail: the newest week, its limit and how it went.
 
     `status` is "ok", "near", "breach", "stale" or "none"; `weeks_over` counts the weeks in a row,
-    the newest included, on the wrong side of the limit. `trend` says the line in words.
+    the newest included, on the wrong side of the limit, `weeks_over_in_all` every such week of
+    the `weeks_seen`. `sample` says what `now` stands on, `trend` the line in words.
     """
 
     name: str
@@ -40,6 +41,9 @@ class GuardrailRow(NamedTuple):
     status: str
     word: str
     weeks_over: int
+    weeks_over_in_all: int
+    weeks_seen: int
+    sample: str
     week: str
     trend: str
     spark: Spark | None
@@ -70,7 +74,14 @@ def guardrail_counts(rows: list[GuardrailRow]) -> GuardrailCounts:
     statuses = [row.status for row in rows]
     return GuardrailCounts(
         broken=tuple(
-            Broken(row.short, row.weeks_over, is_plural(row.short), row.is_floor)
+            Broken(
+                row.short,
+                row.weeks_over,
+                is_plural(row.short),
+                row.is_floor,
+                row.weeks_over_in_all,
+                row.weeks_seen,
+            )
             for row in rows
             if row.status == "breach"
         ),
@@ -92,13 +103,7 @@ def _row(
     written_in = unit(measure)
     agreed, *newest_known = written([limit, *known[-1:]], written_in)
     status, word = _standing(measure, limit, newest, now, sources)
-    weeks_over = sum(
-        1
-        for _ in takewhile(
-            lambda reading: reading.value is not None and is_worse(measure, reading.value, limit),
-            readings,
-        )
-    )
+    over = [each.value is not None and is_worse(measure, each.value, limit) for each in readings]
     return GuardrailRow(
         name=measure.name,
         short=short_name(measure),
@@ -107,7 +112,10 @@ def _row(
         limit=f"{'Floor' if is_floor else 'Limit'} {agreed}",
         status=status,
         word=word,
-        weeks_over=weeks_over,
+        weeks_over=sum(1 for _ in takewhile(bool, over)),
+        weeks_over_in_all=sum(over),
+        weeks_seen=len(over),
+        sample=basis(measure, newest.denominator) if newest and newest.value is not None else "",
         week=f"Week to {day(newest.ends_on - ONE_DAY)}" if newest else "",
         trend=_trend([measure_value(value, written_in) for value in known]),
         spark=spark(values, limit) if known else None,
@@ -119,9 +127,8 @@ def _standing(
 ) -> tuple[str, str]:
     if newest is None or newest.value is None:
         return "none", "Not measured"
-    age = days_too_old(newest.ends_on, now, sources)
-    if age is not None:
-        return "stale", f"{age} {plural(age, 'day')} old"
+    if reason := too_old(measure, newest.ends_on, now, sources):
+        return "stale", reason
     if is_worse(measure, newest.value, limit):
         over = "Under the floor" if measure.better == Measure.Better.MORE else "Over the limit"
         return "breach", over

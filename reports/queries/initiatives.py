@@ -1,11 +1,11 @@
 """What is working? Initiatives with their results, one row each."""
 
-from datetime import date
-from typing import Literal, NamedTuple
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 
-from campaigns.models import Initiative
+from campaigns.models import Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
 from reports.models import Check, Outcome, Result
 from reports.queries.outcomes import (
@@ -16,10 +16,16 @@ from reports.queries.outcomes import (
 )
 from strategy.language import answers
 from strategy.language.answers import VerdictCounts
+from strategy.language.numbers import number
+from strategy.language.words import plural
+
+PROVEN = {"A", "B"}
+"""Grades of evidence on which a win counts as proven."""
 
 ORDER = ["win", "hollow", "harm", "unproven", "hold", "none"]
-BIGGEST: dict[str, Literal["wins", "hollow", "harm", "unproven"]] = {
+BIGGEST: dict[str, Literal["wins", "weaker", "hollow", "harm", "unproven"]] = {
     "win": "wins",
+    "weaker": "weaker",
     "hollow": "hollow",
     "harm": "harm",
     "unproven": "unproven",
@@ -31,8 +37,10 @@ class InitiativeRow(NamedTuple):
 
     `change` is the relative change of its success measure, `change_text` the same in words (or
     the absolute difference where no percentage exists); both are empty without a measurement,
-    and `why` then says why. On hold there is no number either: the data must be explained first.
+    and `why` then says why. `basis` is how many people over how many days. On hold there is no
+    number either: the data must be explained first.
     `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
+    `decided` is the verdict that the newest decision answers, "" before the first.
     """
 
     pk: int
@@ -51,6 +59,7 @@ class InitiativeRow(NamedTuple):
     change: Change | None
     change_text: str
     why: str
+    basis: str
     guard_is: str
     guard_word: str
     harmed: tuple[str, ...]
@@ -59,6 +68,12 @@ class InitiativeRow(NamedTuple):
     verdict: str
     verdict_word: str
     grade: str
+    decided: str
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether its verdict may stand: a win must be of grade A or B to count as proven."""
+        return self.verdict != "win" or self.grade in PROVEN
 
     @property
     def is_open(self) -> bool:
@@ -85,7 +100,15 @@ def initiative_rows(initiatives: QuerySet[Initiative]) -> list[InitiativeRow]:
     outcomes = Prefetch("result__outcomes", Outcome.objects.select_related("measure"))
     failed = Prefetch("result__checks", Check.objects.filter(status=Check.Status.BREACH))
     loaded = initiatives.select_related("department", "owner", "success_measure", "result")
+    decisions = Decision.objects.filter(initiative=OuterRef("pk"))
+    loaded = loaded.annotate(decided=Subquery(decisions.values("verdict")[:1]))
     return [_row(each) for each in loaded.prefetch_related(outcomes, failed, "goals")]
+
+
+def judged_at() -> datetime | None:
+    """Return when a result was last worked out, None before the first. One query."""
+    newest: datetime | None = Result.objects.aggregate(at=Max("as_of"))["at"]
+    return newest
 
 
 def forest(rows: list[InitiativeRow]) -> Forest:
@@ -107,7 +130,7 @@ def forest(rows: list[InitiativeRow]) -> Forest:
 
 def verdict_counts(rows: list[InitiativeRow]) -> VerdictCounts:
     """Return how many have which verdict, and that of the largest relative change."""
-    verdicts = [row.verdict for row in rows]
+    verdicts = [row.verdict if row.is_proven else "weaker" for row in rows]
     measured = [row for row in rows if row.change]
     biggest = max(
         measured, key=lambda row: abs(row.change.effect) if row.change else 0, default=None
@@ -119,11 +142,12 @@ def verdict_counts(rows: list[InitiativeRow]) -> VerdictCounts:
         unproven=verdicts.count("unproven"),
         hold=verdicts.count("hold"),
         unmeasured=verdicts.count("none"),
-        biggest=BIGGEST[biggest.verdict] if biggest else "",
+        biggest=BIGGEST[biggest.verdict if biggest.is_proven else "weaker"] if biggest else "",
+        weaker=verdicts.count("weaker"),
     )
 
 
-def _row(initiative: Initiative) -> InitiativeRow:
+def _row(initiative: Any) -> InitiativeRow:
     result: Result | None = getattr(initiative, "result", None)
     outcomes = list(result.outcomes.all()) if result else []
     success = next((o for o in outcomes if o.part == Outcome.Part.SUCCESS), None)
@@ -149,6 +173,7 @@ def _row(initiative: Initiative) -> InitiativeRow:
         change=change,
         change_text=text,
         why="" if change else _why(initiative, verdict, text),
+        basis=_basis(success, result) if text and success and result else "",
         guard_is=guard_is,
         guard_word=guard_word,
         harmed=guardrail_names(outcomes, Outcome.Status.BREACH),
@@ -157,7 +182,14 @@ def _row(initiative: Initiative) -> InitiativeRow:
         verdict=verdict.value,
         verdict_word=verdict.label,
         grade=result.grade if result else "",
+        decided=initiative.decided or "",
     )
+
+
+def _basis(success: Outcome, result: Result) -> str:
+    people = success.treated_count + success.holdout_count
+    days = (result.ends_on - result.starts_on).days
+    return f"{number(people)} people, {days} {plural(days, 'day')}"
 
 
 def _why(initiative: Initiative, verdict: Result.Verdict, text: str) -> str:

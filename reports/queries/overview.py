@@ -3,14 +3,12 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Max
 from django.utils import timezone
 
 from campaigns.models import Initiative
-from reports.models import Reading
 from reports.queries.decisions import DecisionRow, decision_rows, unsigned_sheet
-from reports.queries.freshness import SourceRow, source_rows
-from reports.queries.goals import GoalRow, goal_counts, goal_rows
+from reports.queries.freshness import SourceRow, counted_at, is_counting, source_rows
+from reports.queries.goals import GoalRow, goal_counts, goal_rows, shared_window
 from reports.queries.guardrails import (
     GuardrailRow,
     guardrail_counts,
@@ -36,7 +34,8 @@ class Overview(NamedTuple):
 
     `decisions` are the first six, `more_decisions` the rest; `forest` holds the first twelve
     initiatives of `initiative_count`. `goals_due` and `guardrails_week` are what all rows
-    share, "" where they differ; `goals_window` is the window of the goals that are not stale.
+    share, "" where they differ; `goals_window` is the window of the goals that are judged.
+    `as_of` is when the readings were counted, `is_counting` that something waits to be.
     """
 
     goals: list[GoalRow]
@@ -56,10 +55,11 @@ class Overview(NamedTuple):
     sources: list[SourceRow]
     freshness: str
     as_of: datetime | None
+    is_counting: bool
 
 
 def overview(now: datetime) -> Overview:
-    """Return the page's rows. Sixteen queries, whatever the number of rows."""
+    """Return the page's rows. Eighteen queries, whatever the number of rows."""
     today = timezone.localdate(now)
     sources = source_rows(now)
     goals = goal_rows(now, sources)
@@ -74,7 +74,7 @@ def overview(now: datetime) -> Overview:
     )
     return Overview(
         goals=goals,
-        goals_window=next((row.window for row in goals if row.status in {"ok", "near"}), ""),
+        goals_window=shared_window(goals),
         goals_due=common(row.due for row in goals),
         goals_answer=answers.goals(goal_counts(goals)),
         guardrails=guardrails,
@@ -89,7 +89,8 @@ def overview(now: datetime) -> Overview:
         pressure=pressure(today),
         sources=sources,
         freshness=answers.freshness(sum(source.is_fresh for source in sources), len(sources)),
-        as_of=Reading.objects.aggregate(newest=Max("as_of"))["newest"],
+        as_of=counted_at(),
+        is_counting=is_counting(),
     )
 
 

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from reports.models import Reading
 from strategy.language import answers
+from strategy.language.dates import day
 from strategy.models import Department, Measure, Sheet
 
 MEASURE = "contacts_per_week"
+ONE_DAY = timedelta(days=1)
 WEEKS = 18
 
 
@@ -59,13 +61,16 @@ def pressure(today: date) -> Pressure:
     sent = [row for row in rows if any(row.values)]
     total = [part(None, week) for week in weeks]
     limit = cap.first()
-    return Pressure(weeks, sent, total, limit, _answer(sent, total, limit))
+    week = f"week to {day(weeks[-1] - ONE_DAY)}" if weeks else ""
+    return Pressure(weeks, sent, total, limit, _answer(sent, total, limit, week))
 
 
-def _answer(rows: list[DepartmentContacts], total: list[float | None], cap: int | None) -> str:
+def _answer(
+    rows: list[DepartmentContacts], total: list[float | None], cap: int | None, week: str
+) -> str:
     newest = total[-1] if total else None
     sending = [(row.values[-1] or 0.0, row.name) for row in rows]
     if not newest or not sending:
-        return answers.contact_pressure(None, cap, "", 0)
+        return answers.contact_pressure(None, cap, "", 0, week)
     most, name = max(sending)
-    return answers.contact_pressure(newest, cap, name, most / newest)
+    return answers.contact_pressure(newest, cap, name, most / newest, week)

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from strategy.language.events import EVENTS
+from strategy.language.numbers import number
 from strategy.language.units import measure_value, measure_values
+from strategy.language.words import join_words
 from strategy.models import Measure
 
 
@@ -21,6 +24,19 @@ def written(values: Sequence[float], unit: str) -> list[str]:
 def short_name(measure: Measure) -> str:
     """Return what stands before "per" in the name: "Opt-outs" of "Opt-outs per 1,000 contacts"."""
     return measure.name.partition(" per ")[0]
+
+
+def basis(measure: Measure, denominator: int) -> str:
+    """Return what a reading stands on: "of 9,388 orders", "per 1,000, of 54,279 contacts"."""
+    if measure.per == Measure.Per.EVENTS:
+        of = join_words([EVENTS[kind] for kind in measure.per_events])
+    elif measure.per == Measure.Per.PEOPLE:
+        of = "customers contacted" if measure.per_events == ["contact"] else "people"
+    else:
+        of = "customers"
+    each = f"per {number(measure.scale)}, " if measure.scale > 1 else ""
+    week = "a week, " if measure.weekly else ""
+    return f"{week}{each}of {number(denominator)} {of}"
 
 
 def is_plural(short: str) -> bool:

@@ -1,5 +1,7 @@
 """The list of initiatives, and one initiative with what came of it."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,13 +10,17 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
+from campaigns.forms import DecideForm
 from campaigns.models import Initiative
 from campaigns.queries.initiatives import departments_to_log_for, initiative_of, initiative_page
 from reports.charts.uplift import uplift_chart
 from reports.forms import ResultFilter
+from reports.queries.decisions import deciding
 from reports.queries.evidence import evidence_of
-from reports.queries.initiatives import initiative_rows
+from reports.queries.freshness import is_counting
+from reports.queries.initiatives import initiative_rows, judged_at
 from strategy.language import answers
+from strategy.language.dates import stamp
 from strategy.models import Person
 
 ON_A_PAGE = 50
@@ -25,6 +31,11 @@ class SignedInRequest(HttpRequest):
 
     user: Person
     htmx: HtmxDetails
+
+
+def as_of(moment: datetime | None) -> str:
+    """Return a page's moment of counting as its footer says it, "" before the first."""
+    return stamp(timezone.localtime(moment)) if moment else ""
 
 
 @require_safe
@@ -41,6 +52,8 @@ def initiatives(request: SignedInRequest) -> HttpResponse:
         "total": total,
         "counted": answers.matching(page.paginator.count, total),
         "may_log": bool(departments_to_log_for(request.user)),
+        "counting": is_counting(),
+        "as_of": as_of(judged_at()),
     }
     name = "reports/initiatives.html"
     response = render(request, f"{name}#rows" if request.htmx else name, context)
@@ -56,8 +69,11 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
     except Initiative.DoesNotExist:
         raise Http404 from None
     evidence = evidence_of(pk)
+    campaign = initiative_page(found, request.user, timezone.localdate())
     context = {
-        "campaign": initiative_page(found, request.user, timezone.localdate()),
+        "campaign": campaign,
+        "deciding": deciding(campaign, evidence),
+        "decide_form": DecideForm(),
         "evidence": evidence,
         "answer": evidence.sentence if evidence else _unmeasured(found),
         "chart": uplift_chart(evidence) if evidence else None,

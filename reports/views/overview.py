@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from campaigns.queries.initiatives import departments_to_log_for
 from reports.charts.pressure import pressure_chart
 from reports.queries.overview import overview as overview_of
-from reports.views.initiatives import SignedInRequest
-from strategy.language.dates import day_with_year, stamp
+from reports.views.initiatives import SignedInRequest, as_of
+from strategy.language.dates import day_with_year
 from strategy.permissions import can_administer
 
 
@@ -24,6 +24,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "may_administer": can_administer(request.user),
         "today": day_with_year(timezone.localdate(now)),
         "pressure_chart": pressure_chart(page.pressure),
-        "as_of": stamp(timezone.localtime(page.as_of)) if page.as_of else "",
+        "counting": page.is_counting,
+        "as_of": as_of(page.as_of),
     }
     return render(request, "reports/overview.html", context)

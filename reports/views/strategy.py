@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Initiative
-from reports.queries.freshness import source_rows
-from reports.queries.goals import goal_counts, goal_rows
+from reports.queries.freshness import counted_at, is_counting, source_rows
+from reports.queries.goals import goal_counts, goal_rows, shared_window
 from reports.queries.initiatives import initiative_rows
 from reports.queries.strategy import coverage, goal_tree, older_versions
-from reports.views.initiatives import SignedInRequest
+from reports.views.initiatives import SignedInRequest, as_of
 from strategy.language import answers
 from strategy.permissions import can_administer, can_publish_sheet
 from strategy.queries.sheets import current_sheet, departments_to_sign, drafts
@@ -33,6 +33,9 @@ def strategy(request: SignedInRequest) -> HttpResponse:
         "to_sign": departments_to_sign(request.user, sheet) if sheet else [],
         "tree": goal_tree(goals, initiatives),
         "goals_answer": answers.goals(goal_counts(goals)),
+        "goals_window": shared_window(goals),
         "coverage": coverage(goals, initiatives),
+        "counting": is_counting(),
+        "as_of": as_of(counted_at()),
     }
     return render(request, "reports/strategy.html", context)

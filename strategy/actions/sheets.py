@@ -33,6 +33,10 @@ class NothingToSignError(SheetError):
     """A sheet without terms or rules says nothing that a department could keep to."""
 
 
+class UnchangedError(SheetError):
+    """The draft says what is published already: it would only end the signatures under it."""
+
+
 class NotCurrentError(SheetError):
     """Only the newest published sheet can be signed, and none older be published."""
 
@@ -77,7 +81,7 @@ def publish_sheet(*, sheet: Sheet, by: Person, at: datetime) -> None:
     """Publish a draft: from now on its text cannot change, and older signatures count no more.
 
     Raises:
-        NotAllowed, AlreadyPublishedError, NotCurrentError, NothingToSignError.
+        NotAllowed, AlreadyPublishedError, NotCurrentError, NothingToSignError, UnchangedError.
 
     """
     check_can_publish_sheet(by)
@@ -88,6 +92,11 @@ def publish_sheet(*, sheet: Sheet, by: Person, at: datetime) -> None:
         raise NotCurrentError(f"A newer version than {draft} is published.")
     if not draft.terms.exists() or not draft.rules.exists():
         raise NothingToSignError(f"{draft} needs terms and rules before it can be signed.")
+    current = Sheet.objects.published().order_by("-version").first()
+    if current and _said(current) == _said(draft):
+        raise UnchangedError(
+            f"{draft} says exactly what v{current.version} says. Change its text first."
+        )
     draft.content_hash = content_hash(draft)
     draft.published_at, draft.published_by = at, by
     draft.save(update_fields=["content_hash", "published_at", "published_by"])
@@ -150,9 +159,14 @@ TEXT_FIELDS = (
 
 def content_hash(sheet: Sheet) -> str:
     """Return the SHA-256, in hex, of the sheet's text as canonical JSON. Two queries."""
-    text: dict[str, Any] = {name: getattr(sheet, name) for name in TEXT_FIELDS}
-    text |= {
-        "version": sheet.version,
+    text = _said(sheet) | {"version": sheet.version}
+    canonical = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _said(sheet: Sheet) -> dict[str, Any]:
+    """Return all that the sheet says, whatever its version. Two queries."""
+    return {name: getattr(sheet, name) for name in TEXT_FIELDS} | {
         "holdout_share": f"{Decimal(sheet.holdout_share):.3f}",
         "review_on": sheet.review_on.isoformat(),
         "terms": list(
@@ -164,5 +178,3 @@ def content_hash(sheet: Sheet) -> str:
             )
         ),
     }
-    canonical = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -12,41 +12,63 @@ from strategy.language.numbers import number, percent
 from strategy.language.words import all_of, count_words, counted, join_words, plural
 
 NAMES_IN_A_SENTENCE = 3
+TWO = 2
 NOT_JUDGED = "Not judged before the data are explained."
 
 
 class GoalCounts(NamedTuple):
-    """How many goals stand where; together all goals of the page."""
+    """How many goals stand where; together all goals of the page.
+
+    `worse` ones are among those behind: further from the target than their baseline.
+    """
 
     on_track: int = 0
     behind: int = 0
     too_old: int = 0
     unmeasured: int = 0
+    worse: int = 0
 
 
 def goals(counts: GoalCounts) -> str:
     """Answer "Are we reaching the goals?"."""
-    total = sum(counts)
+    _check_share(counts.worse, counts.behind)
+    total = counts.on_track + counts.behind + counts.too_old + counts.unmeasured
     unknown = [(counts.too_old, "too old to judge"), (counts.unmeasured, "not measured")]
     if not counts.on_track + counts.behind:
         return _not_known("goals", unknown, counts.unmeasured)
     if total in {counts.on_track, counts.behind}:
         start, place = ("Yes", "on track") if counts.on_track else ("No", "behind")
         verb = plural(total, "is", "are")
-        return f"{start}. {all_of(total, 'goal', capital=True)} {verb} {place}."
+        worse = _worse(counts)
+        return f"{start}. {all_of(total, 'goal', capital=True)} {verb} {place}{worse}."
     on_track = count_words(counts.on_track, zero="none", capital=True)
-    rest = _listed([(counts.behind, "behind"), *unknown])
+    rest = _listed([(counts.behind, f"behind{_worse(counts)}"), *unknown])
     start = "Partly" if counts.on_track else "No"
     return f"{start}. {on_track} of {count_words(total)} on track, {rest}."
 
 
+def _worse(counts: GoalCounts) -> str:
+    if not counts.worse:
+        return ""
+    if counts.behind == 1:
+        return " and further away than when we began"
+    all_ = "both" if counts.worse == TWO else "all"
+    some = all_ if counts.worse == counts.behind else count_words(counts.worse)
+    return f" ({some} of them further away than when we began)"
+
+
 class Broken(NamedTuple):
-    """A broken guardrail: its short name, and for how many whole weeks (0: less than one)."""
+    """A broken guardrail: its short name, and for how many whole weeks (0: less than one).
+
+    `weeks` are in a row up to now; `weeks_in_all` of the last `weeks_seen` were broken.
+    """
 
     name: str
     weeks: int = 0
     is_plural: bool = True
     is_floor: bool = False
+    weeks_in_all: int = 0
+    weeks_seen: int = 0
 
 
 class GuardrailCounts(NamedTuple):
@@ -97,7 +119,11 @@ def _broken(broken: tuple[Broken, ...], total: int) -> str:
     if not first.weeks:
         return f"{first.name} {'are' if first.is_plural else 'is'} {place}"
     verb = "have" if first.is_plural else "has"
-    return f"{first.name} {verb} been {place} for {counted(first.weeks, 'week')}"
+    said = f"{first.name} {verb} been {place} for {counted(first.weeks, 'week')}"
+    if first.weeks_in_all <= first.weeks:
+        return said
+    _check_share(first.weeks_in_all, first.weeks_seen)
+    return f"{said}, and in {count_words(first.weeks_in_all)} of the last {first.weeks_seen}"
 
 
 def _limits(count: int) -> str:
@@ -129,7 +155,10 @@ def signatures(sheet: Signatures) -> str:
 
 
 class VerdictCounts(NamedTuple):
-    """How many initiatives have which verdict; `biggest` is that of the largest change."""
+    """How many initiatives have which verdict; `biggest` is that of the largest change.
+
+    `wins` stand on evidence of grade A or B and are proven; `weaker` are wins on less.
+    """
 
     wins: int = 0
     hollow: int = 0
@@ -137,11 +166,13 @@ class VerdictCounts(NamedTuple):
     unproven: int = 0
     hold: int = 0
     unmeasured: int = 0
-    biggest: Literal["", "wins", "hollow", "harm", "unproven"] = ""
+    biggest: Literal["", "wins", "weaker", "hollow", "harm", "unproven"] = ""
+    weaker: int = 0
 
 
 ONE_VERDICT = {
     "wins": "One proven win, the only one measured.",
+    "weaker": "No proven win: the one measured stands on weaker evidence.",
     "hollow": "No proven win: the one measured is hollow.",
     "harm": "No proven win: the one measured does harm.",
     "unproven": "No proven win: the one measured is unproven.",
@@ -166,7 +197,9 @@ def working(counts: VerdictCounts) -> str:
     if measured == 1:
         return next(ONE_VERDICT[name] for name, count in verdicts.items() if count)
     wins = counted(counts.wins, "proven win", capital=True)
-    return f"{wins} out of {count_words(measured)} measured.{_caution(counts)}"
+    more = " more" if counts.wins else ""
+    weaker = f"; {count_words(counts.weaker)}{more} on weaker evidence" if counts.weaker else ""
+    return f"{wins} of {count_words(measured)} measured{weaker}.{_caution(counts)}"
 
 
 def _caution(counts: VerdictCounts) -> str:
@@ -232,19 +265,21 @@ def coverage(goals: tuple[Served, ...], departments: tuple[Served, ...]) -> str:
 
 
 def contact_pressure(
-    per_customer: float | None, cap: int | None, biggest: str, share: float
+    per_customer: float | None, cap: int | None, biggest: str, share: float, week: str
 ) -> str:
     """Answer "Who is contacting customers?" from the last week's contacts per customer contacted.
 
-    `biggest` is the department that sends the largest `share`, a fraction of one.
+    `biggest` is the department that sent the largest `share`, a fraction of one; `week` says
+    which week, such as "week to Sun 22 Nov".
     """
     if per_customer is None:
         return "Not known: no contacts are measured yet."
-    start = f"{biggest} sends {percent(share, 0)} of all contacts."
+    start = f"In the {week}, {biggest} sent {percent(share, 0)} of all contacts."
+    got = f"{start} Customers contacted got {number(per_customer, 1)} each"
     if cap is None:
-        return f"{start} Customers get {number(per_customer, 1)} a week."
+        return f"{got}."
     place = "over" if per_customer > cap else "inside"
-    return f"{start} Customers get {number(per_customer, 1)} a week, {place} the limit of {cap}."
+    return f"{got}, {place} the limit of {cap} a week."
 
 
 def checks(found: int, unknown: int, total: int) -> str:

@@ -8,7 +8,8 @@ STANDARD = [
     # key, name, fold, counted, per, per_events, scale, weekly, unit, better, says
     ("conversion_rate", "Conversion rate", "people", ["order"], "people", ["visit", "order"],
      1, False, "share", "more",
-     "People who ordered, of the people who visited. In a test: of all people assigned."),
+     "People who ordered, of the people who visited or ordered: who buys at a till has been to "
+     "the shop. In a test: of all people assigned."),
     ("visit_rate", "Visit rate", "people", ["visit"], "customers", [],
      1, False, "share", "more",
      "Customers who visited, of all customers seen in the window or assigned to the test."),
@@ -26,8 +27,8 @@ STANDARD = [
      "People who opted out, for every 1,000 marketing contacts delivered."),
     ("contacts_per_week", "Contacts per customer per week", "events", ["contact"],
      "people", ["contact"], 1, True, "count", "fewer",
-     "Marketing contacts delivered, over the people contacted and the weeks of the window. "
-     "In a test: over all people assigned."),
+     "Marketing contacts delivered, over the customers contacted and the weeks of the window. "
+     "In a test: over all people assigned, contacted or not."),
     ("complaint_rate", "Complaints per 1,000 orders", "events", ["complaint"],
      "events", ["order"], 1000, False, "count", "fewer",
      "Service cases tagged as complaints, for every 1,000 orders."),

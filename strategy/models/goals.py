@@ -1,7 +1,11 @@
 """Measures (what a number means), goals (what we want of it) and guardrails (what it may cost)."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -57,8 +61,15 @@ class Measure(models.Model):
                 condition=Q(per="customers", per_events=[])
                 | ~Q(per="customers") & ~Q(per_events=[]),
                 name="measure_per_events_named",
+                violation_error_message=(
+                    "Per people or events, choose which events; per customers in scope, none."
+                ),
             ),
-            models.CheckConstraint(condition=Q(scale__gt=0), name="measure_scale_positive"),
+            models.CheckConstraint(
+                condition=Q(scale__gt=0),
+                name="measure_scale_positive",
+                violation_error_message="The scale is 1 or more.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,20 +98,42 @@ class Goal(models.Model):
         ordering = ["position", "name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(due_on__gt=F("starts_on")), name="goal_due_after_start"
+                condition=Q(due_on__gt=F("starts_on")),
+                name="goal_due_after_start",
+                violation_error_message="The goal is due after the day of its baseline.",
             ),
             models.CheckConstraint(
-                condition=~Q(target=F("baseline")), name="goal_target_not_baseline"
+                condition=~Q(target=F("baseline")),
+                name="goal_target_not_baseline",
+                violation_error_message="The target differs from the baseline.",
             ),
             models.CheckConstraint(
                 condition=Q(commit__gte=F("baseline"), commit__lte=F("target"))
                 | Q(commit__lte=F("baseline"), commit__gte=F("target")),
                 name="goal_commit_between",
+                violation_error_message=(
+                    "The commit lies between the baseline and the target, or on one of them."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse shares outside 0 to 1, and a target on the worse side of the baseline."""
+        if self.measure_id is None:
+            return
+        agreed = {"baseline": self.baseline, "commit": self.commit, "target": self.target}
+        check_in_unit(self.measure, agreed)
+        if self.baseline is None or self.target is None:
+            return
+        fewer = self.measure.better == Measure.Better.FEWER
+        if self.target > self.baseline if fewer else self.target < self.baseline:
+            side = "below" if fewer else "above"
+            raise ValidationError(
+                {"target": f"{self.measure} is better {side} the baseline: so the target is too."}
+            )
 
 
 @pghistory.track()
@@ -128,3 +161,18 @@ class Guardrail(models.Model):
 
     def __str__(self) -> str:
         return self.measure.name
+
+    def clean(self) -> None:
+        """Refuse a limit that is a share outside 0 to 1."""
+        if self.measure_id is not None:
+            check_in_unit(self.measure, {"limit": self.limit})
+
+
+def check_in_unit(measure: Measure, values: Mapping[str, Decimal | None]) -> None:
+    """Refuse values of a share that are none, each under its field's name."""
+    if measure.unit != Measure.Unit.SHARE:
+        return
+    wrong = [name for name, value in values.items() if value is not None and not 0 <= value <= 1]
+    if wrong:
+        said = f"{measure} is a share, from 0 to 1: 0.36 is 36%."
+        raise ValidationError(dict.fromkeys(wrong, said))

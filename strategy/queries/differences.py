@@ -45,7 +45,7 @@ def _term(term: TermRow) -> str:
 
 
 def _rule(rule: RuleRow) -> str:
-    return f"{rule.text} (checked before launch)" if rule.is_checked else rule.text
+    return f"{rule.text} (checked: {rule.check})" if rule.check else rule.text
 
 
 def _changes(part: str, before: list[str], after: list[str]) -> Iterator[Difference]:

@@ -1,5 +1,6 @@
 """Reads of the sheet and its signatures."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -14,6 +15,13 @@ from strategy.permissions import can_sign
 
 SHORT_HASH = 8
 """Characters of a text's hash that people compare by eye."""
+
+
+EXPLAINERS: list[Callable[[str, Mapping[str, float]], str]] = []
+"""Say what a machine check tests, by its key and the rule's parameters, "" if it is not theirs.
+
+The floor that has the checks adds its own when it starts.
+"""
 
 
 class Signing(NamedTuple):
@@ -51,10 +59,10 @@ class TermRow(NamedTuple):
 
 
 class RuleRow(NamedTuple):
-    """A do or a don't; `is_checked` where the machine tests it before launch."""
+    """A do or a don't; `check` says what the machine tests before the lock, "" if it cannot."""
 
     text: str
-    is_checked: bool
+    check: str
 
 
 class SignatureRow(NamedTuple):
@@ -80,6 +88,7 @@ class SignatureRow(NamedTuple):
 class SheetText(NamedTuple):
     """A version of the sheet as a page shows it; days as long days, "" where there is none."""
 
+    pk: int
     version: int
     vision: str
     definition: str
@@ -130,6 +139,7 @@ def _text(sheet: Sheet, now: datetime) -> SheetText:
     versions = Sheet.objects.published().exclude(pk=sheet.pk).values_list("version", flat=True)
     signatures = _wall(sheet, now)
     return SheetText(
+        pk=sheet.pk,
         version=sheet.version,
         vision=sheet.vision,
         definition=sheet.definition,
@@ -166,7 +176,8 @@ def _term(term: Term) -> TermRow:
 
 
 def _rule(rule: Rule) -> RuleRow:
-    return RuleRow(text=rule.text, is_checked=bool(rule.check_key))
+    said = (explain(rule.check_key, rule.parameters) for explain in EXPLAINERS)
+    return RuleRow(text=rule.text, check=next(filter(None, said), ""))
 
 
 def policy_in_words(sheet: Sheet) -> list[str]:

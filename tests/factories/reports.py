@@ -1,6 +1,6 @@
 """Readings, results and sources, as a refresh would leave them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from django.test import Client
 
 from campaigns.models import Initiative
 from customers.models import Source
-from reports.models import Check, Outcome, Progress, Reading, Result
+from reports.models import Check, Feed, Outcome, Progress, Reading, Result
 from strategy.models import Department, Measure, Person
 from tests.factories.campaigns import InitiativeFactory, measure
 from tests.factories.customers import ImportFactory, SourceFactory
@@ -32,11 +32,14 @@ VERDICTS: dict[str, tuple[tuple[float, float, float] | None, str, str]] = {
 GUARDED = {"win": "ok", "hollow": "breach", "harm": "near", "unproven": "ok", "hold": "ok"}
 
 
-def source(name: str, *, loaded: datetime | None = NOW, **fields: Any) -> Source:
+def source(
+    name: str, *, loaded: datetime | None = NOW, sends: Sequence[str] = (), **fields: Any
+) -> Source:
     """Build a source whose newest file was loaded at this moment; None: it never sent one."""
     made = SourceFactory.create(name=name, **fields)
     if loaded:
         ImportFactory.create(source=made, loaded_at=loaded)
+    Feed.objects.bulk_create(Feed(source=made, kind=kind) for kind in sends)
     return made
 
 

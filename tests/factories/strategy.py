@@ -38,7 +38,7 @@ class SheetFactory(DjangoModelFactory[Sheet]):
         skip_postgeneration_save = True
 
     version = factory.Sequence(lambda number: number + 1)
-    vision = "Relationships that last longer than one sale."
+    vision = factory.LazyAttribute(lambda sheet: f"Relationships for {sheet.version} years.")
     definition = "Personalisation serves one customer better next time."
     review_on = date(2027, 1, 1)
     term = factory.RelatedFactory("tests.factories.strategy.TermFactory", "sheet")

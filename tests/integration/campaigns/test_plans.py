@@ -30,6 +30,8 @@ pytestmark = pytest.mark.django_db
 DRAFT, LOCKED, LIVE, ENDED = Initiative.Status
 TODAY = date(2026, 11, 20)
 UNTIL = date(2026, 12, 1)
+FIRST_DAY = datetime(2026, 11, 9, 0, tzinfo=UTC)
+"""The first day of the factory's initiatives, in winter, when London is at UTC."""
 
 
 def waive(initiative: Initiative, by: Person, at: datetime, **changes: Any) -> Waiver:
@@ -50,7 +52,7 @@ def lock(initiative: Initiative, by: Person, at: datetime) -> Plan:
 
 
 def launch(initiative: Initiative, by: Person, at: datetime) -> Initiative:
-    return plans.launch(initiative=initiative, by=by, at=at)
+    return plans.launch(initiative=initiative, by=by, at=max(at, FIRST_DAY))
 
 
 type Act = Callable[[Initiative, Person, datetime], object]
@@ -107,9 +109,9 @@ def test_a_lock_keeps_what_was_promised(head: Person) -> None:
     sheet()
     draft = InitiativeFactory.create()
 
-    plan = plans.lock_plan(initiative=draft, by=head, at=AT, planned_reads=2)
+    plan = plans.lock_plan(initiative=draft, by=head, at=AT)
 
-    assert (plan.version, plan.planned_reads, plan.locked_at, plan.locked_by) == (1, 2, AT, head)
+    assert (plan.version, plan.locked_at, plan.locked_by) == (1, AT, head)
     assert (plan.starts_on, plan.ends_on) == (draft.starts_on, draft.ends_on)
     assert (plan.holdout_share, plan.smallest_effect) == (Decimal("0.1"), Decimal("0.05"))
     assert plan.success_measure == draft.success_measure
@@ -183,6 +185,7 @@ def test_a_waived_rule_no_longer_blocks_the_lock(head: Person) -> None:
     says = sheet_says(draft, timezone.localdate(AT))
     assert says.standing == ()
     assert says.waived[0].leave == (
+        "Call it personal only when it uses the person’s own history.",
         "The name is printed already.",
         date(2026, 11, 30),
         "Tom Reyes",
@@ -233,6 +236,8 @@ def test_a_waiver_needs_a_reason_a_day_and_a_checked_rule(head: Person) -> None:
         waive(draft, head, AT, reason="  ")
     with pytest.raises(plans.WaiverIsOverError, match="Choose a later day"):
         waive(draft, head, AT, ends_on=timezone.localdate(AT))
+    with pytest.raises(plans.WaiverIsTooLongError, match="a year at most"):
+        waive(draft, head, AT, ends_on=date(2027, 11, 4))
     with pytest.raises(plans.NothingToCheckError):
         waive(draft, head, AT, rule=Rule(text="Be kind."))
 
@@ -246,8 +251,10 @@ def test_without_a_published_sheet_nothing_stands_in_the_way(head: Person) -> No
 def test_launching_and_ending_are_written_down(head: Person) -> None:
     initiative = InitiativeFactory.create(status=LOCKED)
 
+    with pytest.raises(plans.TooEarlyError, match="Its first day is Mon 9 Nov; launch it then"):
+        plans.launch(initiative=initiative, by=head, at=FIRST_DAY - timedelta(seconds=1))
     launch(initiative, head, AT)
-    end(initiative, head, AT + timedelta(days=1))
+    end(initiative, head, FIRST_DAY + timedelta(days=1))
 
     initiative.refresh_from_db()
     assert initiative.status == ENDED

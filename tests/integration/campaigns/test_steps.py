@@ -53,9 +53,7 @@ def test_a_whole_life(client: Client) -> None:
     sheet()
     initiative = InitiativeFactory.create()
 
-    assert "The plan is locked. Launch when you are ready." in post(
-        client, initiative, "lock", planned_reads=1
-    )
+    assert "The plan is locked. Launch when you are ready." in post(client, initiative, "lock")
     assert "Launched." in post(client, initiative, "launch")
     assert "Your comment is in the history." in post(client, initiative, "comment", text="Good.")
     page = post(client, initiative, "end", reason="Stock is gone.")
@@ -68,7 +66,7 @@ def test_a_blocked_lock_leads_to_the_rules_and_their_waiver(client: Client) -> N
     sheet()
     initiative = InitiativeFactory.create(name="Your personal text")
 
-    page = post(client, initiative, "lock", planned_reads=1)
+    page = post(client, initiative, "lock")
 
     assert "The plan is not locked: it breaks one rule of the sheet." in page
     assert "Breaks one rule of sheet v4." in page
@@ -89,7 +87,7 @@ def test_a_waiver_opens_the_way(client: Client) -> None:
 
     assert "The rule is waived." in page
     assert Waiver.objects.get().ends_on == today + timedelta(days=1)
-    post(client, initiative, "lock", planned_reads=1)
+    post(client, initiative, "lock")
     assert status_of(initiative) == LOCKED
 
 
@@ -125,7 +123,6 @@ def test_who_may_not_waive_still_sees_the_rules(client: Client) -> None:
 @pytest.mark.parametrize(
     ("step", "said", "sentence"),
     [
-        ("lock", {"planned_reads": "0"}, "Plan from 1 to 52 reads."),
         ("end", {"reason": " "}, "Say why it ends, so that others can learn."),
         ("comment", {"text": ""}, "Write the comment first."),
     ],
@@ -153,7 +150,7 @@ def test_a_step_that_does_not_fit_is_refused_with_its_reason(
 ) -> None:
     initiative = InitiativeFactory.create(status=status)
 
-    said = {"planned_reads": 1, "reason": "Stock is gone."}
+    said = {"reason": "Stock is gone."}
     assert sentence in post(client, initiative, step, **said)
     assert status_of(initiative) == status
 
@@ -172,19 +169,70 @@ def test_others_are_told_that_they_may_not(client: Client, step: str) -> None:
     client.force_login(person(Role.MEMBER, DepartmentFactory.create(key="stores")))
     initiative = InitiativeFactory.create()
 
-    response = client.post(
-        reverse(f"initiative_{step}", args=[initiative.pk]), {"planned_reads": 1, "reason": "x"}
-    )
+    response = client.post(reverse(f"initiative_{step}", args=[initiative.pk]), {"reason": "x"})
 
     assert response.status_code == 403
     assert "of Marketing may" in response.content.decode()
 
 
 @pytest.mark.parametrize("step", ["lock", "launch", "end", "comment", "discard"])
-def test_steps_are_taken_by_post_only(client: Client, step: str) -> None:
+def test_who_signs_in_again_is_led_back_to_the_page(client: Client, step: str) -> None:
     initiative = InitiativeFactory.create()
 
-    assert client.get(reverse(f"initiative_{step}", args=[initiative.pk])).status_code == 405
+    page = client.get(reverse(f"initiative_{step}", args=[initiative.pk]), follow=True)
+
+    assert page.redirect_chain == [(f"/initiatives/{initiative.pk}/", 302)]
+    assert "you were signed out. Please do it again." in page.content.decode()
+
+
+def test_a_refused_method_has_a_page_for_people(client: Client) -> None:
+    page = client.post("/strategy/", headers={"Accept": "text/html,*/*"})
+
+    assert (page.status_code, page["Allow"]) == (405, "GET, HEAD")
+    assert b"This address cannot be opened like this" in page.content
+
+
+@pytest.mark.parametrize("name", ["Gold \u202etier", "Gold\x07 tier"])
+def test_hidden_characters_are_refused(client: Client, name: str) -> None:
+    page = client.post(reverse("initiative_new"), {"name": name})
+
+    assert page.status_code == 422
+    assert "Take the hidden character out" in page.content.decode()
+
+
+def test_a_long_comment_is_refused_in_our_words(client: Client) -> None:
+    initiative = InitiativeFactory.create()
+
+    assert "Use 2,000 letters at most; it has 2001." in post(
+        client, initiative, "comment", text="a" * 2001
+    )
+    assert "Your comment is in the history." in post(
+        client, initiative, "comment", text="a\r\n" * 999 + "a"
+    )
+
+
+def test_only_broken_rules_are_offered_to_be_waived(client: Client) -> None:
+    sheet()
+    initiative = InitiativeFactory.create(name="Your personal text")
+
+    page = client.get(reverse("initiative_waive", args=[initiative.pk]))
+
+    offered = page.context["form"].fields["rule"].queryset
+    assert [rule.check_key for rule in offered] == ["name_agrees_with_kind"]
+
+
+def test_the_plan_shows_waivers_in_force_and_no_advice_for_drafts(client: Client) -> None:
+    sheet()
+    initiative = InitiativeFactory.create(name="Your personal text")
+    rule = Rule.objects.get(check_key="name_agrees_with_kind")
+    last = timezone.localdate() + timedelta(days=9)
+    said = {"rule": rule.pk, "reason": "It is printed.", "last_on": f"{last}"}
+    assert "Take “personal” out of the name." in post(client, initiative, "waive", **said)
+
+    page = post(client, initiative, "lock")
+
+    assert f"It is printed. Until {last:%-d %B %Y}, by Tom Reyes" in page
+    assert "out of the name" not in page
 
 
 def test_an_unknown_initiative_is_not_found(client: Client) -> None:
@@ -200,7 +248,7 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
     for key in ["opt_outs", "complaint_rate", "visit_rate"][:count]:
         initiative.guardrails.add(guardrail(key))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = initiative_page(initiative_of(initiative.pk), head, timezone.localdate())
 
     assert len(page.plan.facts) == 7

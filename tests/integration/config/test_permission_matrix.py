@@ -17,6 +17,7 @@ from django.utils import timezone
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
 from tests.factories.customers import ImportFactory
+from tests.factories.reports import result
 from tests.factories.strategy import SheetFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -74,9 +75,11 @@ GET    strategy                            in  200  200  200   200  200  200  20
 POST   strategy                            in  405  405  405   405  405  405  405  in
 GET    sheet                               in  200  200  200   200  200  200  200  in
 POST   sheet                               in  405  405  405   405  405  405  405  in
-GET    sheet_sign                          in  405  405  405   405  405  405  405  in
+GET    sheet_sign                          in  on   on   on    on   on   on   on   in
 POST   sheet_sign                          in  403  on   403   403  403  403  403  in
-GET    sheet_publish                       in  405  405  405   405  405  405  405  in
+GET    sheet_draft                         in  on   on   on    on   on   on   on   in
+POST   sheet_draft                         in  on   403  403   403  403  403  on   in
+GET    sheet_publish                       in  on   on   on    on   on   on   on   in
 POST   sheet_publish                       in  on   403  403   403  403  403  on   in
 
 GET    initiatives                         in  200  200  200   200  200  200  200  in
@@ -89,17 +92,19 @@ GET    initiative_check                    in  405  405  405   405  405  405  40
 POST   initiative_check                    in  200  200  200   200  200  200  200  in
 GET    initiative_edit                     in  403  200  403   200  403  403  403  in
 POST   initiative_edit                     in  403  422  403   422  403  403  403  in
-GET    initiative_discard                  in  405  405  405   405  405  405  405  in
+GET    initiative_discard                  in  on   on   on    on   on   on   on   in
 POST   initiative_discard                  in  403  on   403   on   403  403  403  in
-GET    initiative_lock                     in  405  405  405   405  405  405  405  in
+GET    initiative_lock                     in  on   on   on    on   on   on   on   in
 POST   initiative_lock                     in  403  on   403   403  403  403  403  in
-GET    initiative_launch                   in  405  405  405   405  405  405  405  in
+GET    initiative_launch                   in  on   on   on    on   on   on   on   in
 POST   initiative_launch                   in  403  on   403   403  403  403  403  in
-GET    initiative_end                      in  405  405  405   405  405  405  405  in
+GET    initiative_end                      in  on   on   on    on   on   on   on   in
 POST   initiative_end                      in  403  on   403   403  403  403  403  in
+GET    initiative_decide                   in  on   on   on    on   on   on   on   in
+POST   initiative_decide                   in  on   on   403   403  403  403  on   in
 GET    initiative_waive                    in  200  200  200   200  200  200  200  in
 POST   initiative_waive                    in  403  on   403   403  403  403  403  in
-GET    initiative_comment                  in  405  405  405   405  405  405  405  in
+GET    initiative_comment                  in  on   on   on    on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  on   in
 
 GET    imports                             in  200  200  200   403  200  403  200  in
@@ -201,6 +206,9 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         InitiativeFactory.create(department=marketing, status=status)
         for status in ("draft", "locked", "live")
     )
+    draft.holdout_share = 0  # breaks the rule that is waived
+    draft.save()
+    result(live, "harm")
     errors = tmp_path / "errors.csv"
     errors.write_text("row,column,value,expected\n")
     file_import = ImportFactory.create(
@@ -218,6 +226,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             **{f"initiative_{step}": [draft.pk] for step in of_draft},
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
+            "initiative_decide": [live.pk],
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
@@ -232,8 +241,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             },
             "initiative_new": {"name": "Lights"},
             "initiative_edit": {"name": "Lights"},
-            "initiative_lock": {"planned_reads": 1},
             "initiative_end": {"reason": "The window is over."},
+            "initiative_decide": {"choice": "stop", "reason": "It harms."},
             "initiative_waive": {
                 "rule": rule.pk,
                 "reason": "Too few customers.",

@@ -7,12 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
 from config.celery import app
 from customers.actions import work as ledger
-from customers.actions.work import HANDLERS, LeaseLostError, Progress, WorkRefusedError
+from customers.actions.work import (
+    HANDLERS,
+    LeaseLostError,
+    NotNowError,
+    Progress,
+    WorkRefusedError,
+)
 from customers.models import StaleWeek, Sweep, Work
 
 AT = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
@@ -375,6 +381,58 @@ def test_the_sweep_rings_for_what_is_forgotten_and_for_nothing_else() -> None:
 
     assert set(rings()) == due
     assert Sweep.objects.get().swept_at == AT
+
+
+@pytest.mark.django_db
+def test_work_that_must_wait_is_handed_back_and_the_try_does_not_count(
+    handler: dict[str, Any], clock: Clock
+) -> None:
+    good = handler["does"]
+
+    def wait(**_: Any) -> dict[str, Any]:
+        mark_a_week()
+        raise NotNowError("Waiting for another")
+
+    handler["does"] = wait
+    work_id = given()
+
+    for _ in range(7):
+        assert ledger.run(work_id, clock=clock) is False
+        assert state(work_id) == ("running", 0, "")
+        assert Work.objects.get().step == "Waiting for another"
+        clock.at += timedelta(seconds=5)
+
+    assert not StaleWeek.objects.exists()
+    handler["does"] = good
+    assert ledger.run(work_id, clock=clock) is True
+    assert state(work_id) == ("done", 1, "")
+
+
+@pytest.mark.usefixtures("transactional_db", "no_broker")
+def test_a_beat_without_a_database_does_not_lose_the_lease(
+    handler: dict[str, Any], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_id = given()
+    beats: list[str] = []
+    write = Progress._write
+
+    def fail_first(progress: Progress) -> None:
+        beats.append("beat")
+        if len(beats) == 1:
+            raise OperationalError("the server closed the connection")
+        write(progress)
+
+    monkeypatch.setattr(Progress, "_write", fail_first)
+
+    def slow(*, progress: Progress, **_: Any) -> dict[str, Any]:
+        progress._every = 0.01
+        poll(lambda: len(beats) > 2)
+        return {}
+
+    handler["does"] = slow
+
+    assert ledger.run(work_id, clock=clock) is True
+    assert state(work_id) == ("done", 1, "")
 
 
 @pytest.mark.usefixtures("transactional_db", "no_broker")

@@ -45,7 +45,8 @@ def test_contacts_by_department_add_up_to_the_company() -> None:
         ("Stores", [0.4, 0.5]),
     ]
     assert found.answer == (
-        "Marketing sends 80% of all contacts. Customers get 2.5 a week, inside the limit of 3."
+        "In the week to Sun 22 Nov, Marketing sent 80% of all contacts. "
+        "Customers contacted got 2.5 each, inside the limit of 3 a week."
     )
     assert chart is not None
     assert chart.head == ("Week to", "Marketing", "Stores", "All")

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from reports.queries.freshness import source_rows
-from reports.queries.goals import GoalRow, expected_by, goal_counts, goal_rows
+from reports.queries.goals import GoalRow, expected_by, goal_counts, goal_rows, shared_window
 from strategy.language.answers import GoalCounts
 from strategy.models import Goal
 from tests.factories.campaigns import GoalFactory, measure
@@ -41,7 +41,7 @@ def test_a_goal_behind_says_by_how_much_and_on_what_it_stands() -> None:
         "Behind",
         "0.4 points short",
     )
-    assert (row.window, row.sample) == ("24 August to 22 November 2026", "40,212 people")
+    assert (row.window, row.sample) == ("24 August to 22 November 2026", "of 40,212 people")
     assert row.owner.startswith("Stores, ")
     assert row.bullet.width == 35.3
 
@@ -70,7 +70,7 @@ def test_where_fewer_is_better_a_lower_value_is_ahead() -> None:
         "ok",
         "0.50 ahead",
         "6.5",
-        "10,000 orders",
+        "per 1,000, of 10,000 orders",
     )
 
 
@@ -106,15 +106,35 @@ def test_a_reading_is_stale_once_a_whole_week_is_missing() -> None:
     assert (row.status, row.word, row.gap, row.is_stale) == ("stale", "Stale", "15 days old", True)
 
 
-def test_a_reading_is_stale_once_even_the_newest_source_is_late() -> None:
+def test_a_reading_is_stale_once_a_source_of_its_events_is_late() -> None:
     conversion_goal()
     reading("conversion_rate", 0.345, span="quarter")
-    source("Web shop", loaded=NOW - timedelta(days=3))
-    assert only_row().status == "stale"
-
-    source("Tills", loaded=NOW)
-
+    source("Web shop", sends=["visit", "order"])
+    source("Service desk", loaded=NOW - timedelta(days=3), sends=["complaint"])
+    source("Old file", loaded=NOW - timedelta(days=900), promise_hours=876_000, sends=["order"])
     assert only_row().status == "ok"
+
+    source("Tills", loaded=NOW - timedelta(days=3), sends=["order", "return"])
+
+    assert (only_row().status, only_row().gap) == ("stale", "One source late")
+
+
+def test_a_goal_that_moved_backwards_is_counted_as_such() -> None:
+    conversion_goal()
+    reading("conversion_rate", 0.30, span="quarter")
+
+    assert goal_counts([only_row()]) == GoalCounts(behind=1, worse=1)
+
+
+def test_the_window_is_said_once_only_where_all_goals_share_it() -> None:
+    conversion_goal()
+    reading("conversion_rate", 0.33, span="quarter")
+    assert shared_window(goal_rows(NOW, [])) == "24 August to 22 November 2026"
+
+    GoalFactory.create(measure=measure("visit_rate"))
+    reading("visit_rate", 0.33, span="quarter", ends_on=TODAY - WEEK)
+
+    assert shared_window(goal_rows(NOW, [])) == ""
 
 
 @pytest.mark.parametrize(

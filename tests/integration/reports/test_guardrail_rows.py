@@ -51,7 +51,17 @@ def test_weeks_over_the_limit_are_counted_back_from_the_newest() -> None:
 
     assert (row.weeks_over, row.now) == (3, "3.9")
     assert row.trend == "last 5 weeks: first 3.5, newest 3.9"
-    assert guardrail_counts([row]) == GuardrailCounts(broken=(Broken("Opt-outs", 3),))
+    assert row.sample == "per 1,000, of 10,000 contacts"
+    assert guardrail_counts([row]) == GuardrailCounts(
+        broken=(Broken("Opt-outs", 3, weeks_in_all=4, weeks_seen=5),)
+    )
+
+
+def test_contacts_are_over_the_customers_contacted() -> None:
+    guardrail("contacts_per_week")
+    weeks("contacts_per_week", [2.0])
+
+    assert only_row().sample == "a week, of 10,000 customers contacted"
 
 
 def test_a_value_just_over_its_limit_never_reads_the_same() -> None:
@@ -73,7 +83,9 @@ def test_where_more_is_better_the_limit_is_a_floor() -> None:
         "Floor 3.0%",
         True,
     )
-    assert guardrail_counts([row]).broken == (Broken("Conversion rate", 1, False, True),)
+    assert guardrail_counts([row]).broken == (
+        Broken("Conversion rate", 1, False, True, weeks_in_all=1, weeks_seen=2),
+    )
 
 
 def test_twelve_weeks_of_the_company_are_drawn_and_no_unfinished_one() -> None:

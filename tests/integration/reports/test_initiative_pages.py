@@ -101,7 +101,7 @@ def test_a_list_of_any_length_costs_the_same(
     for _ in range(how_many):
         judged()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         reader.get(LIST)
 
 

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import Initiative
-from reports.models import Outcome
+from reports.models import Outcome, Result
 from reports.queries.initiatives import InitiativeRow, forest, initiative_rows, verdict_counts
 from strategy.language import answers
 from strategy.language.answers import VerdictCounts
@@ -106,7 +106,7 @@ def test_the_answer_counts_the_rows_and_names_the_biggest() -> None:
 
     assert counts == VerdictCounts(wins=1, hollow=1, hold=1, unmeasured=1, biggest="hollow")
     assert answers.working(counts) == (
-        "One proven win out of two measured. The biggest number is hollow."
+        "One proven win of two measured. The biggest number is hollow."
     )
 
 
@@ -119,3 +119,17 @@ def test_any_number_of_initiatives_costs_four_queries(
 
     with django_assert_num_queries(4):
         assert len(rows()) == how_many
+
+
+def test_a_win_on_weak_evidence_is_not_proven() -> None:
+    weak = judged("win", name="Weak")
+    Result.objects.filter(initiative=weak).update(grade="C")
+    judged("win", name="Strong")
+    judged("unproven")
+
+    counts = verdict_counts(initiative_rows(Initiative.objects.all()))
+
+    assert (counts.wins, counts.weaker, counts.unproven) == (1, 1, 1)
+    assert answers.working(counts) == (
+        "One proven win of three measured; one more on weaker evidence."
+    )

@@ -5,14 +5,17 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
+from customers.models import StaleWeek
+from reports.queries.freshness import is_counting, source_rows
 from reports.queries.overview import overview
 from strategy.models import Role
 from tests.factories.campaigns import GoalFactory, guardrail
+from tests.factories.customers import ImportFactory, WorkFactory
 from tests.factories.reports import NOW, TODAY, WEEK, SignIn, judged, reading, source, weeks
 from tests.factories.strategy import DepartmentFactory, person, published_sheet
 
 pytestmark = pytest.mark.django_db
-QUERIES = 16
+QUERIES = 18
 
 
 def filled(how_many: int) -> None:
@@ -44,6 +47,11 @@ def test_the_page_answers_before_it_shows(reader: Client) -> None:
     assertContains(page, "Now: 24 August to 22 November 2026, whole company.")
     assertContains(page, "+12.7% (2.2 to 24.2)")
     assertContains(page, 'id="pressure"')
+    assertContains(page, "of 10,000 people")
+    assertContains(page, "per 1,000, of 10,000 contacts")
+    assertContains(page, "204,832 people, ")
+    assertContains(page, "In the week to Sun 22 Nov, ")
+    assertNotContains(page, "Being counted again")
 
 
 def test_decisions_stand_before_the_evidence(reader: Client) -> None:
@@ -87,6 +95,37 @@ def test_who_may_act_is_offered_the_first_step(sign_in: SignIn) -> None:
 
     assertContains(admin.get("/"), "Set the first goal")
     assertContains(head.get("/"), "Log the first initiative")
+
+
+@pytest.mark.parametrize("address", ["/", "/initiatives/", "/strategy/"])
+def test_every_list_says_as_of_when_and_what_is_counted_again(address: str, reader: Client) -> None:
+    filled(1)
+    assertContains(reader.get(address), "Numbers as of Monday 23 November 2026, 07:40")
+
+    StaleWeek.objects.create(week_on=TODAY - WEEK)
+
+    assertContains(reader.get(address), "Being counted again.", count=1)
+
+
+@pytest.mark.parametrize("state", ["waiting", "running"])
+def test_numbers_are_being_counted_while_a_refresh_is_due(state: str) -> None:
+    assert not is_counting()
+    WorkFactory.create(kind="import", state="waiting")
+    assert not is_counting()
+
+    lease = {"lease_until": NOW} if state == "running" else {}
+    WorkFactory.create(kind="refresh", state=state, **lease)
+
+    assert is_counting()
+
+
+def test_an_import_without_rows_makes_no_source_fresh() -> None:
+    late = source("Tills", loaded=NOW - timedelta(days=3))
+    ImportFactory.create(
+        source=late, loaded_at=NOW, read_count=0, accepted_count=0, changed_count=0
+    )
+
+    assert [row.word for row in source_rows(NOW)] == ["Stale"]
 
 
 def test_only_the_first_six_decisions_and_twelve_initiatives_are_open(reader: Client) -> None:

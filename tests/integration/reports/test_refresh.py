@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.forms import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Initiative
 from customers.actions.linking import link_records
 from customers.models import Event, Identifier, Record, Source, StaleWeek, Work
 from reports.actions.refresh import freshen, refresh
-from reports.models import Reading, Result
+from reports.models import Feed, Reading, Result
 from strategy.models import Department, Measure
-from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
+from tests.factories.campaigns import DepartmentFactory, GoalFactory, InitiativeFactory
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.factories.plain_count import PLAIN, expected, found
 
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)  # a Monday
 LATER = AT + timedelta(hours=2)
 WEEK = timedelta(days=7)
+FIRST_WEEK = date(2026, 8, 3)
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -84,7 +86,7 @@ def happens(kind: str, record: Record | Source, at: str, **fields: Any) -> Event
 
 @pytest.fixture
 def history(shop: Shop) -> Shop:
-    """Three weeks, with everything that is easily counted wrong."""
+    """Three weeks, with everything that is easily counted wrong, thirteen after the first one."""
     InitiativeFactory.create(
         key="lights",
         department=DepartmentFactory.create(key="marketing"),
@@ -110,7 +112,8 @@ def history(shop: Shop) -> Shop:
     happens("order", shop.bo, "2026-11-11T11:00", amount="3", currency="")
     happens("order", shop.bo, "2026-11-11T12:00")  # its amount is not known
     happens("order", shop.ada_at_desk, "2026-10-26T10:00", amount="1000")  # the week before
-    stale(*(date(2026, 11, 2) + n * WEEK for n in (-1, 0, 1)))
+    happens("view", shop.cy, "2026-08-03T10:00")
+    stale(FIRST_WEEK, *(date(2026, 11, 2) + n * WEEK for n in (-1, 0, 1)))
     return shop
 
 
@@ -135,7 +138,7 @@ def test_readings_are_what_a_plain_count_gives(history: Shop, span: str) -> None
     assert (
         ends
         == {
-            "week": {date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)},
+            "week": {FIRST_WEEK + WEEK, *(date(2026, 11, 2) + n * WEEK for n in range(3))},
             "quarter": {date(2026, 11, 2) + n * WEEK for n in range(5)},
         }[span]
     )
@@ -182,7 +185,7 @@ def test_twice_gives_the_same_rows_and_finds_nothing_to_do() -> None:
 
     second, whole = refreshed(at=LATER), refreshed(at=LATER, everything=True)
 
-    assert first == {"weeks": 3, "measures": 8, "initiatives": 0}
+    assert first == {"weeks": 4, "measures": 8, "initiatives": 0}
     assert second == {"weeks": 0, "measures": 0, "initiatives": 0}
     assert whole == first
     assert everything_read() == before
@@ -253,6 +256,73 @@ def test_a_week_whose_last_event_is_gone_has_no_reading(shop: Shop) -> None:
     assert not Reading.objects.exists()
 
 
+def test_thirteen_weeks_begin_with_the_first_event(shop: Shop) -> None:
+    happens("visit", shop.ada, "2026-08-19T10:00")
+    happens("visit", shop.ada, "2026-11-18T10:00")
+    stale(date(2026, 8, 17), date(2026, 11, 16))
+
+    refreshed()
+
+    quarters = Reading.objects.filter(span="quarter")
+    assert {one.starts_on for one in quarters} == {date(2026, 8, 17) + n * WEEK for n in (0, 1, 2)}
+
+
+def test_older_events_let_older_windows_begin(shop: Shop) -> None:
+    happens("visit", shop.ada, "2026-08-19T10:00")
+    happens("visit", shop.ada, "2026-11-18T10:00")
+    stale(date(2026, 8, 17), date(2026, 11, 16))
+    refreshed()
+    happens("visit", shop.ada, "2026-07-29T10:00")
+    stale(date(2026, 7, 27))
+
+    refreshed(at=LATER)
+
+    quarters = Reading.objects.filter(span="quarter")
+    assert {one.starts_on for one in quarters} == {date(2026, 7, 27) + n * WEEK for n in range(6)}
+
+
+def test_every_version_that_something_stands_on_is_read(shop: Shop) -> None:
+    old = Measure.objects.get(key="visit_rate")
+    GoalFactory.create(measure=old)
+    Measure.objects.create(
+        **{**model_to_dict(old, exclude=["id"]), "version": 2, "scale": 100, "unit": "count"}
+    )
+    happens("visit", shop.ada, "2026-11-03T10:00")
+    stale(date(2026, 11, 2))
+
+    refreshed()
+
+    read = Reading.objects.filter(measure__key="visit_rate", department=None, span="week")
+    assert set(read.values_list("measure__version", "value")) == {(1, 1.0), (2, 100.0)}
+
+
+def test_an_amount_in_another_unit_than_the_company_s_money_comes_with_tests_only(
+    shop: Shop,
+) -> None:
+    revenue = Measure.objects.get(key="revenue_per_customer")
+    Measure.objects.create(
+        **{**model_to_dict(revenue, exclude=["id"]), "key": "spend_usd", "unit": "count"}
+    )
+    happens("order", shop.ada, "2026-11-03T10:00", amount="20")
+    stale(date(2026, 11, 2))
+
+    refreshed()
+
+    assert not Reading.objects.filter(measure__key="spend_usd").exists()
+
+
+def test_what_a_source_sends_is_noted(history: Shop) -> None:
+    refreshed()
+
+    assert set(Feed.objects.filter(source=history.desk).values_list("kind", flat=True)) == {
+        "view",
+        "visit",
+        "order",
+        "contact",
+        "complaint",
+    }
+
+
 def test_only_the_newest_version_of_a_measure_is_read(shop: Shop) -> None:
     newest = Measure.objects.get(key="visit_rate")
     newest.pk, newest.version, newest.scale = None, 2, 100
@@ -271,7 +341,7 @@ def test_only_the_newest_version_of_a_measure_is_read(shop: Shop) -> None:
 
 def test_queries_do_not_grow_with_weeks(shop: Shop) -> None:
     costs = []
-    for weeks in (1, 20):
+    for weeks in (14, 30):
         for n in range(weeks):
             day = date(2026, 11, 2) - n * WEEK
             happens("visit", shop.ada, f"{day}T10:00")
@@ -294,7 +364,7 @@ def test_the_command_and_its_keys() -> None:
 
     told = [json.loads(one.getvalue()) for one in (out, again, whole)]
     assert [list(one) for one in told] == [["weeks", "measures", "initiatives", "seconds"]] * 3
-    assert [one["weeks"] for one in told] == [3, 0, 3]
+    assert [one["weeks"] for one in told] == [4, 0, 4]
     assert words.getvalue().startswith("Refreshed 0 weeks of 0 measures and 0 initiatives in ")
     assert set(Work.objects.values_list("kind", "state")) == {("refresh", "done")}
 
@@ -323,8 +393,9 @@ def test_a_new_day_has_live_initiatives_judged_again() -> None:
 
 def test_departments_without_events_have_no_reading(shop: Shop) -> None:
     DepartmentFactory.create(key="quiet")
+    happens("visit", shop.ada, "2026-08-04T10:00")
     happens("visit", shop.ada, "2026-11-03T10:00")
-    stale(date(2026, 11, 2))
+    stale(FIRST_WEEK, date(2026, 11, 2))
 
     refreshed()
 

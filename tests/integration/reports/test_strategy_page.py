@@ -113,5 +113,5 @@ def test_any_number_of_goals_and_initiatives_costs_the_same(
     for _ in range(how_many):
         judged()
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         reader.get("/strategy/")

@@ -36,7 +36,10 @@ def test_signing_in_and_out(client: Client, dana: Person) -> None:
 
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.session["_auth_user_id"] == str(dana.pk)
-    assert b"Signed in as Dana Okafor, Chief" in client.get("/accounts/password/change/").content
+    assert (
+        b"Signed in as <bdi>Dana Okafor</bdi>, Chief"
+        in client.get("/accounts/password/change/").content
+    )
 
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
@@ -48,7 +51,7 @@ def test_a_wrong_password_says_nothing_about_the_account(client: Client) -> None
     wrong = sign_in(client, "wrong").content.decode()
     unknown = client.post("/accounts/login/", {"login": "x@example.org", "password": "y"})
 
-    sentence = "The email address and/or password you specified are not correct."
+    sentence = "The e-mail address or the password is not right."
     assert sentence in wrong
     assert sentence in unknown.content.decode()
 
@@ -58,7 +61,10 @@ def test_guessing_is_stopped(client: Client) -> None:
     for _ in range(5):
         sign_in(client, "wrong")
 
-    assert "Too many failed login attempts." in sign_in(client, PASSWORD).content.decode()
+    assert (
+        "Too many tries. Wait five minutes, then try again."
+        in sign_in(client, PASSWORD).content.decode()
+    )
     assert "_auth_user_id" not in client.session
 
 
@@ -164,3 +170,26 @@ def test_the_theme_cookie_is_printed(client: Client) -> None:
 
     client.cookies["theme"] = '"><script>'
     assert "data-theme" not in client.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["danaokafor2026", "dana@example2026"])
+def test_a_password_like_the_name_or_the_address_is_refused(
+    client: Client, dana: Person, wrong: str
+) -> None:
+    client.force_login(dana, "allauth.account.auth_backends.AuthenticationBackend")
+    said = {"oldpassword": PASSWORD, "password1": wrong, "password2": wrong}
+
+    page = client.post("/accounts/password/change/", said).content.decode()
+
+    assert "too similar to" in page
+    assert "Current password" in page
+
+
+def test_a_changed_password_leads_to_the_overview(client: Client, dana: Person) -> None:
+    client.force_login(dana, "allauth.account.auth_backends.AuthenticationBackend")
+    said = {"oldpassword": PASSWORD} | dict.fromkeys(("password1", "password2"), "four rusty nails")
+
+    page = client.post("/accounts/password/change/", said, follow=True)
+
+    assert page.redirect_chain == [("/", 302)]
+    assert b"Your password is changed." in page.content

@@ -145,7 +145,7 @@ def test_a_sheet_is_published_and_drafted_on_by_action(client: Client) -> None:
     chosen = {"_selected_action": str(draft.pk)}
 
     client.post("/admin/strategy/sheet/", chosen | {"action": "publish"})
-    client.post("/admin/strategy/sheet/", chosen | {"action": "draft_next"})
+    client.post("/admin/strategy/sheet/", {"action": "draft_next"})
     page = client.post("/admin/strategy/sheet/", chosen | {"action": "publish"}, follow=True)
 
     assert list(Sheet.objects.values_list("version", flat=True)) == [5, 4]

@@ -26,6 +26,8 @@ IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_end: "head",
     permissions.can_waive: "head",
 }
+LED = [permissions.can_decide]
+"""Acts of a department's head and, for every department, of executives and admins."""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -48,6 +50,18 @@ def test_acts_of_a_department(
     assert not can(somebody, theirs)
 
 
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("can", LED)
+def test_acts_that_leaders_take_for_every_department(
+    can: Callable[[Person, Department], bool], role: str
+) -> None:
+    ours, theirs = DepartmentFactory.create(), DepartmentFactory.create()
+    somebody = person(Role(role), ours)
+
+    assert can(somebody, ours) is (role in {"head", "executive", "admin"})
+    assert can(somebody, theirs) is (role in {"executive", "admin"})
+
+
 @pytest.mark.parametrize("can", IN_A_DEPARTMENT)
 def test_a_head_of_the_whole_company_heads_every_department(
     can: Callable[[Person, Department], bool],
@@ -61,7 +75,7 @@ def test_every_act_has_its_pair_and_stands_in_the_matrix() -> None:
     checks = {name.removeprefix("check_") for name in vars(permissions) if "check_can_" in name}
 
     assert checks == {name for name in vars(permissions) if name.startswith("can_")}
-    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT)
+    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED)
 
 
 def test_who_left_may_do_nothing() -> None:

@@ -41,7 +41,7 @@ def test_publishing_fixes_text_and_hash_and_leaves_an_audit_entry() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"vision": "W."}, {"contact_cap": 9}, {"version": 77}, {"exempt": ["recalls"]}],
+    [{"vision": "W."}, {"contact_cap": 9}, {"version": 9_999}, {"exempt": ["recalls"]}],
 )
 def test_the_hash_covers_the_text(changed: dict[str, object]) -> None:
     draft = SheetFactory.create()
@@ -344,3 +344,31 @@ def test_a_version_that_is_no_number_is_not_found(client: Client) -> None:
     client.force_login(person(Role.HEAD))
 
     assert client.post("/strategy/sign/", {"version": "9" * 5000}).status_code == 404
+
+
+def test_an_unchanged_text_is_not_published() -> None:
+    boss = person(Role.EXECUTIVE)
+    published_sheet(version=4)
+    draft = sheets.draft_next_sheet(by=boss, at=AT)
+
+    with pytest.raises(sheets.UnchangedError, match="v5 says exactly what v4 says"):
+        sheets.publish_sheet(sheet=draft, by=boss, at=AT)
+
+    draft.contact_cap += 1
+    draft.save()
+    sheets.publish_sheet(sheet=draft, by=boss, at=AT)
+
+
+def test_an_executive_drafts_and_reads_what_publishing_ends(client: Client) -> None:
+    department = DepartmentFactory.create()
+    sheet = published_sheet(version=4)
+    head = person(Role.HEAD, department)
+    seen = sheet.content_hash
+    sheets.sign_sheet(sheet=sheet, department=department, content_hash=seen, by=head, at=AT)
+    client.force_login(person(Role.EXECUTIVE))
+
+    page = client.post("/strategy/draft/", follow=True)
+
+    assert page.redirect_chain == [("/strategy/sheets/5/", 302)]
+    assert b"Publishing ends the one signature under v4." in page.content
+    assert b"An admin edits the text" in page.content

@@ -40,6 +40,31 @@ def said(sentence: str) -> list[int]:
         (GoalCounts(on_track=1), "Yes. The one goal is on track."),
         (GoalCounts(on_track=2), "Yes. Both goals are on track."),
         (GoalCounts(on_track=5), "Yes. All five goals are on track."),
+        (
+            GoalCounts(2, 3, worse=2),
+            (
+                "Partly. Two of five on track, three behind (two of them further away than when we "
+                "began)."
+            ),
+        ),
+        (
+            GoalCounts(1, 2, worse=2),
+            (
+                "Partly. One of three on track, two behind (both of them further away than when we "
+                "began)."
+            ),
+        ),
+        (
+            GoalCounts(2, 1, 1, worse=1),
+            (
+                "Partly. Two of four on track, one behind and further away than when we began, one "
+                "too old to judge."
+            ),
+        ),
+        (
+            GoalCounts(behind=3, worse=1),
+            "No. All three goals are behind (one of them further away than when we began).",
+        ),
         (GoalCounts(behind=1), "No. The one goal is behind."),
         (GoalCounts(behind=2), "No. Both goals are behind."),
         (GoalCounts(behind=5), "No. All five goals are behind."),
@@ -54,7 +79,7 @@ def test_goals(counts: GoalCounts, sentence: str) -> None:
     assert answers.goals(counts) == sentence
 
 
-@given(st.builds(GoalCounts, FEW, FEW, FEW, FEW))
+@given(st.builds(GoalCounts, FEW, FEW, FEW, FEW, worse=st.just(0)))
 def test_the_goals_of_a_mixed_answer_add_up(counts: GoalCounts) -> None:
     sentence = answers.goals(counts)
 
@@ -71,6 +96,14 @@ def test_the_goals_of_a_mixed_answer_add_up(counts: GoalCounts) -> None:
     [
         (
             GuardrailCounts((OPT_OUTS,), close=1, inside=3),
+            "No. Opt-outs have been over the limit for three weeks.",
+        ),
+        (
+            GuardrailCounts((OPT_OUTS._replace(weeks_in_all=9, weeks_seen=12),)),
+            "No. Opt-outs have been over the limit for three weeks, and in nine of the last 12.",
+        ),
+        (
+            GuardrailCounts((OPT_OUTS._replace(weeks_in_all=3, weeks_seen=12),)),
             "No. Opt-outs have been over the limit for three weeks.",
         ),
         (
@@ -180,24 +213,33 @@ def test_nobody_signs_what_is_not_published() -> None:
     [
         (
             VerdictCounts(3, 1, 1, 3, 0, 3, "hollow"),
-            "Three proven wins out of eight measured. The biggest number is hollow.",
+            "Three proven wins of eight measured. The biggest number is hollow.",
         ),
         (
             VerdictCounts(1, 0, 1, 0, biggest="harm"),
-            "One proven win out of two measured. The biggest number is a harm.",
+            "One proven win of two measured. The biggest number is a harm.",
         ),
         (
             VerdictCounts(0, 0, 0, 2, biggest="unproven"),
-            "No proven wins out of two measured. The biggest number is unproven.",
+            "No proven wins of two measured. The biggest number is unproven.",
         ),
         (
             VerdictCounts(2, 0, 1, biggest="wins"),
-            "Two proven wins out of three measured. One does harm.",
+            "Two proven wins of three measured. One does harm.",
         ),
-        (VerdictCounts(2, 0, 2), "Two proven wins out of four measured. Two do harm."),
-        (VerdictCounts(2, hold=1), "Two proven wins out of two measured. One is on hold."),
-        (VerdictCounts(2, hold=2), "Two proven wins out of two measured. Two are on hold."),
-        (VerdictCounts(2), "Two proven wins out of two measured."),
+        (VerdictCounts(2, 0, 2), "Two proven wins of four measured. Two do harm."),
+        (VerdictCounts(2, hold=1), "Two proven wins of two measured. One is on hold."),
+        (VerdictCounts(2, hold=2), "Two proven wins of two measured. Two are on hold."),
+        (VerdictCounts(2), "Two proven wins of two measured."),
+        (
+            VerdictCounts(wins=1, weaker=2, unproven=3),
+            "One proven win of six measured; two more on weaker evidence.",
+        ),
+        (
+            VerdictCounts(weaker=2, harm=1, biggest="weaker"),
+            "No proven wins of three measured; two on weaker evidence. One does harm.",
+        ),
+        (VerdictCounts(weaker=1), "No proven win: the one measured stands on weaker evidence."),
         (VerdictCounts(wins=1, unmeasured=4), "One proven win, the only one measured."),
         (VerdictCounts(hollow=1), "No proven win: the one measured is hollow."),
         (VerdictCounts(harm=1), "No proven win: the one measured does harm."),
@@ -216,9 +258,9 @@ def test_the_biggest_number_belongs_to_an_initiative() -> None:
         answers.working(VerdictCounts(wins=3, biggest="hollow"))
 
 
-@given(st.builds(VerdictCounts, *[st.integers(0, 2)] * 6, biggest=st.just("")))
+@given(st.builds(VerdictCounts, *[st.integers(0, 2)] * 6, biggest=st.just(""), weaker=st.just(0)))
 def test_wins_and_measured_are_said_as_counted(counts: VerdictCounts) -> None:
-    measured = counts.wins + counts.hollow + counts.harm + counts.unproven
+    measured = counts.wins + counts.weaker + counts.hollow + counts.harm + counts.unproven
 
     sentence = answers.working(counts)
 
@@ -288,19 +330,34 @@ def test_coverage(
         (
             2.71,
             3,
-            "Marketing sends 48% of all contacts. Customers get 2.7 a week, inside the limit of 3.",
+            (
+                "In the week to Sun 22 Nov, Marketing sent 48% of all contacts. "
+                "Customers contacted got 2.7 each, inside the limit of 3 a week."
+            ),
         ),
         (
             3.1,
             3,
-            "Marketing sends 48% of all contacts. Customers get 3.1 a week, over the limit of 3.",
+            (
+                "In the week to Sun 22 Nov, Marketing sent 48% of all contacts. "
+                "Customers contacted got 3.1 each, over the limit of 3 a week."
+            ),
         ),
-        (2.71, None, "Marketing sends 48% of all contacts. Customers get 2.7 a week."),
+        (
+            2.71,
+            None,
+            (
+                "In the week to Sun 22 Nov, Marketing sent 48% of all contacts. "
+                "Customers contacted got 2.7 each."
+            ),
+        ),
         (None, 3, "Not known: no contacts are measured yet."),
     ],
 )
 def test_contact_pressure(per_customer: float | None, cap: int | None, sentence: str) -> None:
-    assert answers.contact_pressure(per_customer, cap, "Marketing", 0.481) == sentence
+    week = "week to Sun 22 Nov"
+
+    assert answers.contact_pressure(per_customer, cap, "Marketing", 0.481, week) == sentence
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,11 @@ EXAMPLES: dict[str, list[Example]] = {
     "holdout_at_least": [
         Example(GOOD),
         Example(GOOD._replace(holdout_share=Decimal("0.100"))),
-        Example(GOOD._replace(holdout_share=0, no_holdout_reason="A law asks for it")),
+        Example(
+            GOOD._replace(holdout_share=0, no_holdout_reason="A law asks for it"),
+            "No holdout; the sheet asks for at least 10%.",
+            "Hold out 10% at random.",
+        ),
         Example(
             GOOD._replace(holdout_share=Decimal("0.025"), no_holdout_reason="Dear"),
             "The holdout is 2.5%; the sheet asks for at least 10%.",

@@ -1,0 +1,59 @@
+"""Deciding what becomes of an initiative after its verdict."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from campaigns.actions.initiatives import check_status, held
+from campaigns.actions.plans import check_reason
+from campaigns.models import Decision, Initiative
+from strategy import permissions
+from strategy.actions import audit
+from strategy.models import Person
+
+
+@transaction.atomic
+def decide(
+    *, initiative: Initiative, verdict: str, choice: str, reason: str, by: Person, at: datetime
+) -> Decision:
+    """Record what becomes of an initiative that is live or over. A later decision replaces it.
+
+    It changes nothing else: what is to stop is ended by its own step.
+
+    Args:
+        initiative: live or ended.
+        verdict: the key of the verdict that is answered, such as "hollow".
+        choice: one of Decision.Choice.
+        reason: why, for others to learn from.
+        by: who decides.
+        at: when.
+
+    Raises:
+        NotAllowed: `by` may not decide on the department's initiatives.
+        WrongStatusError: it has not been launched.
+        ReasonMissingError: the reason is empty.
+
+    """
+    judged = held(initiative)
+    permissions.check_can_decide(by, judged.department)
+    check_status(judged, "decide")
+    check_reason(reason)
+    decision = Decision.objects.create(
+        initiative=judged,
+        verdict=verdict,
+        choice=choice,
+        reason=reason,
+        decided_by=by,
+        decided_at=at,
+    )
+    what = decision.get_choice_display().lower()
+    audit.record(
+        act="initiative.decide",
+        subject=judged,
+        sentence=f"Decided: {what}. Reason: {reason}",
+        by=by,
+        at=at,
+        verdict=verdict,
+        choice=choice,
+    )
+    return decision
