@@ -292,19 +292,6 @@ class InitiativeForm(forms.Form):
         }
 
 
-class LockForm(forms.Form):
-    """How often the result will be read."""
-
-    planned_reads = forms.IntegerField(
-        min_value=1,
-        max_value=52,
-        initial=1,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "Plan from 1 to 52 reads."
-        ),
-    )
-
-
 class EndForm(forms.Form):
     """Why it ends."""
 

@@ -74,6 +74,10 @@ class Initiative(models.Model):
     ends_on = models.DateField()
     status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
+    launched_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(
+        null=True, editable=False, help_text="Without a launch before it, it was called off."
+    )
     is_stale = models.BooleanField(
         default=True, editable=False, help_text="Its result must be worked out again."
     )
@@ -91,6 +95,17 @@ class Initiative(models.Model):
             models.CheckConstraint(
                 condition=Q(smallest_effect__gt=0), name="initiative_smallest_effect"
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["draft", "locked"], launched_at__isnull=True, ended_at__isnull=True
+                )
+                | Q(status="live", launched_at__isnull=False, ended_at__isnull=True)
+                | Q(status="ended", ended_at__isnull=False),
+                name="initiative_moments_fit_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__gte=F("launched_at")), name="initiative_ends_after_launch"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,23 +120,16 @@ class Initiative(models.Model):
 class Plan(models.Model):
     """An initiative's locked analysis. A later change is a further version, never an edit.
 
-    The window is [starts_on, ends_on).
+    The window is [starts_on, ends_on); the one read is at its end. What is randomised and judged
+    is the customer.
     """
-
-    class Unit(models.TextChoices):
-        CUSTOMER = "customer", "Customer"
-        STORE = "store", "Store"
-        REGION = "region", "Region"
-        NONE = "none", "None"
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="plans")
     version = models.PositiveSmallIntegerField(default=1)
-    unit = models.CharField(max_length=8, choices=Unit, default=Unit.CUSTOMER)
     success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
     guardrails = models.ManyToManyField(Guardrail, related_name="+")
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
     smallest_effect = models.DecimalField(max_digits=5, decimal_places=3)
-    planned_reads = models.PositiveSmallIntegerField(default=1)
     starts_on = models.DateField()
     ends_on = models.DateField()
     locked_at = models.DateTimeField()
@@ -132,7 +140,6 @@ class Plan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["initiative", "version"], name="plan_version_once"),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="plan_window"),
-            models.CheckConstraint(condition=Q(planned_reads__gte=1), name="plan_reads"),
         ]
         triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.actions import initiatives, plans
 from campaigns.actions.initiatives import RefusedError
-from campaigns.forms import CommentForm, EndForm, InitiativeForm, LockForm, WaiveForm
+from campaigns.forms import CommentForm, EndForm, InitiativeForm, WaiveForm
 from campaigns.models import Initiative
 from campaigns.queries.initiatives import departments_to_log_for
 from campaigns.queries.rules import (
@@ -124,16 +124,8 @@ def initiative_discard(request: SignedInRequest, initiative: Initiative) -> Http
 @step
 def initiative_lock(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
     """Lock the plan; where rules stand in the way, the page that says which."""
-    form = LockForm(request.POST)
-    if not form.is_valid():
-        return mistaken(request, initiative, form)
     try:
-        plans.lock_plan(
-            initiative=initiative,
-            planned_reads=form.cleaned_data["planned_reads"],
-            by=request.user,
-            at=timezone.now(),
-        )
+        plans.lock_plan(initiative=initiative, by=request.user, at=timezone.now())
     except plans.RulesBrokenError as broken:
         rules = counted(len(broken.breaches), "rule")
         messages.error(request, f"The plan is not locked: it breaks {rules} of the sheet.")

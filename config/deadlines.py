@@ -1,20 +1,45 @@
-"""How long a request may wait for a database that accepts connections and then says nothing.
+"""How long a request may wait for the database, and what it answers then.
 
-A server that is stopped or cut off keeps its sockets open, and neither its own
-`statement_timeout` nor libpq's timeouts are heard of again.
+config.wsgi has the server end a page's query and its wait for a lock; `Deadlines` tells the reader.
+A server that is stopped or cut off keeps its sockets open, and then neither its own
+`statement_timeout` nor libpq's timeouts are heard of again: for live events, whose senders wait and
+send again, `Connection` gives up by itself.
 """
 
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
-from django.http import HttpRequest, HttpResponse
-from psycopg.errors import OperationalError
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from psycopg.errors import LockNotAvailable, QueryCanceled
 
 LIVE_EVENTS_SECONDS = 8.0
 _until: ContextVar[float | None] = ContextVar("until", default=None)
+
+
+class Deadlines:
+    """Answers 503 with a sentence where a query or a lock took longer than pages may wait."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._answer(request)
+
+    def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page, or None where something else went wrong."""
+        late = isinstance(exception.__cause__, (QueryCanceled, LockNotAvailable))
+        if not (isinstance(exception, OperationalError) and late):
+            return None
+        # The page asks the database nothing, since that has no time now.
+        page = HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        page["Retry-After"] = "10"
+        return page
 
 
 class Connection(psycopg.Connection[Any]):
@@ -27,7 +52,7 @@ class Connection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout)
         try:
             return super().wait(gen, interval, max(0.0, until - time.monotonic()))
-        except OperationalError:
+        except psycopg.OperationalError:
             if time.monotonic() >= until:
                 self.pgconn.finish()
             raise

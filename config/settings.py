@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "config.deadlines.Deadlines",
     "config.refusals.refusals",
 ]
 ROOT_URLCONF = "config.urls"

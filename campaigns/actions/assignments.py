@@ -55,7 +55,7 @@ def follow_moved(cursor: CursorWrapper) -> None:
             SELECT id FROM campaigns_initiative WHERE id IN (
                 SELECT initiative_id FROM campaigns_assignment JOIN moved USING (record_id)
             )
-            ORDER BY id FOR UPDATE
+            ORDER BY id FOR NO KEY UPDATE
         )
         """
     )
@@ -100,7 +100,7 @@ LAND = """
         UPDATE campaigns_initiative SET is_stale = true WHERE id IN (
             SELECT id FROM campaigns_initiative
             WHERE id IN (SELECT initiative_id FROM landed)
-            ORDER BY id FOR UPDATE  -- as a refresh locks them, so that neither waits for both
+            ORDER BY id FOR NO KEY UPDATE  -- as a refresh locks them, so that neither waits for both
         )
     )
     SELECT (SELECT count(*) FROM landed), (SELECT count(*) FROM resolved)

@@ -176,8 +176,8 @@ def check_status(initiative: Initiative, step: Step) -> None:
 
 def held(initiative: Initiative) -> Initiative:
     """Return the initiative afresh, its row held until the transaction ends."""
-    rows = Initiative.objects.select_for_update(of=("self",)).select_related("department")
-    return rows.get(pk=initiative.pk)
+    rows = Initiative.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("department").get(pk=initiative.pk)
 
 
 def free_key(name: str) -> str:

@@ -47,14 +47,13 @@ class ReasonMissingError(RefusedError):
 
 
 @transaction.atomic
-def lock_plan(*, initiative: Initiative, by: Person, at: datetime, planned_reads: int = 1) -> Plan:
+def lock_plan(*, initiative: Initiative, by: Person, at: datetime) -> Plan:
     """Lock the first version of the plan as the draft has it. Late is allowed, and logged as late.
 
     Args:
         initiative: a draft.
         by: who locks.
         at: when; its local day decides which waivers hold and whether the lock is late.
-        planned_reads: how often the result will be read, at least 1.
 
     Raises:
         NotAllowed: `by` may not lock the department's plans.
@@ -73,7 +72,6 @@ def lock_plan(*, initiative: Initiative, by: Person, at: datetime, planned_reads
         success_measure=draft.success_measure,
         holdout_share=draft.holdout_share,
         smallest_effect=draft.smallest_effect,
-        planned_reads=planned_reads,
         starts_on=draft.starts_on,
         ends_on=draft.ends_on,
         locked_at=at,
@@ -110,6 +108,7 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     check_status(locked, "launch")
     if timezone.localdate(at) < locked.starts_on:
         raise TooEarlyError(f"Its first day is {day(locked.starts_on)}; launch it then.")
+    locked.launched_at = at
     _move(locked, Initiative.Status.LIVE, at=at)
     audit.record(act="initiative.launch", subject=locked, sentence="Launched.", by=by, at=at)
     return locked
@@ -130,6 +129,7 @@ def end(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Ini
     check_status(running, "end")
     check_reason(reason)
     what = "Ended" if running.status == Initiative.Status.LIVE else "Called off before the launch"
+    running.ended_at = at
     _move(running, Initiative.Status.ENDED, at=at)
     audit.record(act="initiative.end", subject=running, sentence=f"{what}: {reason}", by=by, at=at)
     return running
@@ -186,8 +186,8 @@ def check_reason(reason: str) -> None:
 
 
 def _move(initiative: Initiative, status: Initiative.Status, *, at: datetime) -> None:
-    """Move it on, and have it judged anew."""
+    """Move it on, with its moments, and have it judged anew."""
     initiative.status = status
     initiative.is_stale = True
-    initiative.save(update_fields=["status", "is_stale"])
+    initiative.save(update_fields=["status", "launched_at", "ended_at", "is_stale"])
     ledger.give(kind="refresh", arguments={}, at=at, once="all")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from campaigns.models import Initiative, Plan
+from campaigns.models import Initiative
 from campaigns.queries.decisions import DecisionTaken, newest_decision
 from campaigns.queries.history import HistoryEntry, history_of
 from campaigns.queries.rules import SheetSays, percent_as_said, sheet_says
@@ -152,7 +152,9 @@ def plan_of(initiative: Initiative) -> PlanFacts:
         Fact("Audience", initiative.audience),
         Fact("Holdout", *_holdout(agreed.holdout_share, initiative.no_holdout_reason)),
         Fact("Guardrails", *_guardrails([str(g) for g in agreed.guardrails.all()], every)),
-        Fact("Window", span(agreed.starts_on, agreed.ends_on), _reads(plan)),
+        Fact(
+            "Window", span(agreed.starts_on, agreed.ends_on), "Read once, when all its days are in"
+        ),
     )
     if plan is None:
         return PlanFacts(None, is_late=False, says="Not locked yet.", facts=facts)
@@ -189,14 +191,6 @@ def _guardrails(names: list[str], every: int) -> tuple[str, str]:
     if len(names) == every and every > 1:
         return all_of(every, "company guardrail", capital=True), f"{listed}."
     return listed, ""
-
-
-def _reads(plan: Plan | None) -> str:
-    if plan is None:
-        return ""
-    if plan.planned_reads == 1:
-        return f"One planned read, on {day_with_year(plan.ends_on)}"
-    return f"{counted(plan.planned_reads, 'planned read', capital=True)}"
 
 
 def departments_to_log_for(person: Person) -> list[Department]:

@@ -1,6 +1,7 @@
 """What the import folder keeps: copies until they are read, error files for a while.
 
-Each file handed in has a folder of its own there: `file/<its name>` and `errors-<import>.csv` or `.jsonl`.
+Each file handed in has a folder of its own there: `file/<its name>` and
+`errors-<import>.csv` or `.jsonl`.
 """
 
 from collections.abc import Iterator

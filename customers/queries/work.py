@@ -31,11 +31,20 @@ def failed_work(since: datetime) -> list[TroubledWork]:
 
 def hanging_work(before: datetime) -> list[TroubledWork]:
     """Return work due before that moment which nobody has taken, eldest first. One query."""
-    hanging = Work.objects.filter(
+    return _troubled(_hanging(before).order_by("pk"), Coalesce("lease_until", "created_at"))
+
+
+def is_stuck(before: datetime) -> bool:
+    """Return whether work due before that moment waits though no other runs. Two queries."""
+    running = Work.objects.filter(state=Work.State.RUNNING, lease_until__gte=before)
+    return _hanging(before).exists() and not running.exists()
+
+
+def _hanging(before: datetime) -> QuerySet[Work]:
+    return Work.objects.filter(
         Q(state=Work.State.WAITING, created_at__lt=before)
         | Q(state=Work.State.RUNNING, lease_until__lt=before)
     )
-    return _troubled(hanging.order_by("pk"), Coalesce("lease_until", "created_at"))
 
 
 def _troubled(rows: QuerySet[Work], since: F | Coalesce) -> list[TroubledWork]:

@@ -50,6 +50,10 @@ def refresh(
 
     The work of kind "refresh": it runs in the caller's transaction, and done twice it finds
     nothing left to do. With `everything` all weeks and initiatives are done again.
+
+    No initiative is locked while it is judged, so that nobody's click waits for a refresh. One
+    that was written meanwhile, which the version of its row (`xmin`) shows, stays stale for the
+    next.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
@@ -59,12 +63,22 @@ def refresh(
         progress.step = "Counting the weeks"
         cursor.execute(ANALYSE)
         measures = take_readings(weeks, at=at) if weeks else 0
+        cursor.execute("SELECT id, xmin::text FROM campaigns_initiative")
+        versions = dict(cursor.fetchall())
         touched = _touched(stale | set(weeks), everything=everything)
+        versions = {one.pk: versions[one.pk] for one in touched if one.pk in versions}
         as_of = newest_event_on()
         for place, initiative in enumerate(touched, start=1):
             progress.step = f"Judging initiative {place} of {len(touched)}"
             judge_initiative(initiative, newest_event_on=as_of, at=at)
-        Initiative.objects.filter(pk__in=[one.pk for one in touched]).update(is_stale=False)
+        cursor.execute(
+            """
+            UPDATE campaigns_initiative i SET is_stale = false
+            FROM unnest(%s::bigint[], %s::text[]) AS judged (id, version)
+            WHERE i.id = judged.id AND i.xmin::text = judged.version AND i.is_stale
+            """,
+            [list(versions), list(versions.values())],
+        )
     return {"weeks": len(weeks), "measures": measures, "initiatives": len(touched)}
 
 
@@ -132,10 +146,7 @@ def _touched(weeks: set[date], *, everything: bool) -> list[Initiative]:
     for week in weeks:
         due |= Q(starts_on__lt=week + WEEK, ends_on__gt=week)
     return list(
-        Initiative.objects.exclude(status=Initiative.Status.DRAFT)
-        .filter(due)
-        .order_by("pk")
-        .select_for_update(of=("self",))
+        Initiative.objects.exclude(status=Initiative.Status.DRAFT).filter(due).order_by("pk")
     )
 
 

@@ -15,10 +15,13 @@ from reports.evidence.sequence import as_extra_reads
 from reports.evidence.sums import NotComputableError, Sums
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import definition, unit
-from reports.queries.facts import WEEK, Trial, brought_outcomes, trials
+from reports.queries.facts import WEEK, Assigned, Trial, assigned, brought_outcomes, trials
+from strategy.language.numbers import number
+from strategy.language.words import counted, join_words
 from strategy.models import Guardrail, Measure
 
 TREATED, HOLDOUT = "treated", "holdout"
+ONE_DAY = timedelta(days=1)
 
 
 class _Facts(NamedTuple):
@@ -29,8 +32,51 @@ class _Facts(NamedTuple):
     guardrails: list[Guardrail]
     also: list[Measure]
     until: date
+    brought: set[str]
+    assigned: Assigned
     trial: Trial
-    brings_outcomes: bool
+
+    @property
+    def stopped_on(self) -> date | None:
+        """The first day on which it no longer ran."""
+        ended_at = self.initiative.ended_at
+        return ended_at and timezone.localdate(ended_at) + ONE_DAY
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be judged, "" where something can."""
+        if self.initiative.launched_at is None and self.stopped_on:
+            return "It was called off before its launch."
+        if self.stopped_on and self.stopped_on <= self.plan.starts_on:
+            return "It ended before its first planned day."
+        if self.initiative.launched_at is None and self.until > self.plan.starts_on:
+            return "Its first planned day has passed, and it was not launched."
+        if self.assigned.unit:
+            return (
+                f"It was randomised by store or region, such as “{self.assigned.unit}”; "
+                "Hymnsheet judges customers so far."
+            )
+        return ""
+
+    def gap(self, measure: Measure) -> str:
+        """Return why a measure's sums may not be used, "" where they may."""
+        if measure.key in self.brought and definition(measure).is_ratio:
+            return (
+                "Only its outcomes were brought, not what they are divided by; "
+                "leave them out to have events counted."
+            )
+        missing = self.trial.missing[measure.key]
+        if not missing:
+            return ""
+        arms = {TREATED: "treated", HOLDOUT: "held-out"}
+        some = [
+            f"{number(missing.get(arm, 0))} of {counted(size, f'{arms[arm]} customer')}"
+            for arm, size in sorted(self.trial.sizes.items(), reverse=True)
+        ]
+        return (
+            f"{join_words(some)} have no value of “{measure.name}”; "
+            "bring one for everybody, 0 where nothing happened."
+        )
 
 
 def judge_initiative(
@@ -38,8 +84,9 @@ def judge_initiative(
 ) -> Result:
     """Work out and keep an initiative's result as of `at`.
 
-    Days count while their data are in: up to the newest event's day, today and the plan's end,
-    whichever comes first. Tests that bring their own outcomes are read over their whole window.
+    Days count while their data are in: up to the newest event's day, today, the plan's end and
+    the day on which it ended, whichever comes first. Tests that bring their own outcomes are read
+    over their whole window.
     """
     facts = _facts(initiative, newest_event_on=newest_event_on, at=at)
     judgement = _judgement(facts)
@@ -85,7 +132,6 @@ def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime
     guardrails = list(plan.guardrails.select_related("measure"))
     today = timezone.localdate(at)
     brought = brought_outcomes(initiative.pk)
-    brings_outcomes = plan.success_measure.key in brought
     also = list(
         Measure.objects.filter(key__in=brought - {plan.success_measure.key})
         .order_by("key", "-version")
@@ -93,15 +139,20 @@ def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime
     )
     data_until = (
         today
-        if brings_outcomes or newest_event_on is None
+        if plan.success_measure.key in brought or newest_event_on is None
         else min(today, newest_event_on + timedelta(days=1))
     )
+    if initiative.ended_at:
+        data_until = min(data_until, timezone.localdate(initiative.ended_at) + ONE_DAY)
     until = max(plan.starts_on, min(plan.ends_on, data_until))
     measures = [definition(plan.success_measure)]
     measures += [definition(guardrail.measure) for guardrail in guardrails]
     measures += [definition(measure) for measure in also]
-    (found,) = trials(initiative.pk, measures, starts_on=plan.starts_on, ends=[until])
-    return _Facts(initiative, plan, guardrails, also, until, found, brings_outcomes)
+    (found,) = trials(
+        initiative.pk, measures, brought=brought, starts_on=plan.starts_on, ends=[until]
+    )
+    came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until)
+    return _Facts(initiative, plan, guardrails, also, until, brought, came, found)
 
 
 def _judgement(facts: _Facts) -> Judgement:
@@ -116,6 +167,7 @@ def _judgement(facts: _Facts) -> Judgement:
                 unit(success),
                 evidence.Direction(success.better),
                 facts.trial.sums[success.key],
+                facts.gap(success),
             )
         ],
         guardrails=[
@@ -126,7 +178,8 @@ def _judgement(facts: _Facts) -> Judgement:
                 evidence.Direction(rail.measure.better),
                 facts.trial.sums[rail.measure.key],
                 float(rail.margin),
-                float(rail.limit),
+                _limit(rail),
+                facts.gap(rail.measure),
             )
             for rail in facts.guardrails
         ],
@@ -136,14 +189,25 @@ def _judgement(facts: _Facts) -> Judgement:
             starts_on=plan.starts_on,
             ends_on=plan.ends_on,
             as_of=facts.until,
+            stopped_on=facts.stopped_on,
+            obstacle=facts.obstacle,
             locked_on=timezone.localdate(plan.locked_at),
-            planned_reads=plan.planned_reads,
             smallest_effect=float(plan.smallest_effect),
             success_keys=(success.key,),
-            unit=plan.unit,
         ),
-        in_both_arms=facts.trial.in_both_arms,
+        in_both_arms=facts.assigned.in_both_arms,
+        late=facts.assigned.late,
+        after=facts.assigned.after,
     )
+
+
+def _limit(rail: Guardrail) -> float | None:
+    """Return the company's limit where a test's mean can be held against it.
+
+    It can for rates per event. Other readings divide by a week's customers, a test by everybody
+    assigned over its whole window.
+    """
+    return float(rail.limit) if definition(rail.measure).is_ratio else None
 
 
 def _outcomes(result: Result, facts: _Facts, judgement: Judgement) -> list[Outcome]:
@@ -163,7 +227,7 @@ def _outcomes(result: Result, facts: _Facts, judgement: Judgement) -> list[Outco
             measure=measure,
             position=place,
             margin=float(rail.margin) if rail else None,
-            limit=float(rail.limit) if rail else None,
+            limit=_limit(rail) if rail else None,
             status=guarded.standing.tag if guarded else "",
             **_arms(judgement, measure),
             **_numbers(comparison),
@@ -175,7 +239,8 @@ def _outcomes(result: Result, facts: _Facts, judgement: Judgement) -> list[Outco
 
 def _also(result: Result, facts: _Facts, measure: Measure) -> Outcome:
     """Return a measure that the test brought along: shown, and no part of the verdict."""
-    sums = facts.trial.sums[measure.key]
+    gap = facts.obstacle or facts.gap(measure)
+    sums = {} if gap else facts.trial.sums[measure.key]
     treated, holdout = sums.get(TREATED, NOBODY), sums.get(HOLDOUT, NOBODY)
     comparison = compare(
         arm=TREATED, treated=treated, holdout_arm=HOLDOUT, holdout=holdout, key=measure.key
@@ -187,7 +252,7 @@ def _also(result: Result, facts: _Facts, measure: Measure) -> Outcome:
         **_arm(TREATED, treated),
         **_arm(HOLDOUT, holdout),
         **_numbers(comparison),
-        reason=comparison.absolute_reason,
+        reason=gap or comparison.absolute_reason,
     )
 
 
@@ -234,7 +299,8 @@ def _numbers(comparison: Comparison) -> dict[str, float | None]:
 def _progress(result: Result, facts: _Facts) -> list[Progress]:
     """Return the effect so far at the end of each week, with intervals valid at every look."""
     sizes = facts.trial.sizes
-    if facts.brings_outcomes or {TREATED, HOLDOUT} - sizes.keys():
+    success = facts.plan.success_measure.key
+    if facts.obstacle or success in facts.brought or {TREATED, HOLDOUT} - sizes.keys():
         return []
     start = facts.plan.starts_on
     weeks = range(1, (facts.until - start).days // 7 + 1)
@@ -245,7 +311,7 @@ def _progress(result: Result, facts: _Facts) -> list[Progress]:
     people = sum(sizes.values())
     widened = as_extra_reads(people, people)
     looks = []
-    found = trials(facts.initiative.pk, [measure], starts_on=start, ends=ends)
+    found = trials(facts.initiative.pk, [measure], brought=(), starts_on=start, ends=ends)
     for end, one in zip(ends, found, strict=True):
         comparison = compare(
             arm=TREATED,

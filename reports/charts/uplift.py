@@ -57,7 +57,8 @@ def uplift_chart(evidence: Evidence) -> Chart | None:
     return Chart(
         key="uplift",
         title=f"{measure.name} against the holdout, all weeks so far",
-        note="Band: 95% interval that allows for a look every week, so wider than the verdict’s."
+        note="Band: 95% interval that allows for a look at any time"
+        + (", as the verdict’s does." if is_running else ", so wider than the verdict’s.")
         + (" Early weeks run off the chart; their numbers are below." if is_cut else "")
         + (f" The plan ends on {day_with_year(end)}, dotted." if is_running and end else ""),
         alt=f"Cumulative effect over {counted(len(points), 'week')}: first {first.text}, "

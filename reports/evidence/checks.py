@@ -1,6 +1,7 @@
 """The audit: ways in which the number could mislead, each with its sentence."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from strategy.language.numbers import HUNDRED, number, percent
 from strategy.language.units import measure_change
 from strategy.language.words import counted, join_words, plural
 
+ONE_DAY = timedelta(days=1)
 BOTH_ARMS_FAIL_FROM = 0.01
 ALWAYS_FROM = 0.995
 WHOLE_PERCENT_FROM = 0.01
@@ -64,8 +66,11 @@ def sample_ratio_check(ratio: SampleRatio | None, reason: str, plan: Plan) -> Ch
     )
 
 
-def control_group_check(sizes: Mapping[str, int], plan: Plan) -> Check:
-    """Check that somebody was left alone, chosen by chance."""
+def control_group_check(sizes: Mapping[str, int], plan: Plan, ratio: SampleRatio | None) -> Check:
+    """Check that somebody was left alone, chosen by chance.
+
+    Where the sample ratio fails, what chance chose can no longer be told.
+    """
     title = "Control group"
     held = 0 if plan.holdout is None else sizes.get(plan.holdout, 0)
     if not held:
@@ -76,6 +81,9 @@ def control_group_check(sizes: Mapping[str, int], plan: Plan) -> Check:
     if not plan.randomised:
         sentence = f"{share} were held out, but not chosen by chance."
         return Check("control_group", title, Status.WARN, sentence)
+    if ratio is not None and ratio.status is RatioStatus.HOLD:
+        sentence = f"{share} are in the holdout, which is not what chance would have made."
+        return Check("control_group", title, Status.UNKNOWN, sentence)
     return Check("control_group", title, Status.OK, f"{share} were held out by chance.")
 
 
@@ -126,19 +134,26 @@ def peeking_check(
     once: Sequence[Comparison],
     widened: Sequence[Comparison],
 ) -> Check:
-    """Check reads made against reads planned; `once` has the intervals of a single read."""
+    """Check reads made against reads planned; `once` has the intervals of a single read.
+
+    Nobody can count who looked at a file, so its reads are those that were told.
+    """
     title = "Peeking"
-    planned = _times(max(1, plan.planned_reads))
-    if not plan.ended and plan.reads_made <= plan.planned_reads:
-        sentence = (
-            f"Not read yet: the plan reads {planned}, at its end. "
-            "Until then every interval allows for a look at any time."
-        )
-        return Check("peeking", title, Status.OK, sentence)
+    sentence = (
+        f"Taken as read {_times(plan.reads_made)}; "
+        f"the plan said {_times(max(1, plan.planned_reads))}."
+    )
     if plan.extra_reads <= 1:
-        sentence = f"Read {_times(plan.reads_made)}; the plan said {planned}."
+        if plan.stopped:
+            sentence = "It ended early, so every interval allows for a look at any time."
+        elif not plan.ended:
+            sentence = "Until the planned end every interval allows for a look at any time."
+        elif plan.ends_on is not None:
+            sentence = (
+                "The verdict is read from all planned days at once. "
+                "Before the planned end every interval allowed for a look at any time."
+            )
         return Check("peeking", title, Status.OK, sentence)
-    sentence = f"Read {_times(plan.reads_made)}; the plan said {planned}."
     before, after = once[0].absolute if once else None, widened[0].absolute if widened else None
     if before is None or after is None:
         return Check("peeking", title, Status.WARN, sentence)
@@ -163,6 +178,29 @@ def both_arms_check(in_both_arms: int | None, total: int, plan: Plan) -> Check:
     sentence = f"{people} in two arms and left out of the result."
     few = in_both_arms < BOTH_ARMS_FAIL_FROM * max(total, 1)
     return Check("both_arms", title, Status.WARN if few else Status.FAIL, sentence)
+
+
+def assigned_check(late: int | None, after: int, plan: Plan) -> Check:
+    """Check that everybody was in their arm by the end of the first day.
+
+    `late` were assigned on a later day, None: not known; `after` later than the window, and are
+    left out.
+    """
+    title = "Assigned in time"
+    if late is None:
+        sentence = f"Nobody can tell when each {plan.unit} was assigned."
+        return Check("assigned", title, Status.UNKNOWN, sentence)
+    found = []
+    if late:
+        people = counted(late, f"{plan.unit} was", f"{plan.unit}s were", capital=True)
+        found.append(f"{people} assigned after the start; their days before it count as well.")
+    if after:
+        people = counted(after, f"{plan.unit} was", f"{plan.unit}s were", capital=True)
+        found.append(f"{people} assigned after the days counted and left out.")
+    if not found:
+        sentence = f"Every {plan.unit} was assigned by the first day."
+        return Check("assigned", title, Status.OK, sentence)
+    return Check("assigned", title, Status.WARN if late else Status.OK, " ".join(found))
 
 
 def measure_check(success: Sequence[Success], plan: Plan) -> Check:
@@ -194,8 +232,15 @@ def window_check(plan: Plan) -> Check:
     if not plan.started:
         sentence = f"The window opens on {day(plan.starts_on)}."
         return Check("window", title, Status.UNKNOWN, sentence)
+    last_on = plan.ends_on - ONE_DAY
+    if plan.stopped and plan.stopped_on is not None:
+        sentence = (
+            f"It ended on {day(plan.stopped_on - ONE_DAY)}, after {plan.day} of "
+            f"{counted(plan.days or 0, 'planned day')}; every interval allows for that."
+        )
+        return Check("window", title, Status.WARN, sentence)
     if not plan.ended:
-        sentence = f"Day {plan.day} of {plan.days}; the planned end is {day(plan.ends_on)}."
+        sentence = f"Day {plan.day} of {plan.days}; the last planned day is {day(last_on)}."
         return Check("window", title, Status.UNKNOWN, sentence)
     planned = span(plan.starts_on, plan.ends_on)
     return Check("window", title, Status.OK, f"All {plan.days} planned days are in: {planned}.")

@@ -30,8 +30,9 @@ def grade(  # noqa: C901, PLR0911 - one return for each line of the rule
     at best. F: no data.
 
     A file without a plan is C at best: what nobody saw locked may have been chosen afterwards.
-    A check that cannot be made yet, such as a window that is still open, takes nothing away; one
-    that cannot be made because the plan is not seen is already in the C.
+    A check that cannot be made yet, such as a window that is still open, takes nothing away, but
+    the sentence says that the grade is provisional; one that cannot be made because the plan is
+    not seen is already in the C.
 
     Args:
         plan: what was promised.
@@ -62,9 +63,12 @@ def grade(  # noqa: C901, PLR0911 - one return for each line of the rule
     if plan.unit not in BY_ONE_PERSON and smallest_arm < FEW_UNITS:
         return Grade("C", f"Evidence C: an arm has only {smallest_arm} {plan.unit}s.")
     weak = [check for check in checks if check.status in {Status.WARN, Status.FAIL}]
+    until = "" if plan.over else ", provisional until the planned end"
     if not weak:
-        return Grade("A", "Evidence A: every check passed.")
+        all_run = all(check.status is Status.OK for check in checks)
+        passed = "every check passed" if all_run else "every check that could be run passed"
+        return Grade("A", f"Evidence A{until}: {passed}.")
     if len(weak) == 1 and weak[0].status is Status.WARN:
-        return Grade("B", f"Evidence B: one weakness, {weak[0].title.lower()}.")
+        return Grade("B", f"Evidence B{until}: one weakness, {weak[0].title.lower()}.")
     titles = join_words([check.title.lower() for check in weak])
-    return Grade("C", f"Evidence C: the audit found fault with {titles}.")
+    return Grade("C", f"Evidence C{until}: the audit found fault with {titles}.")

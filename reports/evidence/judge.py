@@ -69,6 +69,8 @@ def judge(
     guardrails: Sequence[Guardrail] = (),
     plan: Plan,
     in_both_arms: int | None = 0,
+    late: int | None = None,
+    after: int = 0,
 ) -> Judgement:
     """Judge a test with one holdout and any number of treated arms.
 
@@ -80,8 +82,13 @@ def judge(
         guardrails: none is allowed, and said.
         plan: what was promised and where the test stands.
         in_both_arms: units found in more than one arm; None: cannot be known.
+        late: units assigned after the first day; None: cannot be known.
+        after: units assigned after the days counted, which are in no size and no sum.
 
     """
+    if plan.obstacle:
+        success = [measure._replace(gap=plan.obstacle) for measure in success]
+        guardrails = [rail._replace(gap=plan.obstacle) for rail in guardrails]
     ratio, ratio_reason = _ratio(sizes, plan)
     treated = [arm for arm in sizes if arm != plan.holdout]
     comparisons = _comparisons(treated, success, plan, sizes)
@@ -107,6 +114,8 @@ def judge(
         ratio_reason=ratio_reason,
         sizes=sizes,
         in_both_arms=in_both_arms,
+        late=late,
+        after=after,
     )
     arms = _arms(sizes, [*success, *guardrails])
     said = [
@@ -147,6 +156,8 @@ def judge(
 def _ratio(sizes: Mapping[str, int], plan: Plan) -> tuple[SampleRatio | None, str]:
     if plan.holdout is None:
         return None, "Without a holdout there is no split to check."
+    if plan.obstacle:
+        return None, plan.obstacle
     try:
         return sample_ratio(sizes, plan.shares), ""
     except NotComputableError as error:
@@ -162,17 +173,27 @@ def _comparisons(
     if plan.holdout is None:
         return ()
     return tuple(
-        compare(
-            arm=arm,
-            treated=measure.sums.get(arm, NOBODY),
-            holdout_arm=plan.holdout,
-            holdout=measure.sums.get(plan.holdout, NOBODY),
-            key=measure.key,
-            extra_reads=_extra_reads(arm, plan, sizes),
-        )
+        _comparison(arm, plan.holdout, measure, _extra_reads(arm, plan, sizes))
         for arm in treated
         for measure in measures
     )
+
+
+def _comparison(
+    arm: str, holdout: str, measure: Success | Guardrail, extra_reads: float
+) -> Comparison:
+    sums = {} if measure.gap else measure.sums
+    found = compare(
+        arm=arm,
+        treated=sums.get(arm, NOBODY),
+        holdout_arm=holdout,
+        holdout=sums.get(holdout, NOBODY),
+        key=measure.key,
+        extra_reads=extra_reads,
+    )
+    if not measure.gap:
+        return found
+    return found._replace(absolute_reason=measure.gap, relative_reason=measure.gap)
 
 
 def _extra_reads(arm: str, plan: Plan, sizes: Mapping[str, int]) -> float:
@@ -203,14 +224,16 @@ def _verdicts(
     ratio: SampleRatio | None,
 ) -> tuple[Verdict, ...]:
     nothing = None
-    if plan.holdout is None or not sizes.get(plan.holdout):
-        nothing = Why.NO_HOLDOUT
-    elif not plan.started:
+    if plan.obstacle:
+        nothing = Why.OBSTACLE
+    elif plan.holdout is not None and not plan.started:
         nothing = Why.NOT_STARTED
+    elif plan.holdout is None or not sizes.get(plan.holdout):
+        nothing = Why.NO_HOLDOUT
     elif not treated:
         nothing = Why.NO_DATA
     if nothing is not None:
-        return (Verdict("", Word.NOT_MEASURED, nothing, final=plan.ended),)
+        return (Verdict("", Word.NOT_MEASURED, nothing, final=plan.over),)
     gains = [
         gain
         for arm in treated
@@ -222,6 +245,8 @@ def _verdicts(
 
 
 def _gain(measure: Success, arm: str, plan: Plan, planned: int) -> Gain | None:
+    if measure.gap:
+        return None
     treated = measure.sums.get(arm, NOBODY)
     holdout = measure.sums.get(plan.holdout or "", NOBODY)
     try:
@@ -246,6 +271,8 @@ def _checks(
     ratio_reason: str,
     sizes: Mapping[str, int],
     in_both_arms: int | None,
+    late: int | None,
+    after: int,
 ) -> tuple[Check, ...]:
     treated = [arm for arm in sizes if arm != plan.holdout]
     once = comparisons
@@ -253,11 +280,12 @@ def _checks(
         once = _comparisons(treated, success, plan._replace(reads_made=1), sizes)
     return (
         audit.sample_ratio_check(ratio, ratio_reason, plan),
-        audit.control_group_check(sizes, plan),
+        audit.control_group_check(sizes, plan, ratio),
         audit.low_base_check(success, comparisons),
         audit.plan_locked_check(plan),
         audit.peeking_check(plan, success, once, comparisons),
         audit.both_arms_check(in_both_arms, sum(sizes.values()), plan),
+        audit.assigned_check(late, after, plan),
         audit.measure_check(success, plan),
         audit.window_check(plan),
     )
@@ -265,9 +293,11 @@ def _checks(
 
 def _arms(sizes: Mapping[str, int], measures: Sequence[Success | Guardrail]) -> tuple[ArmMean, ...]:
     return tuple(
-        _arm_mean(arm, measure.key, measure.sums.get(arm, NOBODY))
+        ArmMean(arm, measure.key, size, None, None, None, measure.gap)
+        if measure.gap
+        else _arm_mean(arm, measure.key, measure.sums.get(arm, NOBODY))
         for measure in measures
-        for arm in sizes
+        for arm, size in sizes.items()
     )
 
 

@@ -38,6 +38,7 @@ class Success(NamedTuple):
         unit: as in `strategy.language.units`: "share", "money:GBP", "count", "per customer", ….
         direction: which way is better.
         sums: by arm; an arm that is absent is an empty arm.
+        gap: why the sums may not be used, such as values that are missing; "" where they may.
 
     """
 
@@ -46,15 +47,17 @@ class Success(NamedTuple):
     unit: str
     direction: Direction
     sums: Mapping[str, Sums]
+    gap: str = ""
 
 
 class Guardrail(NamedTuple):
     """A measure of the customers' experience with the harm that was agreed as bearable.
 
     Attributes:
-        key, name, unit, direction, sums: as for `Success`.
+        key, name, unit, direction, sums, gap: as for `Success`.
         margin: relative to the holdout, positive: 0.25 bears a quarter worse.
-        limit: the agreed limit in the measure's own unit, or None.
+        limit: the agreed limit in the measure's own unit; None where it speaks of other people
+            than those assigned, so that a test's mean cannot be held against it.
 
     """
 
@@ -65,6 +68,7 @@ class Guardrail(NamedTuple):
     sums: Mapping[str, Sums]
     margin: float
     limit: float | None = None
+    gap: str = ""
 
 
 class Plan(NamedTuple):
@@ -76,6 +80,8 @@ class Plan(NamedTuple):
         starts_on, ends_on: the planned window `[starts_on, ends_on)`, or None: not known, and
             the data are read as those of the planned end.
         as_of: the day up to which data are in, or None with an unknown window.
+        stopped_on: the first day on which it no longer ran, or None while it runs.
+        obstacle: why nothing of it can be judged, such as a launch that never came; else "".
         locked_on: the day on which the plan was locked, or None.
         lock_seen: False where no plan could be seen at all, as with a bare file.
         planned_reads: how often the plan reads the result (at least 1).
@@ -93,6 +99,8 @@ class Plan(NamedTuple):
     starts_on: date | None = None
     ends_on: date | None = None
     as_of: date | None = None
+    stopped_on: date | None = None
+    obstacle: str = ""
     locked_on: date | None = None
     lock_seen: bool = True
     planned_reads: int = 1
@@ -128,6 +136,18 @@ class Plan(NamedTuple):
         if self.ends_on is None or self.as_of is None:
             return True
         return self.as_of >= self.ends_on
+
+    @property
+    def stopped(self) -> bool:
+        """True where it was ended before the planned end and all its days are in."""
+        if self.ends_on is None or self.as_of is None or self.stopped_on is None:
+            return False
+        return self.stopped_on < self.ends_on and self.as_of >= self.stopped_on
+
+    @property
+    def over(self) -> bool:
+        """True where no further day will come in."""
+        return self.ended or self.stopped
 
     @property
     def lock(self) -> Lock:

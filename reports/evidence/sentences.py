@@ -19,7 +19,7 @@ LEAVING = "opt_outs"
 BROKEN = frozenset({Standing.HARMED, Standing.OVER})
 
 
-def did_it_work(  # noqa: C901, PLR0911 - one case for each reason of the rule
+def did_it_work(  # noqa: C901, PLR0911, PLR0912 - one case for each reason of the rule
     verdict: Verdict,
     *,
     plan: Plan,
@@ -40,6 +40,8 @@ def did_it_work(  # noqa: C901, PLR0911 - one case for each reason of the rule
             return f"Do not read this yet. {ratio.sentence}"
         case Why.NO_HOLDOUT:
             return "Nobody can say. Nobody was held out, so there is nothing to compare with."
+        case Why.OBSTACLE:
+            return f"Nobody can say. {plan.obstacle}"
         case Why.NOT_STARTED:
             return "It has not started." + _opens(plan)
         case Why.NO_DATA:
@@ -54,9 +56,13 @@ def did_it_work(  # noqa: C901, PLR0911 - one case for each reason of the rule
         case Why.NOT_RANDOMISED:
             return f"It may have worked, but chance did not choose the holdout. {_list(gained)}"
         case Why.FUTILE:
-            return f"It will not reach what is worth having. {_state(success, by_key)}"
+            return f"It is unlikely to reach what is worth having. {_state(success, by_key)}"
         case Why.TOO_EARLY:
             return f"Too early to say. Day {plan.day} of {plan.days}: {_state(success, by_key)}"
+        case Why.STOPPED:
+            days = f"{plan.day} of {counted(plan.days or 0, 'planned day')}"
+            state = _state(success, by_key)
+            return f"Nobody can say that it worked. It ended after {days}: {state}"
         case Why.NEITHER:
             return f"Nobody can say that it worked. {_state(success, by_key)}"
 

@@ -45,6 +45,7 @@ class Why(StrEnum):
     NO_HOLDOUT = "no holdout"
     NOT_STARTED = "not started"
     NO_DATA = "the data do not allow"
+    OBSTACLE = "an obstacle"
     NOT_RANDOMISED = "not randomised"
     SHOWN = "success shown"
     UNSAFE = "success shown, a guardrail not safe"
@@ -52,6 +53,7 @@ class Why(StrEnum):
     NEITHER = "neither shown by the planned end"
     FUTILE = "below what is worth having"
     TOO_EARLY = "too early"
+    STOPPED = "stopped before the planned end"
 
 
 class Gain(NamedTuple):
@@ -73,7 +75,7 @@ class Verdict(NamedTuple):
     Attributes:
         arm: the treated arm, "" where no arm could be judged.
         word, why: the verdict and what decided it.
-        final: the planned end has been reached.
+        final: no further day will come in: the planned end has been reached, or it was stopped.
         stop: the rule says to stop the initiative now.
         provisional: a win that still has to last 90 days.
         shown, worse: keys of success measures shown better, shown worse.
@@ -179,7 +181,7 @@ def _decide_arm(  # noqa: C901, PLR0911 - one return for each line of the rule
             arm,
             word,
             why,
-            final=plan.ended,
+            final=plan.over,
             stop=stop,
             provisional=word is Word.WIN,
             shown=tuple(gain.success.key for gain in gains if gain.success.key in shown),
@@ -195,7 +197,7 @@ def _decide_arm(  # noqa: C901, PLR0911 - one return for each line of the rule
         return verdict(Word.HOLLOW_WIN, Why.UNSAFE, stop=True)
     if harmed:
         return verdict(Word.HARM, Why.WORSE, stop=True)
-    if shown and unsafe and plan.ended:
+    if shown and unsafe and plan.over:
         return verdict(Word.HOLLOW_WIN, Why.UNSAFE)
     if shown and not unsafe:
         if not plan.randomised:
@@ -203,12 +205,15 @@ def _decide_arm(  # noqa: C901, PLR0911 - one return for each line of the rule
         return verdict(Word.WIN, Why.SHOWN)
     if plan.ended:
         return verdict(Word.UNPROVEN, Why.NEITHER)
+    if plan.stopped:
+        return verdict(Word.UNPROVEN, Why.STOPPED)
     if _futile(gains):
         return verdict(Word.UNPROVEN, Why.FUTILE, stop=True)
     return verdict(Word.UNPROVEN, Why.TOO_EARLY)
 
 
 def _futile(gains: list[Gain]) -> bool:
+    """Return whether all intervals that hold at every look lie below what is worth having."""
     return all(
-        gain.worthwhile is not None and gain.worthwhile.p_bad <= FUTILE_ALPHA for gain in gains
+        gain.worthwhile is not None and gain.worthwhile.below(FUTILE_ALPHA) for gain in gains
     )

@@ -166,6 +166,8 @@ def _guardrail(outcome: Outcome, *, hold: bool) -> GuardrailRow:
     margins = [] if outcome.margin is None else [f"{percent(outcome.margin, 0)} worse"]
     agreed = ", ".join([*limits, *margins])
     status, word = outcome.status or Outcome.Status.NONE.value, outcome.get_status_display()
+    if status == Outcome.Status.OVER:
+        status = "breach"
     if hold:
         status, word = "none", "Not judged"
     return GuardrailRow(

@@ -302,18 +302,17 @@ def _trials(
     kinds = sorted({kind for measure in measures for kind in measure.kinds})
     return sql.SQL(
         """
-        WITH people AS (
-            SELECT r.customer_id, {outcomes}
+        WITH people AS MATERIALIZED (
+            SELECT r.customer_id, {outcomes},
+                min(a.arm) = max(a.arm) AND (min(a.at) AT TIME ZONE {zone})::date
+                    < greatest({last}::date, {starts_on}::date + 1) AS counts
             FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
             WHERE a.initiative_id = {initiative}
             GROUP BY r.customer_id
-            HAVING min(a.arm) = max(a.arm)
-                AND (min(a.at) AT TIME ZONE {zone})::date
-                    < greatest({last}::date, {starts_on}::date + 1)
         ), moments AS (
             SELECT array_agg(day::timestamp AT TIME ZONE {zone} ORDER BY day) AS ends
             FROM unnest({ends}::date[]) AS day
-        ), tallies AS (
+        ), tallies AS MATERIALIZED (
             SELECT r.customer_id, width_bucket(e.at, moments.ends) AS first_look, {tally}
             FROM moments, customers_event e JOIN customers_record r ON r.id = e.record_id
             WHERE e.at >= {starts_on}::timestamp AT TIME ZONE {zone}
@@ -324,6 +323,7 @@ def _trials(
             SELECT look, p.customer_id, p.arm, {columns}
             FROM people p CROSS JOIN generate_series(0, {looks}) AS look
             LEFT JOIN tallies t ON t.customer_id = p.customer_id AND t.first_look <= look
+            WHERE p.counts
             GROUP BY 1, 2, 3
         )
         SELECT look, arm, count(*), {powers} FROM folded GROUP BY 1, 2

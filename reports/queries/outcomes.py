@@ -54,10 +54,16 @@ def guardrail_names(outcomes: list[Outcome], status: str) -> tuple[str, ...]:
 
 def guardrail_summary(outcomes: list[Outcome]) -> tuple[str, str]:
     """Return status and word of the tag that stands for all guardrails, the worst first."""
-    for status in (Outcome.Status.BREACH, Outcome.Status.NEAR, Outcome.Status.NONE):
+    worst_first = {
+        Outcome.Status.BREACH: "breach",
+        Outcome.Status.OVER: "breach",
+        Outcome.Status.NEAR: "near",
+        Outcome.Status.NONE: "none",
+    }
+    for status, tag in worst_first.items():
         names = guardrail_names(outcomes, status)
         if names:
             many = f"{names[0]} and {len(names) - 1} more"
-            return status.value, join_words(names) if len(names) == 1 else many
+            return tag, join_words(names) if len(names) == 1 else many
     safe = guardrail_names(outcomes, Outcome.Status.OK)
     return ("ok", "All safe" if len(safe) > 1 else "Safe") if safe else ("", "")

@@ -72,7 +72,10 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A person's role, in one department or (department empty) in the whole company."""
+    """A person's role, in one department or (department empty) in the whole company.
+
+    What executives, analysts and admins may do is the whole company's, and so is their role.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     department = models.ForeignKey(
@@ -89,6 +92,15 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(department=None)
+                | ~models.Q(role__in=["executive", "analyst", "admin"]),
+                name="membership_company_wide",
+                violation_error_message=(
+                    "Executives, analysts and admins work for the whole company: leave the "
+                    "department empty."
+                ),
             ),
         ]
 

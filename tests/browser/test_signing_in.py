@@ -52,7 +52,7 @@ def test_a_wrong_password_is_said_and_the_form_stays(visit: Visit) -> None:
     sign_in(page, EXECUTIVE, "not this one")
 
     said = page.get_by_role("alert")
-    expect(said).to_contain_text("not correct")
+    expect(said).to_contain_text("is not right")
     expect(said).to_be_focused()
     expect(page.get_by_label("Email")).to_have_value(EXECUTIVE)
 
@@ -61,9 +61,9 @@ def test_a_password_is_changed_and_used(visit: Visit) -> None:
     page, new = visit(FORGETFUL), "a new long password of mine"
     page.goto("/")
     page.get_by_role("link", name="Change password").click()
-    page.get_by_label("Current Password").fill(PASSWORD)
-    page.get_by_label("New Password", exact=True).fill(new)
-    page.get_by_label("New Password (again)").fill(new)
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill(new)
+    page.get_by_label("New password (again)").fill(new)
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_role("status")).to_contain_text("changed")
 

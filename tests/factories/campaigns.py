@@ -1,6 +1,6 @@
 """Initiatives, and the sheet and the people that they need."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -94,6 +94,10 @@ def fields(department: Department, **changes: Any) -> Fields:
     return cast("Fields", said | changes)
 
 
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
 class InitiativeFactory(DjangoModelFactory[Initiative]):
     """An initiative written past the actions, in any status; with one goal and one guardrail."""
 
@@ -116,7 +120,18 @@ class InitiativeFactory(DjangoModelFactory[Initiative]):
     smallest_effect = Decimal("0.05")
     starts_on = date(2026, 11, 9)
     ends_on = factory.LazyAttribute(lambda initiative: initiative.starts_on + timedelta(days=28))
+    status = Initiative.Status.DRAFT
     created_at = AT
+    launched_at = factory.LazyAttribute(
+        lambda initiative: (
+            min(initiative.created_at, noon(initiative.starts_on))
+            if initiative.status in {"live", "ended"}
+            else None
+        )
+    )
+    ended_at = factory.LazyAttribute(
+        lambda initiative: noon(initiative.ends_on) if initiative.status == "ended" else None
+    )
 
     @factory.post_generation
     def goals(self, create: bool, given: list[Goal] | None, **_more: Any) -> None:

@@ -1,85 +1,57 @@
-"""A database that accepts connections and never says a word keeps no sender waiting for long."""
+"""Pages wait neither for a long query nor for a lock; work outside the web does."""
 
-import http.client
-import os
-import socket
-import time
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from config import deadlines
-from tests.web import Web, wait_until
+from config.deadlines import Deadlines
 from tests.worker import environment
 
-
-@pytest.fixture
-def silent() -> Iterator[int]:
-    """Return the port of a server that takes connections and says nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
-
-
-def test_a_silent_database_is_answered_with_503(silent: int, tmp_path: Path) -> None:
-    said = os.environ | {
-        "DATABASE_URL": f"postgresql://nobody@127.0.0.1:{silent}/nothing",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "IDENTITY_KEY": settings.IDENTITY_KEY,
-    }
-    with Web(tmp_path, said) as web:
-        begun = time.monotonic()
-        sender = http.client.HTTPConnection("127.0.0.1", web.port, timeout=20)
-        sender.request("POST", "/v1/track", b'{"writeKey": "k", "userId": "u", "event": "A"}')
-        answer = sender.getresponse()
-        sender.close()
-
-    assert answer.status == 503
-    assert time.monotonic() - begun < 10
-
-
-def nobody_is_left() -> bool:
-    query = "SELECT 'left', pg_sleep(2)"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE query = %s)", [query])
-        return bool(cursor.fetchone()[0])
+SHOW = """
+import django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+    print(*cursor.fetchone())
+"""
 
 
 @pytest.mark.django_db
-def test_a_statement_that_is_not_answered_ends_at_the_deadline(
-    monkeypatch: pytest.MonkeyPatch, rf: RequestFactory, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(deadlines, "LIVE_EVENTS_SECONDS", 0.3)
-    connection.ensure_connection()
-    address = environment(tmp_path)["DATABASE_URL"]
+@pytest.mark.parametrize(("entry", "times"), [("import config.wsgi", "10s 2s"), ("", "0 0")])
+def test_the_web_alone_has_deadlines(tmp_path: Path, entry: str, times: str) -> None:
+    asked = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-c", entry + SHOW],
+        cwd=settings.BASE_DIR,
+        env=environment(tmp_path) | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
-    def hang(_request: HttpRequest) -> HttpResponse:
-        with deadlines.Connection.connect(address) as own:
-            try:
-                own.execute("SELECT 'left', pg_sleep(2)")
-            except psycopg.OperationalError:
-                return HttpResponse(status=503 if own.closed else 500)
-        return HttpResponse()
-
-    begun = time.monotonic()
-    answer = deadlines.live_events_have_a_deadline(hang)(rf.post("/v1/track"))
-
-    assert answer.status_code == 503
-    assert time.monotonic() - begun < 1.5
-    wait_until(nobody_is_left, 20, "the server has noticed, too")
+    assert asked.stdout.strip() == times
 
 
 @pytest.mark.django_db
-def test_other_pages_have_no_deadline(rf: RequestFactory, tmp_path: Path) -> None:
-    def ask(_request: HttpRequest) -> HttpResponse:
-        with deadlines.Connection.connect(environment(tmp_path)["DATABASE_URL"]) as own:
-            own.execute("SELECT pg_sleep(0.1)")
-        return HttpResponse()
+def test_a_query_that_takes_too_long_is_answered_with_a_sentence() -> None:
+    request = RequestFactory().get("/")
+    pages = Deadlines(lambda _request: HttpResponse())
 
-    assert deadlines.live_events_have_a_deadline(ask)(rf.get("/")).status_code == 200
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(OperationalError) as late,
+        transaction.atomic(),
+    ):
+        cursor.execute("SET LOCAL statement_timeout = '10ms'; SELECT pg_sleep(5)")
+    page = pages.process_exception(request, late.value)
+
+    assert page is not None
+    assert page.status_code == 503
+    assert b"The database is busy" in page.content
+    assert pages.process_exception(request, OperationalError("gone")) is None

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from config import health
 from customers.actions import work as ledger
-from customers.models import Sweep
+from customers.models import Sweep, Work
+from tests.factories.customers import SourceFactory
 from tests.worker import environment
 
 
@@ -36,7 +37,7 @@ def test_ready_when_all_three_answer(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "broker": "ok", "worker": "ok"}
+    assert answer.json() == {"database": "ok", "broker": "ok", "worker": "ok", "freshness": "ok"}
     assert "no-store" in answer["Cache-Control"] or "no-cache" in answer["Cache-Control"]
 
 
@@ -63,8 +64,40 @@ def test_a_broker_that_is_away_is_named(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json() == {"database": "ok", "broker": "does not answer", "worker": "ok"}
+    assert answer.json() == {
+        "database": "ok",
+        "broker": "does not answer",
+        "worker": "ok",
+        "freshness": "ok",
+    }
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("deaf_broker")
+def test_a_late_source_is_told_and_makes_nothing_less_ready(client: Client) -> None:
+    ledger.sweep(at=timezone.now())
+    SourceFactory.create()
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["freshness"]) == (200, "one source late")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("deaf_broker")
+@pytest.mark.parametrize(("running", "found"), [(False, "takes no work"), (True, "ok")])
+def test_work_that_nobody_takes_has_no_worker_unless_another_is_busy(
+    client: Client, running: bool, found: str
+) -> None:
+    now = timezone.now()
+    ledger.sweep(at=now)
+    Work.objects.create(kind="test", created_at=now - health.STUCK - timedelta(seconds=1))
+    if running:
+        fields = {"kind": "test", "state": "running", "created_at": now - timedelta(hours=1)}
+        Work.objects.create(**fields, lease_until=now + timedelta(seconds=30))
+
+    assert client.get("/readyz").json()["worker"] == found
 
 
 ASK = """
@@ -98,6 +131,7 @@ def test_a_database_that_is_away_is_named(tmp_path: Path) -> None:
         "database": "does not answer",
         "broker": "does not answer",
         "worker": "not known",
+        "freshness": "not known",
     }
 
 

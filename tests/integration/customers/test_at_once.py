@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from campaigns.actions.initiatives import held
+from campaigns.models import Initiative, Plan
 from customers.actions.linking import link_records
 from customers.models import Event, Identifier, Record, Source, StaleWeek
 from reports.actions.refresh import refresh
-from reports.models import Reading
+from reports.actions.results import judge_initiative
+from reports.models import Reading, Result
+from tests.factories.campaigns import InitiativeFactory
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.integration.conftest import NOW, Bring
 
@@ -88,6 +92,43 @@ def test_an_import_during_a_refresh_leaves_its_week_stale(
     assert list(StaleWeek.objects.values_list("week_on", flat=True)) == [MONDAY]
     refreshed()
     assert visits() == 2
+
+
+def test_a_click_during_a_refresh_does_not_wait_and_stays_to_be_judged(
+    others: Callable[..., Future[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    initiative = InitiativeFactory.create(status="live", is_stale=True)
+    plan = Plan.objects.create(
+        initiative=initiative,
+        success_measure=initiative.success_measure,
+        holdout_share=initiative.holdout_share,
+        smallest_effect=initiative.smallest_effect,
+        starts_on=initiative.starts_on,
+        ends_on=initiative.ends_on,
+        locked_at=datetime(2026, 11, 2, tzinfo=UTC),
+        locked_by=initiative.owner,
+    )
+    plan.guardrails.set(initiative.guardrails.all())
+
+    def click() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            clicked = held(initiative)
+            clicked.is_stale = True
+            clicked.save()
+
+    def judged(one: Initiative, **named: Any) -> Result:
+        result = judge_initiative(one, **named)
+        others(click).result(10)
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr("reports.actions.refresh.judge_initiative", judged)
+        assert refreshed()["initiatives"] == 1
+
+    assert Initiative.objects.get().is_stale
+    refreshed()
+    assert not Initiative.objects.get().is_stale
 
 
 def test_two_sources_that_touch_the_same_weeks_do_not_wait_for_each_other_for_ever(

@@ -23,7 +23,7 @@ from customers.models import Event, Identifier, Record, Source
 from reports.actions.refresh import refresh
 from reports.actions.results import judge_initiative
 from reports.models import Outcome, Result
-from tests.factories.campaigns import InitiativeFactory, guardrail, measure
+from tests.factories.campaigns import InitiativeFactory, guardrail, measure, noon
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.factories.strategy import PersonFactory
 from tests.integration.conftest import NOW, Bring
@@ -72,15 +72,31 @@ def outcome(result: Result, part: str, key: str) -> Outcome:
 
 
 def assigned(
-    initiative: Initiative, arm: str, people: int, *, source: Source | None = None, **brought: Any
+    initiative: Initiative,
+    arm: str,
+    people: int,
+    *,
+    source: Source | None = None,
+    at: datetime | None = None,
+    **brought: Any,
 ) -> list[Record]:
     source = source or SourceFactory.create()
     records = [RecordFactory.create(source=source) for _ in range(people)]
+    at = at or noon(initiative.starts_on)
     Assignment.objects.bulk_create(
-        Assignment(initiative=initiative, record=one, arm=arm, at=DURING, **brought)
-        for one in records
+        Assignment(initiative=initiative, record=one, arm=arm, at=at, **brought) for one in records
     )
     return records
+
+
+def link(*together: list[Record]) -> None:
+    """Make each list of records one customer."""
+    for number, records in enumerate(together):
+        for record in records:
+            digest = bytes([number]) * 16
+            Identifier.objects.create(record=record, kind="email", digest=digest)
+    with connection.cursor() as cursor:
+        link_records(cursor)
 
 
 def do(records: list[Record], kind: str, at: datetime = DURING, **fields: Any) -> None:
@@ -148,12 +164,7 @@ def test_a_linked_person_counts_once_and_in_both_arms_not_at_all() -> None:
     treated = assigned(initiative, "treated", 5, source=here)
     also_treated = assigned(initiative, "treated", 1, source=there)
     holdout = assigned(initiative, "holdout", 5, source=there)
-    for number, pair in enumerate(((treated[0], also_treated[0]), (treated[1], holdout[0]))):
-        for record in pair:
-            digest = bytes([number]) * 16
-            Identifier.objects.create(record=record, kind="email", digest=digest)
-    with connection.cursor() as cursor:
-        link_records(cursor)
+    link([treated[0], also_treated[0]], [treated[1], holdout[0]])
     do([treated[0], also_treated[0]], "order")
 
     result = judged(initiative)
@@ -200,6 +211,171 @@ def test_brought_outcomes_are_used_in_place_of_events() -> None:
     assert also["revenue_per_customer"].treated_mean == pytest.approx(3.75)
     assert result.ends_on == ENDS_ON  # its outcomes are whole, whatever events are in
     assert not result.progress.exists()
+
+
+def test_a_person_without_a_brought_value_is_missing_not_a_nought() -> None:
+    initiative = launched()
+    assigned(initiative, "treated", 3, outcomes={"conversion_rate": 1})
+    do(assigned(initiative, "treated", 2, outcomes={"conversion_rate": None}), "order")
+    assigned(initiative, "holdout", 4, outcomes={"conversion_rate": 0, "visit_rate": 1})
+    assigned(initiative, "holdout", 1)
+
+    result = judged(initiative)
+
+    gap = (
+        "2 of five treated customers and 1 of five held-out customers have no value of "
+        "“Conversion rate”; bring one for everybody, 0 where nothing happened."
+    )
+    sold = outcome(result, "success", "conversion_rate")
+    assert (sold.treated_count, sold.treated_mean, sold.effect) == (5, None, None)
+    assert sold.reason == gap
+    assert (result.verdict, result.sentence) == ("none", f"Nobody can say. {gap}")
+    assert outcome(result, "also", "visit_rate").treated_mean is None
+
+
+def test_outcomes_of_linked_records_are_added_up_or_are_one_that_did_it() -> None:
+    initiative = launched()
+    values = [(0, 10), (1, 2), (1, 5)]
+    treated = [
+        assigned(
+            initiative,
+            "treated",
+            1,
+            outcomes={"conversion_rate": sold, "revenue_per_customer": spent},
+        )[0]
+        for sold, spent in values
+    ]
+    treated += assigned(initiative, "treated", 1)
+    assigned(initiative, "treated", 1, outcomes={"conversion_rate": 0, "revenue_per_customer": 3})
+    assigned(initiative, "holdout", 2, outcomes={"conversion_rate": 0, "revenue_per_customer": 0})
+    link(treated)
+
+    result = judged(initiative)
+
+    assert outcome(result, "success", "conversion_rate").treated_mean == 0.5
+    assert outcome(result, "also", "revenue_per_customer").treated_mean == 10
+
+
+def test_a_rate_per_event_cannot_be_brought_as_one_number() -> None:
+    initiative = launched(success="average_order_value")
+    for arm in ("treated", "holdout"):
+        assigned(initiative, arm, 3, outcomes={"average_order_value": 12})
+
+    result = judged(initiative)
+
+    assert result.verdict == "none"
+    assert "not what they are divided by" in result.sentence
+
+
+def test_a_test_by_store_is_not_judged_by_customer() -> None:
+    initiative = launched()
+    do(assigned(initiative, "treated", 30, unit="Leeds")[:20], "order")
+    assigned(initiative, "holdout", 10, unit="York")
+
+    result = judged(initiative)
+
+    assert result.verdict == "none"
+    assert result.sentence == (
+        "Nobody can say. It was randomised by store or region, such as “York”; "
+        "Hymnsheet judges customers so far."
+    )
+    assert not result.outcomes.filter(effect__isnull=False).exists()
+    assert not result.progress.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        (
+            {"status": "ended", "launched_at": None, "ended_at": DURING},
+            "Nobody can say. It was called off before its launch.",
+        ),
+        (
+            {"status": "locked"},
+            "Nobody can say. Its first planned day has passed, and it was not launched.",
+        ),
+        (
+            {"status": "ended", "ended_at": datetime(2026, 10, 25, 12, tzinfo=UTC)},
+            "Nobody can say. It ended before its first planned day.",
+        ),
+    ],
+)
+def test_what_never_ran_is_not_measured(fields: dict[str, Any], sentence: str) -> None:
+    initiative = launched(**{"created_at": datetime(2026, 10, 1, tzinfo=UTC)} | fields)
+    do(assigned(initiative, "treated", 30)[:20], "order")
+    assigned(initiative, "holdout", 30)
+
+    result = judged(initiative)
+
+    assert (result.verdict, result.sentence) == ("none", sentence)
+    assert not result.outcomes.filter(effect__isnull=False).exists()
+    assert not result.progress.exists()
+
+
+def test_what_ended_early_is_judged_over_the_days_that_it_ran() -> None:
+    initiative = launched(status="ended", ended_at=datetime(2026, 10, 30, 12, tzinfo=UTC))
+    treated, holdout = assigned(initiative, "treated", 40), assigned(initiative, "holdout", 40)
+    do(treated[:8] + holdout[:4], "order")
+    do(holdout[4:], "order", at=datetime(2026, 11, 2, 12, tzinfo=UTC))
+
+    result = judged(initiative)
+
+    assert result.ends_on == date(2026, 10, 31)
+    assert outcome(result, "success", "conversion_rate").holdout_mean == pytest.approx(0.1)
+    assert result.sentence.startswith(
+        "Nobody can say that it worked. It ended after 5 of 14 planned days: Conversion rate "
+    )
+    window = result.checks.get(key="window")
+    assert (window.status, window.sentence) == (
+        "near",
+        "It ended on Fri 30 Oct, after 5 of 14 planned days; every interval allows for that.",
+    )
+
+
+def test_the_end_on_the_last_planned_day_is_not_early() -> None:
+    initiative = launched(status="ended", ended_at=datetime(2026, 11, 8, 17, tzinfo=UTC))
+    assigned(initiative, "treated", 4)
+    assigned(initiative, "holdout", 4)
+
+    assert judged(initiative).checks.get(key="window").status == "ok"
+
+
+def test_who_was_assigned_late_is_counted_and_after_the_window_left_out() -> None:
+    initiative = launched()
+    assigned(initiative, "treated", 5)
+    assigned(initiative, "treated", 3, at=DURING)
+    assigned(initiative, "treated", 2, at=datetime(2026, 11, 9, tzinfo=UTC))
+    assigned(initiative, "holdout", 8)
+
+    result = judged(initiative)
+
+    sold = outcome(result, "success", "conversion_rate")
+    assert (sold.treated_count, sold.holdout_count) == (8, 8)
+    check = result.checks.get(key="assigned")
+    assert (check.status, check.sentence) == (
+        "near",
+        (
+            "Three customers were assigned after the start; their days before it count as well. "
+            "Two customers were assigned after the days counted and left out."
+        ),
+    )
+
+
+def test_the_company_s_limit_is_held_against_rates_per_event_only() -> None:
+    initiative = launched()
+    Plan.guardrails.through.objects.all().delete()
+    plan = Plan.objects.get()
+    plan.guardrails.set([guardrail("contacts_per_week"), guardrail("opt_outs")])
+    treated, holdout = assigned(initiative, "treated", 300), assigned(initiative, "holdout", 300)
+    do(treated * 8, "contact")
+    do(holdout * 5, "contact")
+    do(treated[:30] + holdout[:1], "opt_out")
+
+    result = judged(initiative)
+
+    assert outcome(result, "guardrail", "contacts_per_week").limit is None
+    left = outcome(result, "guardrail", "opt_outs")
+    assert (left.limit, left.get_status_display()) == (3, "Harmed")
 
 
 def test_without_holdout_nothing_is_measured() -> None:
@@ -313,6 +489,7 @@ def outcome_counts(initiative: Initiative) -> tuple[int, int]:
 @pytest.mark.skipif(not DATA.exists(), reason="the public mail test is not beside the project")
 @pytest.mark.usefixtures("import_folder")
 def test_the_real_mail_test_of_2008() -> None:
+    hillstrom.add_spend()
     source = SourceFactory.create(key="hillstrom")
     kinds = {name: registered.kind for name, registered in KINDS.items()}
     found = {}
@@ -342,8 +519,8 @@ def test_the_real_mail_test_of_2008() -> None:
     assert figures(womens, "visit_rate", 100, 1) == (15.1, 10.6)
     assert figures(mens, "conversion_rate", 100, 3) == (1.253, 0.573)
     assert figures(womens, "conversion_rate", 100, 3) == (0.884, 0.573)
-    assert figures(mens, "revenue_per_customer", 1, 3) == (1.423, 0.653)
-    assert figures(womens, "revenue_per_customer", 1, 3) == (1.077, 0.653)
+    assert figures(mens, "spend_usd", 1, 3) == (1.423, 0.653)
+    assert figures(womens, "spend_usd", 1, 3) == (1.077, 0.653)
     assert mens["conversion_rate"].effect == pytest.approx(0.0068, abs=0.00005)
     assert (mens["conversion_rate"].treated_count, womens["visit_rate"].treated_count) == (
         21_307,

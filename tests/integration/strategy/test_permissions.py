@@ -1,9 +1,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from strategy import permissions
-from strategy.models import Department, Person, Role
+from strategy.models import Department, Membership, Person, Role
 from tests.factories.strategy import DepartmentFactory, PersonFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +108,15 @@ def test_memberships_are_read_once(django_assert_num_queries: Callable[..., obje
         permissions.can_sign(somebody, stores)
         permissions.can_import(somebody)
         permissions.can_waive(somebody, stores)
+
+
+@pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.ANALYST, Role.ADMIN])
+def test_who_works_for_the_whole_company_has_no_department(role: Role) -> None:
+    membership = Membership(
+        person=PersonFactory.create(), role=role, department=DepartmentFactory.create()
+    )
+
+    with pytest.raises(ValidationError, match="leave the department empty"):
+        membership.full_clean()
+    with pytest.raises(IntegrityError, match="membership_company_wide"):
+        membership.save()

@@ -13,7 +13,8 @@ MEASURE = success(events(N, 1300), events(N, 1200))
 
 
 def judged(at: Plan, **changes: Any) -> Judgement:
-    asked: dict[str, Any] = {"sizes": {"treated": N, "holdout": N}, "success": [MEASURE]}
+    sizes = {"treated": N, "holdout": N}
+    asked: dict[str, Any] = {"sizes": sizes, "success": [MEASURE], "late": 0}
     return judge(**asked | changes, plan=at)
 
 
@@ -35,8 +36,12 @@ def test_every_check_passes_on_a_test_as_planned() -> None:
         "50.0% of 80,000 customers were held out by chance.",
         "Conversion: the holdout's mean is known to within 6%, so percentages can be read.",
         "The plan was locked on Tue 25 Aug, seven days before the start.",
-        "Read once; the plan said once.",
+        (
+            "The verdict is read from all planned days at once. "
+            "Before the planned end every interval allowed for a look at any time."
+        ),
         "No customer is in two arms.",
+        "Every customer was assigned by the first day.",
         "The plan names Conversion, and so does this result.",
         "All 28 planned days are in: 1 to 28 September 2026.",
     ]
@@ -66,8 +71,8 @@ def test_every_check_passes_on_a_test_as_planned() -> None:
             Status.WARN,
             "B",
             (
-                "Read four times; the plan said once. The interval is widened from (0.01 to 0.49) "
-                "to (−0.06 to 0.56) for the extra reads."
+                "Taken as read four times; the plan said once. The interval is widened "
+                "from (0.01 to 0.49) to (−0.06 to 0.56) for the extra reads."
             ),
         ),
         (
@@ -89,7 +94,21 @@ def test_every_check_passes_on_a_test_as_planned() -> None:
             "window",
             Status.UNKNOWN,
             "A",
-            "Day 9 of 28; the planned end is Tue 29 Sep.",
+            "Day 9 of 28; the last planned day is Mon 28 Sep.",
+        ),
+        (
+            plan(day=9, stopped_on=START + timedelta(days=9)),
+            "window",
+            Status.WARN,
+            "B",
+            ("It ended on Wed 9 Sep, after 9 of 28 planned days; every interval allows for that."),
+        ),
+        (
+            plan(ends_on=None),
+            "peeking",
+            Status.OK,
+            "A",
+            "Taken as read once; the plan said once.",
         ),
         (
             plan(randomised=False),
@@ -139,6 +158,37 @@ def test_customers_in_both_arms_weaken_and_many_of_them_break() -> None:
     assert (check("both_arms", few).status, few.grade.letter) == (Status.WARN, "B")
     assert (check("both_arms", many).status, many.grade.letter) == (Status.FAIL, "D")
     assert check("both_arms", unknown).status is Status.UNKNOWN
+
+
+def test_customers_assigned_late_are_counted_and_allowed_for() -> None:
+    late = judged(plan(), late=12, after=1)
+    after = judged(plan(), after=3)
+
+    assert check("assigned", late).sentence == (
+        "12 customers were assigned after the start; their days before it count as well. "
+        "One customer was assigned after the days counted and left out."
+    )
+    assert (check("assigned", late).status, late.grade.letter) == (Status.WARN, "B")
+    assert (check("assigned", after).status, after.grade.letter) == (Status.OK, "A")
+    assert check("assigned", judged(plan(), late=None)).status is Status.UNKNOWN
+
+
+def test_where_the_sample_ratio_fails_no_holdout_was_made_by_chance() -> None:
+    holdout = check("control_group", judged(plan(shares={"treated": 0.9, "holdout": 0.1})))
+
+    assert holdout.status is Status.UNKNOWN
+    assert holdout.sentence == (
+        "50.0% of 80,000 customers are in the holdout, which is not what chance would have made."
+    )
+
+
+def test_a_grade_says_that_it_is_provisional_or_that_a_check_could_not_be_run() -> None:
+    running, unknown = judged(plan(day=9)), judged(plan(), late=None)
+
+    assert running.grade.sentence == (
+        "Evidence A, provisional until the planned end: every check that could be run passed."
+    )
+    assert unknown.grade.sentence == "Evidence A: every check that could be run passed."
 
 
 def test_two_weaknesses_make_a_c() -> None:

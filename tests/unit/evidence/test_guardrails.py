@@ -71,8 +71,9 @@ def test_extra_reads_ask_more_of_a_guardrail() -> None:
 
 
 def test_past_the_limit_is_not_safe_unless_the_holdout_is_too() -> None:
-    over = guardrail(events(90_000, 930), events(90_000, 880), limit=0.01)
-    both = guardrail(events(90_000, 930), events(90_000, 920), limit=0.01)
+    over = guardrail(events(90_000, 990), events(90_000, 880), limit=0.01)
+    hair = guardrail(events(90_000, 930), events(90_000, 880), limit=0.01)
+    both = guardrail(events(90_000, 990), events(90_000, 920), limit=0.01)
     floor = guardrail(
         spread(90_000, 0.83, 0.3),
         spread(90_000, 0.85, 0.3),
@@ -81,7 +82,11 @@ def test_past_the_limit_is_not_safe_unless_the_holdout_is_too() -> None:
         limit=0.84,
     )
 
-    assert judged(over).standing is Standing.OVER
+    assert (judged(over).standing, judged(over).standing.tag) == (Standing.OVER, "over")
+    assert judged(over).reason == (
+        "The treated had 1.10%, shown to be more than the limit of 1.00%."
+    )
+    assert judged(hair).standing is Standing.SAFE
     assert judged(both).standing is Standing.SAFE
     assert judged(floor).standing is Standing.OVER
 

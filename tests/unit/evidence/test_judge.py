@@ -96,6 +96,42 @@ def test_until_the_planned_end_an_interval_holds_at_every_look() -> None:
     assert math.isclose(while_running.high - while_running.effect, sequence, rel_tol=1e-3)
     assert math.isclose(at_the_end.high - at_the_end.effect, 1.96 * spent, rel_tol=1e-3)
     assert early.checks[4].sentence == (
-        "Not read yet: the plan reads once, at its end. "
-        "Until then every interval allows for a look at any time."
+        "Until the planned end every interval allows for a look at any time."
     )
+
+
+def test_what_cannot_be_judged_shows_no_number() -> None:
+    obstacle = "It was called off before its launch."
+    arms = events(1_000, 100), events(1_000, 90)
+
+    found = judge(
+        sizes={"treated": 1_000, "holdout": 100},
+        success=[success(*arms)],
+        guardrails=[guardrail(*arms)],
+        plan=plan(obstacle=obstacle),
+    )
+
+    assert (found.verdict.word, found.grade.letter) == ("Not measured", "F")
+    assert found.sentence == f"Nobody can say. {obstacle}"
+    assert (found.sample_ratio, found.sample_ratio_reason) == (None, obstacle)
+    every = [*found.comparisons, *found.guardrail_comparisons]
+    assert {one.absolute_reason for one in every} == {obstacle}
+    assert all(one.absolute is one.relative is None for one in every)
+    assert {(arm.mean, arm.reason) for arm in found.arms} == {(None, obstacle)}
+    assert found.guarded[0].reason == obstacle
+
+
+def test_a_gap_in_one_measure_leaves_the_others() -> None:
+    arms = events(40_000, 2_000), events(40_000, 1_600)
+    gap = "Three of 40,000 treated customers have no value."
+
+    found = judge(
+        sizes={"treated": 40_000, "holdout": 40_000},
+        success=[success(*arms)._replace(gap=gap)],
+        guardrails=[guardrail(*arms[::-1])],
+        plan=plan(),
+    )
+
+    assert found.sentence == f"Nobody can say. {gap}"
+    assert [arm.n for arm in found.arms] == [40_000] * 4
+    assert found.guarded[0].standing == "safe"

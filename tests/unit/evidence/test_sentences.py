@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 import pytest
 
 from reports.evidence.judge import Judgement, judge
 from reports.evidence.plan import Guardrail, Plan, Success
-from tests.factories.evidence import events, guardrail, plan, spread, success
+from tests.factories.evidence import START, events, guardrail, plan, spread, success
 
 N = 40_000
 BASE = events(N, 1200)
@@ -77,7 +79,22 @@ def judged(measure: Success, rails: list[Guardrail], at: Plan | None = None) -> 
             FLAT,
             [SAFE],
             plan(day=9, smallest_effect=0.2),
-            "It will not reach what is worth having. Conversion +0.4% (−11.5 to 13.9).",
+            "It is unlikely to reach what is worth having. Conversion +0.4% (−11.5 to 13.9).",
+        ),
+        (
+            FLAT,
+            [SAFE],
+            plan(day=9, smallest_effect=0.13),
+            "Too early to say. Day 9 of 28: Conversion +0.4% (−11.5 to 13.9).",
+        ),
+        (
+            FLAT,
+            [SAFE],
+            plan(day=9, stopped_on=START + timedelta(days=9)),
+            (
+                "Nobody can say that it worked. It ended after 9 of 28 planned days: "
+                "Conversion +0.4% (−11.5 to 13.9)."
+            ),
         ),
         (FLAT, [SAFE], plan(day=-3), "It has not started. It opens on Tue 1 Sep."),
         (
