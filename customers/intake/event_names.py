@@ -6,7 +6,7 @@ https://segment.com/docs/connections/spec/, CC BY 4.0.
 
 from typing import NamedTuple
 
-from customers.intake.fields import EVENT_KINDS
+from strategy.language.events import EVENT_KINDS
 
 
 class Meaning(NamedTuple):
