@@ -71,7 +71,7 @@ def test_an_empty_company_has_agreed_nothing_yet(reader: Client, sign_in: SignIn
     page = reader.get("/strategy/")
 
     assertContains(page, "Nothing yet: no sheet is published.")
-    assertContains(page, "Executives and admins publish it.")
+    assertContains(page, "executives and admins publish it.")
     assertContains(page, "Not known: no goals are set yet.")
     assertNotContains(page, "Where are we helping?")
     boss = sign_in(person(Role.EXECUTIVE)).get("/strategy/")
