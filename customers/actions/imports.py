@@ -22,7 +22,7 @@ from customers.actions.kinds import KINDS
 from customers.actions.staging import Stage
 from customers.actions.work import NotNowError, Progress, WorkRefusedError
 from customers.intake.columns import apply
-from customers.intake.files import examine, open_batches
+from customers.intake.files import examine, open_batches, row_count
 from customers.intake.mapping import Mapping, MappingError, fit, propose
 from customers.intake.rejected import ErrorFile
 from customers.intake.streams import UnreadableFile
@@ -173,7 +173,7 @@ def _bring_in(
     read = dropped = 0
     with connection.cursor() as cursor:
         stage = Stage(cursor, kind, source_id=file_import.source_id)
-        progress.step = "Reading the rows"
+        progress.step, progress.total = "Reading the rows", row_count(facts)
         for batch in open_batches(facts):
             checked = apply(mapping, kind, batch, file_sha256=facts.sha256, now=at)
             errors.write(checked.rejected)

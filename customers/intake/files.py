@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from customers.intake.batches import Batch
 from customers.intake.delimited import csv_batches, read_layout
 from customers.intake.json_lines import json_batches, json_columns
-from customers.intake.parquet import parquet_batches, parquet_columns
+from customers.intake.parquet import parquet_batches, parquet_columns, parquet_rows
 from customers.intake.streams import TextStream, UnreadableFile, open_bytes, read_chunk
 
 LARGEST = 20 << 30
@@ -98,12 +98,17 @@ def open_batches(facts: FileFacts) -> Iterator[Batch]:
         raise UnreadableFile(f"{name} changed while it was read; import it again once complete.")
 
 
+def row_count(facts: FileFacts) -> int | None:
+    """Return how many rows the file has, None where only reading it can tell."""
+    return parquet_rows(facts.path) if facts.layout == "parquet" else None
+
+
 def _recognise(
     path: Path, raw: bytes, *, gz: bool, largest: int
 ) -> tuple[Literal["csv", "json", "parquet"], tuple[str, ...]]:
     name = path.name
     if raw.startswith(b"PAR1"):
-        return "parquet", parquet_columns(path)
+        return "parquet", parquet_columns(path, largest=largest)
     head = _check_text(path, gz=gz, largest=largest)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"[") and name.lower().endswith(_JSON_NAMES):
