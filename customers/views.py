@@ -84,7 +84,7 @@ def _take(request: SignedInRequest) -> HttpResponse:
         except UnreadableFile as reason:
             form.add_error("file", str(reason))
         except MappingError as mistake:
-            form.add_error("mapping", str(mistake))
+            form.add_error("mapping" if said["mapping"] else "file", str(mistake))
         else:
             return redirect("import", pk=file_import.pk)
     return _list(request, form)

@@ -149,7 +149,7 @@ def _open_text(path: Path, written: Written, *, gz: bool) -> TextStream:
 def _recognise(path: Path, raw: bytes, *, gz: bool, largest: int) -> Written:
     name = path.name
     if raw.startswith(b"PAR1"):
-        return Written("parquet", parquet_columns(path), parquet_rows(path))
+        return Written("parquet", parquet_columns(path, largest=largest), parquet_rows(path))
     if raw.startswith(_ZIP):
         check_workbook(path, largest=largest)
         return _with_header(path, Written("xlsx", (), None), gz=False)

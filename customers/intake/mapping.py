@@ -166,8 +166,15 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
     """Return the mapping of a file whose columns carry our own names; other columns are ignored.
 
     `decimal` is the mark that its numbers seem to have. Events have `event` and `at`, assignments
-    `arm`; all else is records.
+    `arm`; all else is records. Raises MappingError, with what each kind needs, where no column
+    carries a name of ours.
     """
+    if not any(kind.field(column) for kind in kinds.values() for column in columns):
+        needs = "; ".join(f"{name} need {', '.join(kind.required)}" for name, kind in kinds.items())
+        raise MappingError(
+            f"No column carries a name of ours, so this is no table of any kind: {needs}. It has "
+            f"{_listed(columns)}. Rename them, or hand in a mapping."
+        )
     kind = "records"
     if {"event", "at"} <= set(columns):
         kind = "events"

@@ -16,12 +16,19 @@ _MOST_CELLS = 5_000_000
 _CUT_SHORT = "{} is cut short or damaged: it is no whole Parquet file; copy or export it again."
 
 
-def parquet_columns(path: Path) -> tuple[str, ...]:
-    """Return the file's columns; raises UnreadableFile where its footer cannot be read."""
-    try:
-        columns: list[str] = pq.read_schema(path).names
-    except (pa.ArrowException, OSError):
-        raise UnreadableFile(_CUT_SHORT.format(path.name)) from None
+def parquet_columns(path: Path, *, largest: int) -> tuple[str, ...]:
+    """Return the file's columns.
+
+    `largest` bounds its pages in bytes after decompression, by what its footer says of them.
+    Raises UnreadableFile where they are larger or the footer cannot be read.
+    """
+    footer = _footer(path)
+    if sum(footer.row_group(n).total_byte_size for n in range(footer.num_row_groups)) > largest:
+        raise UnreadableFile(
+            f"{path.name} holds more than {largest:,} bytes when unpacked; split it into smaller "
+            "files."
+        )
+    columns: list[str] = footer.schema.to_arrow_schema().names
     if len(set(columns)) < len(columns):
         twice = next(name for name in columns if columns.count(name) > 1)
         raise UnreadableFile(f"{path.name} has two columns named {twice!r}; rename one of them.")
@@ -29,8 +36,15 @@ def parquet_columns(path: Path) -> tuple[str, ...]:
 
 
 def parquet_rows(path: Path) -> int:
-    """Return how many rows the footer says there are."""
-    return int(pq.read_metadata(path).num_rows)
+    """Return how many rows the footer counts; raises UnreadableFile where it cannot be read."""
+    return int(_footer(path).num_rows)
+
+
+def _footer(path: Path) -> pq.FileMetaData:
+    try:
+        return pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        raise UnreadableFile(_CUT_SHORT.format(path.name)) from None
 
 
 def parquet_batches(path: Path) -> Iterator[Batch]:

@@ -212,9 +212,10 @@ def _progress(work: Work, now: datetime) -> str:
 
 
 def _took(work: Work) -> str:
+    """Return how long it took since it was handed in, waiting included."""
     if work.started_at is None or work.ended_at is None:
         return ""
-    seconds = (work.ended_at - work.started_at).total_seconds()
+    seconds = (work.ended_at - work.created_at).total_seconds()
     return "less than a second" if seconds < 1 else counted(int(seconds), "second")
 
 

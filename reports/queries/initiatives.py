@@ -177,7 +177,8 @@ def _row(initiative: Any) -> InitiativeRow:
         guard_is=guard_is,
         guard_word=guard_word,
         harmed=guardrail_names(outcomes, Outcome.Status.BREACH),
-        unsafe=guardrail_names(outcomes, Outcome.Status.NEAR),
+        unsafe=guardrail_names(outcomes, Outcome.Status.OVER)
+        + guardrail_names(outcomes, Outcome.Status.NEAR),
         failed_checks=tuple(check.title for check in result.checks.all()) if result else (),
         verdict=verdict.value,
         verdict_word=verdict.label,

@@ -145,3 +145,14 @@ def test_json_numbers_beyond_reason_stay_as_written(
     )
 
     assert rows == [{"a": "1e999999999999999999999", "b": "1e40", "c": '["1.5"]'}]
+
+
+def test_what_a_parquet_file_unpacks_to_is_bounded(tmp_path: Path) -> None:
+    path = tmp_path / "many.parquet"
+    texts = pa.array([f"visit {number}" * 20 for number in range(2_000)])
+    pq.write_table(pa.table({"event": texts}), path, compression="zstd")
+    assert path.stat().st_size < 200_000
+
+    with pytest.raises(UnreadableFile, match="more than 200,000 bytes when unpacked"):
+        examine(path, largest=200_000)
+    assert examine(path).written.rows == 2_000

@@ -202,7 +202,7 @@ def test_a_needed_field_without_a_column_is_named() -> None:
 
 
 def test_a_file_without_any_of_our_fields_is_refused(kinds: dict[str, Kind]) -> None:
-    with pytest.raises(MappingError, match="No column of the file is mapped to a field of records"):
+    with pytest.raises(MappingError, match="records need external_id; events need event, at"):
         fit(propose(["a", "b"], kinds), RECORDS, ["a", "b"])
 
 
