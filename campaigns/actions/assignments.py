@@ -100,7 +100,7 @@ LAND = """
         UPDATE campaigns_initiative SET is_stale = true WHERE id IN (
             SELECT id FROM campaigns_initiative
             WHERE id IN (SELECT initiative_id FROM landed)
-            ORDER BY id FOR NO KEY UPDATE  -- as a refresh locks them, so that neither waits for both
+            ORDER BY id FOR NO KEY UPDATE  -- in the order in which a refresh locks them
         )
     )
     SELECT (SELECT count(*) FROM landed), (SELECT count(*) FROM resolved)

@@ -116,7 +116,7 @@ def test_what_cannot_be_judged_shows_no_number() -> None:
     assert (found.sample_ratio, found.sample_ratio_reason) == (None, obstacle)
     every = [*found.comparisons, *found.guardrail_comparisons]
     assert {one.absolute_reason for one in every} == {obstacle}
-    assert all(one.absolute is one.relative is None for one in every)
+    assert all(one.absolute is None and one.relative is None for one in every)
     assert {(arm.mean, arm.reason) for arm in found.arms} == {(None, obstacle)}
     assert found.guarded[0].reason == obstacle
 

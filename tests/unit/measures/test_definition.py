@@ -17,8 +17,12 @@ from reports.measures.definition import (
 
 STANDARD: list[Any] = importlib.import_module("strategy.migrations.0002_standard_measures").STANDARD
 DEFINITIONS = {
-    key: Definition(key, name, fold, tuple(counted), per, tuple(over), scale, weekly, unit, better)
-    for key, name, fold, counted, per, over, scale, weekly, unit, better, _ in STANDARD
+    key: Definition(
+        place, key, name, fold, tuple(counted), per, tuple(over), scale, weekly, unit, better
+    )
+    for place, (key, name, fold, counted, per, over, scale, weekly, unit, better, _) in enumerate(
+        STANDARD
+    )
 }
 
 
