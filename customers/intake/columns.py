@@ -10,13 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from customers.intake.batches import Batch
-from customers.intake.fields import Field, Formats, Kind, Moment, Money
+from customers.intake.derived import holds, worked_out
+from customers.intake.expressions import columns_of
+from customers.intake.fields import CLOCK_SKEW, Day, Field, Formats, Kind, Moment, Money, Number
 from customers.intake.identifiers import PLACEHOLDERS
-from customers.intake.mapping import Mapping, MappingError
+from customers.intake.mapping import ANY_OTHER, Mapping, MappingError
 from customers.intake.readers import arrow_type, read
 from customers.intake.rejected import Rejected, shortened
 
-CLOCK_SKEW = timedelta(minutes=10)
+_TEN = 10
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -70,13 +72,13 @@ def apply(
 ) -> Checked:
     """Return the batch's rows as typed columns of our fields, and those refused with the reason.
 
-    `now` is aware; moments after `now + skew` are refused. Raises MappingError where a constant
-    of the mapping is not what its field expects.
+    `now` is aware; moments and days after `now + skew` are refused. Raises MappingError where a
+    constant of the mapping is not what its field expects.
     """
     cells = {
         field.name: _read(mapping, field, batch)
         for field in (*kind.fields, *_family_fields(mapping, kind))
-        if field.name in mapping.columns or field.name in mapping.constants
+        if mapping.fills(field.name)
     }
     count = len(batch.numbers)
     dropped = np.zeros(count, dtype=np.bool_)
@@ -90,6 +92,8 @@ def apply(
                     value = shortened(cell.texts[place].as_py())
                     number = batch.numbers[place].as_py()
                     faults[place] = Rejected(number, cell.column, value, expected)
+    sent = batch.columns.take(list(faults)).to_pylist() if faults else []
+    refused = [fault._replace(cells=row) for fault, row in zip(faults.values(), sent, strict=True)]
     kept = ~dropped
     kept[list(faults)] = False
     columns = {name: cell.values for name, cell in cells.items()}
@@ -105,19 +109,38 @@ def apply(
     )
     return Checked(
         rows if kept.all() else rows.filter(pa.array(kept)),
-        sorted([*batch.rejected, *faults.values()]),
+        sorted([*batch.rejected, *refused]),
         int(dropped.sum()),
     )
 
 
 def _family_fields(mapping: Mapping, kind: Kind) -> list[Field]:
     own = {field.name for field in kind.fields}
-    names = [name for name in (*mapping.columns, *mapping.constants) if name not in own]
+    parts = (mapping.columns, mapping.constants, mapping.derived, mapping.when)
+    names = dict.fromkeys(name for part in parts for name in part if name not in own)
     return [field for name in names if (field := kind.field(name)) is not None]
 
 
 def _read(mapping: Mapping, field: Field, batch: Batch) -> _Cells:
-    """Read one field of every row; each distinct text is looked at once."""
+    """Read one field of every row: as it is mapped, then by the rules for it, the first last."""
+    cells = _mapped(mapping, field, batch)
+    for rule in reversed(mapping.when.get(field.name, ())):
+        there = _mask(holds(rule, _column(batch, rule.column), mapping.formats))
+        then = read(field.rule, pa.array([rule.then or "-"]), Formats())
+        if rule.then and then.null_count:
+            expected = field.rule.expected(Formats())
+            raise MappingError(f"[when] {field.name} is {rule.then!r}; expected {expected}.")
+        cells = cells._replace(
+            values=pc.if_else(pa.array(there), then[0], cells.values),
+            empty=cells.empty & ~there,
+            wrong=cells.wrong & ~there,
+            dropped=np.where(there, not rule.then, cells.dropped),
+        )
+    return cells
+
+
+def _mapped(mapping: Mapping, field: Field, batch: Batch) -> _Cells:
+    """Read one field of every row as it is mapped; each distinct text is looked at once."""
     name = field.name
     if name in mapping.constants:
         value = mapping.constants[name]
@@ -126,9 +149,15 @@ def _read(mapping: Mapping, field: Field, batch: Batch) -> _Cells:
             expected = field.rule.expected(Formats())
             raise MappingError(f"[constants] {name} is {value!r}; expected {expected}.")
         return cells
+    values = mapping.values.get(name, {})
+    if name in mapping.derived:
+        expression = mapping.derived[name]
+        texts = {column: _column(batch, column) for column in columns_of(expression)}
+        return _typed(field, expression, worked_out(expression, texts, mapping.formats), values)
+    if name not in mapping.columns:
+        return _typed(field, f"[when] {name}", pa.repeat("", len(batch.numbers)), {})
     taken = mapping.columns[name]
     texts = _joined([_column(batch, column) for column in taken])
-    values = mapping.values.get(name, {})
     return _typed(field, " + ".join(taken), texts, values, mapping.formats)
 
 
@@ -167,8 +196,14 @@ def _typed(
     dropped = np.zeros(len(distinct), dtype=np.bool_)
     if values:
         sent = distinct.to_pylist()
-        dropped = np.array([values.get(text) == "" for text in sent], dtype=np.bool_)
-        distinct = pa.array([values.get(text, text) for text in sent], pa.string())
+        other = values.get(ANY_OTHER)
+        ours = [values.get(text, text if other is None or not text else other) for text in sent]
+        out = [
+            our == "" and (text != "" or text in values)
+            for text, our in zip(sent, ours, strict=True)
+        ]
+        dropped = np.array(out, dtype=np.bool_)
+        distinct = pa.array(ours, pa.string())
     empty = _mask(pc.equal(distinct, ""))
     if field.identifies:
         empty |= _mask(pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(sorted(PLACEHOLDERS))))
@@ -190,19 +225,37 @@ def _faults(
 ) -> Iterator[tuple[_Mask, str]]:
     """Yield where the field's rows are refused, with what was expected there."""
     field, rule = cell.field, cell.field.rule
-    expected = rule.expected(mapping.formats)
     if field.name in kind.required:
         yield cell.empty, f"a value: {field.name} is needed"
-    yield cell.wrong, expected
+    yield cell.wrong, rule.expected(mapping.formats)
     if isinstance(rule, Moment):
-        yield _mask(pc.fill_null(pc.greater(cell.values, latest), False)), expected
+        yield _flags(pc.greater(cell.values, latest)), "a moment that is not in the future"
+    if isinstance(rule, Day):
+        yield _flags(pc.greater(cell.values, latest.date())), "a day that is not in the future"
     if isinstance(rule, Money):
-        below = _mask(pc.fill_null(pc.less(cell.values, 0), False))
+        below = _flags(pc.less(cell.values, 0))
         if rule.below_zero_when is not None and below.any():
-            other, value = rule.below_zero_when
-            excused = cells[other].values if other in cells else pa.nulls(len(below), pa.string())
-            below &= ~_mask(pc.fill_null(pc.equal(excused, value), False))
-        yield below, expected
+            below &= ~_holds(rule.below_zero_when, cells, len(below))
+        yield below, rule.sign
+    if isinstance(rule, Number) and rule.ten_when is not None:
+        whole = pc.equal(cell.values, pc.round(cell.values))
+        fits = pc.and_(
+            whole, pc.and_(pc.greater_equal(cell.values, 0), pc.less_equal(cell.values, _TEN))
+        )
+        yield _flags(pc.invert(fits)) & _holds(rule.ten_when, cells, len(fits)), rule.scale
+
+
+def _holds(test: tuple[str, str], cells: dict[str, _Cells], count: int) -> _Mask:
+    """Say for each row whether a field has the value that the test names."""
+    name, value = test
+    if name not in cells:
+        return np.zeros(count, dtype=np.bool_)
+    return _flags(pc.equal(cells[name].values, value))
+
+
+def _flags(flags: pa.BooleanArray) -> _Mask:
+    """Return the flags, where an empty cell has none."""
+    return _mask(pc.fill_null(flags, False))
 
 
 def _name_rows(
