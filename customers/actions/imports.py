@@ -68,8 +68,8 @@ def hand_in(
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
         kinds = {name: registered.kind for name, registered in KINDS.items()}
-        found = mapping or _found_mapping(source, facts, kinds)
         try:
+            found = mapping or _found_mapping(source, facts, kinds)
             fit(found, kinds[found.kind], facts.columns, complete=facts.columns_complete)
         except MappingError:
             if mapping is not None or not held:

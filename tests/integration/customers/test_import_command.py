@@ -228,7 +228,7 @@ def test_a_header_alone_is_no_row(tmp_path: Path) -> None:
 UNREADABLE = {
     "empty": (b"", MAPPING, "empty"),
     "wrong column": (SOUND.replace("total", "sum").encode(), MAPPING, "total"),
-    "no mapping": (SOUND.encode(), None, "is mapped"),
+    "no mapping": (SOUND.encode(), None, "carries a name of ours"),
     "mapping is not TOML": (SOUND.encode(), "kind = ", "mapping"),
     "unknown kind": (SOUND.encode(), MAPPING.replace('"events"', '"sales"'), "sales"),
     "unknown field": (SOUND.encode(), MAPPING.replace("amount =", "price ="), "price"),
