@@ -1,6 +1,6 @@
 """How fast live events come in: batches of 100 through two web workers, four senders at once.
 
-Asked for by BENCH=1, on a machine with nothing else to do; docs/decisions/0007 has our figures.
+Asked for by BENCH=1, on a machine with nothing else to do; docs/decisions/0009 has our figures.
 """
 
 import http.client
