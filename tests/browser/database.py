@@ -21,6 +21,12 @@ def copied(name: str) -> Iterator[str]:
         yield name
     finally:
         _run(f"DROP DATABASE {copy} WITH (FORCE)")
+        # A thread of the server that was late may have gone back to the first one meanwhile.
+        _run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = %s AND pid <> pg_backend_pid()",
+            _in_use(),
+        )
 
 
 @contextmanager
@@ -44,6 +50,6 @@ def _turn_to(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def _run(statement: str) -> None:
+def _run(statement: str, *values: str) -> None:
     with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
