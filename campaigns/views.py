@@ -8,7 +8,7 @@ from functools import wraps
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,17 +28,10 @@ from campaigns.queries.rules import (
 from campaigns.queries.steps import steps
 from strategy import permissions
 from strategy.language.words import counted
-from strategy.models import Person
-from strategy.views import not_done
+from strategy.views import SignedInRequest, not_done
 
 MISTAKES = 422
 ID_DIGITS = 18
-
-
-class SignedInRequest(HttpRequest):
-    """A request past the sign-in; the middleware lets no other through."""
-
-    user: Person
 
 
 type Act = Callable[[SignedInRequest, Initiative], HttpResponse]

@@ -5,20 +5,13 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 
 from customers.actions.write_keys import KeyIsRetiredError, make_write_key, retire_write_key
 from customers.models import Import, Refusal, Source, Work, WriteKey
 from strategy.admin import ReadOnly
-from strategy.models import Person
 from strategy.permissions import NotAllowed
-
-
-class SignedInRequest(HttpRequest):
-    """A request to the admin, which lets nobody else in."""
-
-    user: Person
+from strategy.views import SignedInRequest
 
 
 @admin.register(Source)

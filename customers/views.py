@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.middleware import HtmxDetails
 
 from customers.actions.imports import (
     NotHeldError,
@@ -31,24 +30,17 @@ from customers.queries.imports import (
     rejected_rows,
 )
 from customers.queries.previews import preview
-from strategy.models import Person
 from strategy.permissions import (
     can_administer,
     can_import,
     check_can_import,
     check_can_see_imports,
 )
+from strategy.views import SignedInRequest
 
 MISTAKES = 422
 IMPORTS_A_PAGE = 50
 _CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
-
-
-class SignedInRequest(HttpRequest):
-    """A request past the sign-in; the middleware lets no other through."""
-
-    user: Person
-    htmx: HtmxDetails
 
 
 @csrf_exempt  # the check reads the whole request, which must be bounded first: see _take

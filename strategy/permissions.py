@@ -136,11 +136,6 @@ def check_can_import(person: Person) -> None:
     _check(person, LOADERS, "Only analysts and admins may import files.")
 
 
-def check_can_refresh(person: Person) -> None:
-    """Have readings and results computed again."""
-    _check(person, LOADERS, "Only analysts and admins may refresh the numbers.")
-
-
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -154,4 +149,3 @@ can_waive = _pair(check_can_waive)
 can_comment = _pair(check_can_comment)
 can_see_imports = _pair(check_can_see_imports)
 can_import = _pair(check_can_import)
-can_refresh = _pair(check_can_refresh)

@@ -9,12 +9,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.middleware import HtmxDetails
 
 from strategy.actions.sheets import SheetError, draft_next_sheet, publish_sheet, sign_sheet
 from strategy.models import Department, Person, Sheet
 from strategy.permissions import can_administer, can_publish_sheet
 from strategy.queries.differences import differences
 from strategy.queries.sheets import SHORT_HASH, SheetText, departments_to_sign, sheet_text
+
+
+class SignedInRequest(HttpRequest):
+    """A request past the sign-in; the middleware lets no other through."""
+
+    user: Person
+    htmx: HtmxDetails
 
 
 def signed_in(request: HttpRequest) -> Person:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from campaigns.actions import decisions
 from campaigns.forms import DecideForm
 from campaigns.models import Initiative
-from campaigns.views import SignedInRequest, mistaken, step
+from campaigns.views import mistaken, step
 from reports.models import Result
+from strategy.views import SignedInRequest
 
 UNANSWERABLE = {Result.Verdict.HOLD.value, Result.Verdict.NONE.value}
 

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
-from django_htmx.middleware import HtmxDetails
 
 from campaigns.forms import DecideForm
 from campaigns.models import Initiative
@@ -21,16 +20,9 @@ from reports.queries.freshness import is_counting
 from reports.queries.initiatives import initiative_rows, judged_at
 from strategy.language import answers
 from strategy.language.dates import stamp
-from strategy.models import Person
+from strategy.views import SignedInRequest
 
 ON_A_PAGE = 50
-
-
-class SignedInRequest(HttpRequest):
-    """A request past the sign-in; the middleware lets no other through."""
-
-    user: Person
-    htmx: HtmxDetails
 
 
 def as_of(moment: datetime | None) -> str:

@@ -90,8 +90,8 @@ def database(_now: datetime) -> str:
             "PostgreSQL does not answer: start it with `make up`, or set DATABASE_URL to a server "
             "that runs."
         )
-    if connection.pg_version < OLDEST_POSTGRESQL * 10_000:  # type: ignore[attr-defined]
-        found = connection.pg_version // 10_000  # type: ignore[attr-defined]
+    if connection.pg_version < OLDEST_POSTGRESQL * 10_000:  # type: ignore[attr-defined]  # PostgreSQL's has it
+        found = connection.pg_version // 10_000  # type: ignore[attr-defined]  # PostgreSQL's has it
         return f"PostgreSQL is version {found}: move to {OLDEST_POSTGRESQL} or newer."
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())

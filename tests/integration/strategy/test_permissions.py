@@ -17,7 +17,6 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_comment: "executive head member analyst admin",
     permissions.can_see_imports: "executive head analyst admin",
     permissions.can_import: "analyst admin",
-    permissions.can_refresh: "analyst admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",
