@@ -114,8 +114,9 @@ def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> N
     cursor.execute(
         """
         WITH added AS (
-            INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
-            SELECT id, %(source)s, external_id, id, '{}'
+            INSERT INTO customers_record
+                (id, source_id, external_id, customer_id, certain_id, attributes)
+            SELECT id, %(source)s, external_id, id, id, '{}'
             FROM (
                 SELECT external_id, nextval(pg_get_serial_sequence('customers_record', 'id')) AS id
                 FROM unnest(%(names)s::text[]) AS named (external_id)

@@ -129,8 +129,9 @@ class Stage:
             ), customers AS (
                 INSERT INTO customers_customer (id) SELECT id FROM unknown
             ), records AS (
-                INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
-                SELECT id, %(source)s, external_id, id, '{}' FROM unknown
+                INSERT INTO customers_record
+                    (id, source_id, external_id, customer_id, certain_id, attributes)
+                SELECT id, %(source)s, external_id, id, id, '{}' FROM unknown
                 RETURNING id AS record_id
             )
             SELECT record_id FROM records

@@ -1,20 +1,35 @@
 """The tables of floor 1."""
 
+from customers.models.consent import Consent
 from customers.models.events import Event, StaleWeek
+from customers.models.links import LinkModel, LinkRun, Move, Proposal, Ruling
 from customers.models.live import Refusal, WriteKey
+from customers.models.memory import Companion
 from customers.models.people import Customer, Identifier, Record
+from customers.models.privacy import Erasure, Look, Retention, Suppression
 from customers.models.sources import Import, Source
 from customers.models.work import Sweep, Work
 
 __all__ = [
+    "Companion",
+    "Consent",
     "Customer",
+    "Erasure",
     "Event",
     "Identifier",
     "Import",
+    "LinkModel",
+    "LinkRun",
+    "Look",
+    "Move",
+    "Proposal",
     "Record",
     "Refusal",
+    "Retention",
+    "Ruling",
     "Source",
     "StaleWeek",
+    "Suppression",
     "Sweep",
     "Work",
     "WriteKey",

@@ -1,7 +1,9 @@
 """Records as sources know them, what identifies them, and the customers they add up to."""
 
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from customers.models.sources import Source
@@ -13,11 +15,31 @@ class Customer(models.Model):
     Every record founds a customer with its own id, and linked records all belong to the customer
     of the eldest among them. So a customer's id depends on who is linked with whom and on
     nothing else: not on the order of imports, and a split gives every id back.
+
+    A customer whose founding record belongs to another customer is empty, and its public id leads
+    there. The other columns are the golden view, chosen from the records (customers.identity.
+    survivorship) for finding and counting people; they are blank where nobody says, or where the
+    customer is empty.
     """
 
     id = models.BigIntegerField(primary_key=True)
     public_id = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    full_name = models.CharField(max_length=401, blank=True, db_default="")
+    born_on = models.DateField(null=True)
+    postcode = models.CharField(max_length=200, blank=True, db_default="")
+    city = models.CharField(max_length=200, blank=True, db_default="")
+    country = models.CharField(max_length=2, blank=True, db_default="")
+
+    class Meta:
+        indexes = [
+            GinIndex(
+                fields=["full_name"],
+                name="customer_by_name",
+                opclasses=["gin_trgm_ops"],
+                condition=~Q(full_name=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -27,12 +49,17 @@ class Record(models.Model):
     """One source's entry about a person. Events point here, so that links can change.
 
     `attributes` holds what the source says, by our field names; it is empty for somebody who is
-    known from events only. Identifiers are never in it.
+    known from events only. Identifiers and consent are never in it.
+
+    `customer` counts every link that holds, probable ones too. `certain_id` is the eldest record
+    among those that are certainly the same person: nobody is contacted, and no consent is
+    taken, by a link that is only probable.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
     external_id = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="records")
+    certain_id = models.BigIntegerField(db_index=True)
     attributes = models.JSONField(default=dict)
     first_seen_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -46,11 +73,28 @@ class Record(models.Model):
 
 
 class Identifier(models.Model):
-    """What a record shares with other records of the same person, as a keyed hash only."""
+    """What a record shares with other records of the same person.
+
+    It is matched by keyed hash. What it says in clear is sealed (customers.intake.sealing) and
+    opened for somebody with a reason only; empty where nothing but the hash was ever known.
+    """
+
+    class State(models.TextChoices):
+        OK = "ok", "Joins"
+        BLOCKED = "blocked", "Stands for nobody"
+        GENERIC = "generic", "Shared by too many people"
+        CUT = "cut", "Would join people who are not one"
+        AMBIGUOUS = "ambiguous", "Could be either of two people"
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="identifiers")
     kind = models.CharField(max_length=16)
     digest = models.BinaryField(max_length=16)
+    sealed = models.BinaryField(null=True)
+    state = models.CharField(max_length=9, choices=State, db_default=State.OK)
+    reason = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="The rule that gave it its state."
+    )
+    first_seen_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [

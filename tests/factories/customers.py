@@ -93,6 +93,7 @@ class RecordFactory(DjangoModelFactory[Record]):
     source = factory.SubFactory(SourceFactory)
     external_id = factory.Sequence(lambda number: f"C{number}")
     customer = factory.LazyAttribute(lambda record: Customer.objects.create(id=record.id))
+    certain_id = factory.SelfAttribute("id")
     attributes: Any = factory.LazyFunction(dict)
 
 

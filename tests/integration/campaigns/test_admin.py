@@ -28,6 +28,7 @@ def assign(initiative: Initiative, *arms: str) -> None:
             source=source,
             external_id=f"{number}",
             customer=Customer.objects.create(id=number),
+            certain_id=number,
         )
         Assignment.objects.create(initiative=initiative, record=record, arm=arm, at=AT)
 

@@ -54,7 +54,9 @@ def record_of(source: Source, name: str) -> Record:
         return known
     number = Record.objects.count() + 1
     customer = Customer.objects.create(id=number)
-    return Record.objects.create(id=number, source=source, external_id=name, customer=customer)
+    return Record.objects.create(
+        id=number, source=source, external_id=name, customer=customer, certain_id=customer.pk
+    )
 
 
 def arms() -> dict[str, str]:

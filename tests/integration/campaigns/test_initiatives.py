@@ -173,7 +173,7 @@ def test_a_draft_with_customers_in_its_test_is_not_discarded(head: Person) -> No
     draft = logged(head)
     source = Source.objects.create(key="till", name="Till", department=draft.department)
     record = Record.objects.create(
-        source=source, external_id="1", customer=Customer.objects.create(id=1)
+        source=source, external_id="1", customer=Customer.objects.create(id=1), certain_id=1
     )
     Assignment.objects.create(initiative=draft, record=record, arm="treated", at=AT)
 

@@ -1,0 +1,32 @@
+"""What the shop remembers of all its baskets."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Companion(models.Model):
+    """A product that is bought with another, by the same person on the same day.
+
+    Counted over a window by a nightly pass; `people_count` bought both, `product_people_count`
+    bought the first, `lift` is how many times more often than if the two had nothing to do with
+    each other.
+    """
+
+    product = models.CharField(max_length=200)
+    goes_with = models.CharField(max_length=200)
+    people_count = models.BigIntegerField()
+    product_people_count = models.BigIntegerField()
+    lift = models.FloatField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "goes_with"], name="companion_once"),
+            models.CheckConstraint(
+                condition=Q(people_count__gt=0, people_count__lte=F("product_people_count")),
+                name="companion_counts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goes_with} with {self.product}"
