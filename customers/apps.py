@@ -15,7 +15,7 @@ class CustomersConfig(AppConfig):
             imports,
             kept_files,
             kinds,
-            live_events,
+            linking,
             work,
         )
         from customers.actions.events import land_events  # noqa: PLC0415
@@ -25,4 +25,4 @@ class CustomersConfig(AppConfig):
         kinds.register(RECORDS, land_records)
         kinds.register(EVENTS, land_events)
         work.register("import", imports.load, failed=kept_files.forget_failed)
-        work.register("link", live_events.link)
+        work.register("link", linking.link)

@@ -1,26 +1,47 @@
-"""Linking records into customers by the identifiers that they share."""
+"""Linking records into customers: what was touched is solved again, with all that it touches.
+
+The rules and the solving are customers.identity's. Here the tables are read into columns, and
+what was found is written where it differs. A pass over the records that are `Unlinked`, and all
+that they touch, gives what a pass over everybody would give.
+"""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from customers.identity.components import eldest
+from customers.actions import work as ledger
+from customers.actions.link_tables import Tables, copy_in, read
+from customers.actions.work import Progress
+from customers.identity.rules import RULES, State
+
+if TYPE_CHECKING:
+    from customers.identity.solve import Partition
 
 LINKING_LOCK = 7_412_001
 """The advisory lock that lets one transaction link at a time."""
 
-KINDS = ["email", "loyalty_card", "account_id"]
-"""Kinds that join. Telephones, payment tokens and devices are shared within households and
-shops too often to join people without looking at their names."""
-
 ALIAS = "alias"
 """The kind of two records of one source that it says are one person: a visitor before and after
-signing in. A value on more than two (a tablet in a shop that many sign in on) joins nobody."""
+signing in."""
 
 FOLLOWERS: list[Callable[[CursorWrapper], None]] = []
 """What floors above do in the same transaction when records have moved to another customer; the
 temporary table `moved` has their `record_id`."""
+
+
+class Linked(NamedTuple):
+    """What a pass looked at and changed, in records.
+
+    `by_identifier` of them carry an identifier that joins them to an older record.
+    """
+
+    looked_at: int
+    by_identifier: int
+    moved: int
 
 
 def link_alone(cursor: CursorWrapper) -> None:
@@ -32,53 +53,148 @@ def link_alone(cursor: CursorWrapper) -> None:
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKING_LOCK])
 
 
-def link_records(cursor: CursorWrapper) -> int:
-    """Put every record with the customer of the eldest record it is connected to.
+def link(*, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
+    """Link the records that wait for it; the work of kind "link"."""
+    progress.step = "Linking the records"
+    with transaction.atomic(), connection.cursor() as cursor:
+        linked = link_unlinked(cursor, at=at, cause="events")
+    if linked.moved:
+        ledger.give(kind="refresh", arguments={}, at=at, once="all")
+    return linked._asdict()
 
-    A value that two records of one source carry is a household's or a till's, and joins nobody.
 
-    Returns how many records moved; the weeks of their events become stale. Runs inside the
-    caller's transaction and depends only on what is in the tables, so it may run at any time.
+def link_unlinked(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
+    """Solve the links of the records that wait for it, and of all that they touch.
+
+    Runs inside the caller's transaction. The weeks of the events of records that moved become
+    stale, and `cause` stands beside each move.
     """
-    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-
     link_alone(cursor)
     cursor.execute(
         """
-        SELECT record_id, dense_rank() OVER (ORDER BY kind, digest)
-        FROM customers_identifier JOIN (
-            SELECT kind, digest
-            FROM customers_identifier i JOIN customers_record r ON r.id = i.record_id
-            WHERE kind = ANY(%s)
-            GROUP BY kind, digest
-            HAVING count(*) > 1 AND count(*) = count(DISTINCT source_id)
-                OR kind = %s AND count(*) = 2
-        ) shared USING (kind, digest)
-        """,
-        [[*KINDS, ALIAS], ALIAS],
+        CREATE TEMPORARY TABLE near ON COMMIT DROP AS
+        WITH taken AS (DELETE FROM customers_unlinked RETURNING record_id)
+        SELECT DISTINCT mate.id AS record_id, 0 AS ring
+        FROM taken JOIN customers_record r ON r.id = taken.record_id
+        JOIN customers_record mate ON mate.customer_id = r.customer_id
+        """
     )
-    pairs = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
-    records, founders = eldest(pairs[:, 0], pairs[:, 1])
+    cursor.execute("CREATE UNIQUE INDEX ON near (record_id)")
+    ring = 0
+    while _widen(cursor, ring):
+        ring += 1
+    linked = _solve(cursor, at=at, cause=cause)
+    cursor.execute("DROP TABLE near")
+    return linked
+
+
+def link_everybody(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
+    """Solve all links from the start, as `link_unlinked` does for those it is told of."""
+    link_alone(cursor)
     cursor.execute(
-        "CREATE TEMPORARY TABLE linked (record_id bigint, customer_id bigint) ON COMMIT DROP"
+        """
+        CREATE TEMPORARY TABLE near ON COMMIT DROP AS
+        WITH taken AS (DELETE FROM customers_unlinked)
+        SELECT id AS record_id FROM customers_record
+        """
     )
-    with cursor.copy("COPY linked FROM STDIN") as copy:
-        for pair in zip(records.tolist(), founders.tolist(), strict=True):
-            copy.write_row(pair)
+    linked = _solve(cursor, at=at, cause=cause)
+    cursor.execute("DROP TABLE near")
+    return linked
+
+
+def _widen(cursor: CursorWrapper, ring: int) -> bool:
+    """Add all records that share something with the outermost ring; return whether any was new.
+
+    A value that more than `crowd` records carry joins nobody, so it leads only to the carriers
+    that it still joined when they were last solved.
+    """
+    cursor.execute(
+        """
+        WITH outermost AS (
+            SELECT record_id FROM near WHERE ring = %(ring)s
+        ), carried AS (
+            SELECT DISTINCT i.kind, i.digest
+            FROM outermost JOIN customers_identifier i USING (record_id)
+            WHERE i.state <> %(blocked)s
+        ), reached AS (
+            SELECT found.record_id FROM carried CROSS JOIN LATERAL (
+                SELECT i.record_id, i.state, count(*) OVER () AS carriers FROM (
+                    SELECT record_id, state FROM customers_identifier
+                    WHERE kind = carried.kind AND digest = carried.digest
+                    ORDER BY state = %(generic)s, record_id LIMIT %(crowd)s * 2
+                ) i
+            ) found
+            WHERE found.carriers <= %(crowd)s OR found.state <> %(generic)s
+            UNION SELECT p.b_id FROM outermost JOIN customers_proposal p ON p.a_id = record_id
+            UNION SELECT p.a_id FROM outermost JOIN customers_proposal p ON p.b_id = record_id
+            UNION SELECT d.b_id FROM outermost JOIN customers_ruling d ON d.a_id = record_id
+            UNION SELECT d.a_id FROM outermost JOIN customers_ruling d ON d.b_id = record_id
+        ), added AS (
+            INSERT INTO near SELECT record_id, %(ring)s + 1 FROM reached
+            ON CONFLICT DO NOTHING
+            RETURNING record_id
+        )
+        SELECT EXISTS (SELECT FROM added)
+        """,
+        {
+            "ring": ring,
+            "crowd": RULES.crowd,
+            "blocked": State.BLOCKED.value,
+            "generic": State.GENERIC.value,
+        },
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _solve(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
+    """Solve the links among the records of `near` and write what differs."""
+    from customers.identity.solve import solve  # noqa: PLC0415  heavy, for the worker only
+
+    tables = read(cursor)
+    found = solve(tables.graph, known=tables.crowds)
+    _write_ties(cursor, tables, found)
+    _write_ambiguous(cursor, found, at=at)
+    moved = _write_people(cursor, tables, found, at=at, cause=cause)
+    joined = found.ties.joins != tables.graph.ties.record
+    return Linked(
+        looked_at=len(found.record),
+        by_identifier=len(set(tables.graph.ties.record[joined].tolist())),
+        moved=moved,
+    )
+
+
+def _write_people(
+    cursor: CursorWrapper, tables: Tables, found: "Partition", *, at: datetime, cause: str
+) -> int:
+    """Write whom each record belongs to, and tell the floors above; return how many moved."""
+    differs = (found.founder != tables.customer) | (found.confirmed != tables.certain)
+    columns = (found.record, found.founder, found.confirmed)
+    cursor.execute(
+        "CREATE TEMPORARY TABLE solved (record_id bigint, customer_id bigint, certain_id bigint)"
+        " ON COMMIT DROP"
+    )
+    copy_in(cursor, "solved", [column[differs] for column in columns])
     cursor.execute(
         """
         CREATE TEMPORARY TABLE moved ON COMMIT DROP AS
-        WITH moved AS (
-            UPDATE customers_record r SET customer_id = t.customer_id
-            FROM (
-                SELECT r.id, coalesce(l.customer_id, r.id) AS customer_id
-                FROM customers_record r LEFT JOIN linked l ON l.record_id = r.id
-            ) t
-            WHERE r.id = t.id AND r.customer_id <> t.customer_id
-            RETURNING r.id AS record_id
+        WITH old AS (
+            SELECT r.id, r.customer_id FROM customers_record r JOIN solved s ON s.record_id = r.id
+            ORDER BY r.id FOR NO KEY UPDATE OF r
+        ), written AS (
+            UPDATE customers_record r
+            SET customer_id = s.customer_id, certain_id = s.certain_id
+            FROM solved s JOIN old ON old.id = s.record_id
+            WHERE r.id = s.record_id
+            RETURNING r.id AS record_id, old.customer_id AS left_id, s.customer_id AS joined_id
+        ), noted AS (
+            INSERT INTO customers_move (record_id, "left", joined, at, cause)
+            SELECT record_id, left_id, joined_id, %(at)s, %(cause)s FROM written
+            WHERE left_id <> joined_id
         )
-        SELECT record_id FROM moved
-        """
+        SELECT record_id, left_id, joined_id FROM written WHERE left_id <> joined_id
+        """,
+        {"at": at, "cause": cause},
     )
     cursor.execute(
         """
@@ -92,5 +208,50 @@ def link_records(cursor: CursorWrapper) -> int:
         follow(cursor)
     cursor.execute("SELECT count(*) FROM moved")
     count: int = cursor.fetchone()[0]
-    cursor.execute("DROP TABLE linked, moved")
+    cursor.execute("DROP TABLE solved, moved")
     return count
+
+
+def _write_ties(cursor: CursorWrapper, tables: Tables, found: "Partition") -> None:
+    """Write what became of each identifier, and why."""
+    differs = (found.ties.state != tables.tie_state) | (found.ties.reason != tables.tie_reason)
+    if not differs.any():
+        return
+    cursor.execute(
+        "CREATE TEMPORARY TABLE tied (id bigint, state smallint, reason smallint) ON COMMIT DROP"
+    )
+    columns = (tables.tie_id, found.ties.state, found.ties.reason)
+    copy_in(cursor, "tied", [column[differs] for column in columns])
+    cursor.execute(
+        """
+        UPDATE customers_identifier i SET state = tied.state, reason = tied.reason
+        FROM tied WHERE i.id = tied.id
+        """
+    )
+    cursor.execute("DROP TABLE tied")
+
+
+def _write_ambiguous(cursor: CursorWrapper, found: "Partition", *, at: datetime) -> None:
+    """Lay the records that may be either of two people before somebody, and no others."""
+    cursor.execute(
+        "CREATE TEMPORARY TABLE either (record_id bigint, one bigint, other bigint) ON COMMIT DROP"
+    )
+    unclear = found.ambiguous
+    copy_in(cursor, "either", [unclear.record, unclear.one, unclear.other])
+    cursor.execute(
+        """
+        WITH pairs AS (
+            SELECT DISTINCT least(record_id, who) AS a, greatest(record_id, who) AS b
+            FROM either, LATERAL (VALUES (one), (other)) both_of (who) WHERE record_id <> who
+        ), settled AS (
+            DELETE FROM customers_proposal p
+            WHERE p.model_id IS NULL AND p.a_id IN (SELECT record_id FROM near)
+                AND NOT EXISTS (SELECT FROM pairs WHERE pairs.a = p.a_id AND pairs.b = p.b_id)
+        )
+        INSERT INTO customers_proposal (a_id, b_id, tier, evidence, proposed_at)
+        SELECT a, b, 'review', '["shares an identifier with both of two people"]', %s FROM pairs
+        ON CONFLICT (a_id, b_id) DO NOTHING
+        """,
+        [at],
+    )
+    cursor.execute("DROP TABLE either")

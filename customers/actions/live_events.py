@@ -17,8 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from customers.actions import work as ledger
-from customers.actions.linking import ALIAS, link_records
-from customers.actions.work import Progress
+from customers.actions.linking import ALIAS
 from customers.intake.bodies import TOO_LARGE
 from customers.intake.identifiers import digest, digests
 from customers.intake.segment import Join, RecordRow, Taken, read
@@ -82,16 +81,6 @@ def accept_messages(
         if is_linkable:
             ledger.give(kind="link", arguments={}, at=received_at, once="all", ring_now=False)
     return Accepted(new, known, refused)
-
-
-def link(*, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
-    """Link the records that live events brought together; the work of kind "link"."""
-    progress.step = "Linking the records"
-    with transaction.atomic(), connection.cursor() as cursor:
-        moved = link_records(cursor)
-    if moved:
-        ledger.give(kind="refresh", arguments={}, at=at, once="all")
-    return {"moved": moved}
 
 
 def _limit(cursor: CursorWrapper) -> None:
@@ -233,12 +222,16 @@ def _identify(
             DELETE FROM customers_identifier old USING given g
             WHERE old.record_id = g.record_id AND old.kind = g.kind AND old.digest <> g.digest
                 AND g.kind <> %s
-            RETURNING old.id
+            RETURNING old.record_id, old.kind, old.digest
         ), added AS (
             INSERT INTO customers_identifier (record_id, kind, digest)
             SELECT record_id, kind, digest FROM given ORDER BY kind, digest, record_id
             ON CONFLICT (kind, digest, record_id) DO NOTHING
-            RETURNING id
+            RETURNING record_id
+        ), unlinked AS (
+            INSERT INTO customers_unlinked (record_id)
+            SELECT record_id FROM added UNION SELECT record_id FROM gone
+            UNION SELECT i.record_id FROM gone JOIN customers_identifier i USING (kind, digest)
         )
         SELECT EXISTS (SELECT FROM gone) OR EXISTS (SELECT FROM added)
         """,

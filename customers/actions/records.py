@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions.kinds import Landed
-from customers.actions.linking import link_alone, link_records
+from customers.actions.linking import link_alone, link_unlinked
 from customers.actions.staging import IDENTIFIERS
 from customers.intake.fields import RECORDS
 
@@ -14,7 +14,7 @@ ATTRIBUTES = tuple(
 )
 
 
-def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
+def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:
     """Merge the newest row of each person into their record, then link the records.
 
     A column that the file lacks, or a cell left empty, leaves what was known. A row whose
@@ -54,25 +54,27 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
         ), gone AS (
             DELETE FROM customers_identifier old USING given g
             WHERE old.record_id = g.record_id AND old.kind = g.kind AND old.digest <> g.digest
-            RETURNING old.record_id
+            RETURNING old.record_id, old.kind, old.digest
         ), added AS (
             INSERT INTO customers_identifier (record_id, kind, digest)
             SELECT record_id, kind, digest FROM given
             ON CONFLICT (kind, digest, record_id) DO NOTHING
             RETURNING record_id
+        ), unlinked AS (
+            INSERT INTO customers_unlinked (record_id)
+            SELECT id FROM merged UNION SELECT record_id FROM added UNION SELECT record_id FROM gone
+            UNION SELECT i.record_id FROM gone JOIN customers_identifier i USING (kind, digest)
         )
-        SELECT record_id, false AS identified FROM founded UNION SELECT id, false FROM merged
-        UNION SELECT record_id, true FROM gone UNION SELECT record_id, true FROM added
+        SELECT record_id FROM founded UNION SELECT id FROM merged
+        UNION SELECT record_id FROM gone UNION SELECT record_id FROM added
         """
     )
     cursor.execute(
         """
-        SELECT (SELECT count(DISTINCT record_id) FROM touched), (SELECT count(*) FROM staged),
-               EXISTS (SELECT FROM touched WHERE identified)
+        SELECT (SELECT count(*) FROM touched), (SELECT count(*) FROM staged)
         """
     )
-    changed, staged, identified = cursor.fetchone()
+    changed, staged = cursor.fetchone()
     cursor.execute("DROP TABLE newest, touched")
-    if identified:
-        link_records(cursor)
+    link_unlinked(cursor, at=at, cause="import")
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])

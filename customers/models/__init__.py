@@ -5,7 +5,7 @@ from customers.models.events import Event, StaleWeek
 from customers.models.links import LinkModel, LinkRun, Move, Proposal, Ruling
 from customers.models.live import Refusal, WriteKey
 from customers.models.memory import Companion
-from customers.models.people import Customer, Identifier, Record
+from customers.models.people import Customer, Identifier, Record, Unlinked
 from customers.models.privacy import Erasure, Look, Retention, Suppression
 from customers.models.sources import Import, Source
 from customers.models.work import Sweep, Work
@@ -31,6 +31,7 @@ __all__ = [
     "StaleWeek",
     "Suppression",
     "Sweep",
+    "Unlinked",
     "Work",
     "WriteKey",
 ]

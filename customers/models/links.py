@@ -12,8 +12,8 @@ class LinkModel(models.Model):
     """What training learnt about this retailer's data, as numbers of our own recipe."""
 
     trained_at = models.DateTimeField()
-    settings = models.JSONField()
-    settings_hash = models.CharField(max_length=64)
+    recipe = models.TextField(help_text="As customers.identity.recipe writes it.")
+    recipe_hash = models.CharField(max_length=64)
     record_count = models.BigIntegerField()
 
     class Meta:
@@ -27,7 +27,8 @@ class Proposal(models.Model):
     """Two records that share no identifier and may be one person, with the evidence.
 
     `probability` is in [0, 1], `weight` in bits (log2 of the Bayes factor). Confirmed and probable
-    proposals link by themselves; one for review waits for a person.
+    proposals link by themselves; one for review waits for a person. One without a model is of a
+    record that shares an identifier with two people and may be either; it has no probability.
     """
 
     class Tier(models.TextChoices):
@@ -38,8 +39,8 @@ class Proposal(models.Model):
     a = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
     b = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
     tier = models.CharField(max_length=9, choices=Tier)
-    probability = models.FloatField()
-    weight = models.FloatField()
+    probability = models.FloatField(null=True)
+    weight = models.FloatField(null=True)
     evidence = models.JSONField(
         default=list, help_text="What speaks for it and against it, in words, strongest first."
     )
@@ -48,12 +49,21 @@ class Proposal(models.Model):
     later_until = models.DateTimeField(null=True, help_text="Not shown in the queue before.")
 
     class Meta:
-        ordering = ["-weight", "id"]
+        ordering = [F("weight").desc(nulls_last=True), "id"]
         constraints = [
             models.UniqueConstraint(fields=["a", "b"], name="proposal_once"),
             models.CheckConstraint(condition=Q(a__lt=F("b")), name="proposal_elder_first"),
             models.CheckConstraint(
-                condition=Q(probability__gte=0, probability__lte=1), name="proposal_probability"
+                condition=Q(
+                    model__isnull=True, probability__isnull=True, weight__isnull=True, tier="review"
+                )
+                | Q(
+                    model__isnull=False,
+                    weight__isnull=False,
+                    probability__gte=0,
+                    probability__lte=1,
+                ),
+                name="proposal_measured",
             ),
         ]
         indexes = [

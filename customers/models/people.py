@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from customers.identity.rules import WORDS, Reason, State
 from customers.models.sources import Source
 
 
@@ -72,27 +73,37 @@ class Record(models.Model):
         return f"{self.source_id}:{self.external_id}"
 
 
+class Unlinked(models.Model):
+    """A record whose links must be solved again.
+
+    Each transaction that changes what a record may be joined by adds rows of its own, so that
+    nobody waits for a pass under way, and so that a pass takes away only the rows that it sees.
+    """
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.record_id)
+
+
 class Identifier(models.Model):
     """What a record shares with other records of the same person.
 
     It is matched by keyed hash. What it says in clear is sealed (customers.intake.sealing) and
-    opened for somebody with a reason only; empty where nothing but the hash was ever known.
+    opened for somebody with a reason only; empty where nothing but the hash was ever known. The
+    last pass of linking left its state and reason (customers.identity.rules).
     """
-
-    class State(models.TextChoices):
-        OK = "ok", "Joins"
-        BLOCKED = "blocked", "Stands for nobody"
-        GENERIC = "generic", "Shared by too many people"
-        CUT = "cut", "Would join people who are not one"
-        AMBIGUOUS = "ambiguous", "Could be either of two people"
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="identifiers")
     kind = models.CharField(max_length=16)
     digest = models.BinaryField(max_length=16)
     sealed = models.BinaryField(null=True)
-    state = models.CharField(max_length=9, choices=State, db_default=State.OK)
-    reason = models.CharField(
-        max_length=40, blank=True, db_default="", help_text="The rule that gave it its state."
+    state = models.SmallIntegerField(
+        choices=[(state.value, state.name.lower()) for state in State], db_default=State.OK.value
+    )
+    reason = models.SmallIntegerField(
+        choices=[(reason.value, words) for reason, words in WORDS.items()],
+        db_default=Reason.NONE.value,
     )
     first_seen_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -1,0 +1,202 @@
+"""The tables that linking looks at, as columns; and columns back into tables."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.backends.utils import CursorWrapper
+
+from customers.identity.rules import RULES, Kind, State
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from customers.identity.graph import Graph, Int8s, Int64s
+    from customers.identity.values import Values
+
+
+class Tables(NamedTuple):
+    """The graph of the records of `near`, and beside it what the tables say of them now.
+
+    `crowds` are the values that more records carry than may ever be one person's, whether or not
+    all of them are near. `customer` and `certain` go with the graph's records, `tie_…` with its
+    ties.
+    """
+
+    graph: "Graph"
+    crowds: "Values"
+    customer: "Int64s"
+    certain: "Int64s"
+    tie_id: "Int64s"
+    tie_state: "Int8s"
+    tie_reason: "Int8s"
+
+
+VALUE = "('x' || encode(substr(digest, 1, 8), 'hex'))::bit(64)::bigint"
+"""A value as a number: the first 64 of its digest's 128 bits."""
+
+KINDS = " ".join(f"WHEN '{kind.name.lower()}' THEN {kind.value}" for kind in Kind)
+
+
+def read(cursor: CursorWrapper) -> Tables:
+    """Read the records of the temporary table `near`, and everything between them."""
+    import numpy as np  # noqa: PLC0415  heavy, for the worker only
+
+    from customers.identity.graph import Accepted, Decisions, Graph, Records, Ties  # noqa: PLC0415
+    from customers.identity.rules import Tier  # noqa: PLC0415
+
+    people = copy_out(
+        cursor,
+        """
+        SELECT r.id, r.source_id, r.customer_id, r.certain_id,
+            coalesce(attributes->>'given_name', '') AS given,
+            coalesce(attributes->>'family_name', '') AS family,
+            coalesce(attributes->>'full_name', '') AS full_name,
+            coalesce((attributes->>'born_on')::date - DATE '0001-01-01' + 1, -1) AS born
+        FROM customers_record r JOIN near ON near.record_id = r.id ORDER BY r.id
+        """,
+        texts=["given", "family", "full_name"],
+    )
+    ties = copy_out(
+        cursor,
+        f"""
+        SELECT i.id, i.record_id, {VALUE} AS value, CASE i.kind {KINDS} END AS kind,
+            i.state, i.reason, (i.kind = ANY (s.confirmed_kinds))::int AS confirmed
+        FROM customers_identifier i JOIN near USING (record_id)
+        JOIN customers_record r ON r.id = i.record_id JOIN customers_source s ON s.id = r.source_id
+        """,  # noqa: S608  our own names only
+    )
+    decisions = copy_out(
+        cursor,
+        """
+        SELECT a_id, b_id, (answer = 'joined')::int AS joined FROM customers_ruling
+        WHERE undone_at IS NULL AND a_id IN (SELECT record_id FROM near)
+            AND b_id IN (SELECT record_id FROM near)
+        """,
+    )
+    accepted = copy_out(
+        cursor,
+        f"""
+        SELECT a_id, b_id, weight, CASE tier WHEN 'confirmed' THEN {Tier.CONFIRMED:d}
+            ELSE {Tier.PROBABLE:d} END AS tier
+        FROM customers_proposal
+        WHERE tier <> 'review' AND a_id IN (SELECT record_id FROM near)
+            AND b_id IN (SELECT record_id FROM near)
+        """,  # noqa: S608  our own numbers only
+    )
+    cursor.execute("SELECT id FROM customers_source WHERE is_register")
+    registers = frozenset(source for (source,) in cursor.fetchall())
+    given, family = _names(people)
+    graph = Graph(
+        records=Records(
+            people["id"].to_numpy(),
+            people["source_id"].to_numpy().astype(np.int32),
+            given,
+            family,
+            people["born"].to_numpy().astype(np.int32),
+        ),
+        ties=Ties(
+            ties["record_id"].to_numpy(),
+            ties["value"].to_numpy(),
+            ties["kind"].to_numpy().astype(np.int8),
+            ties["confirmed"].to_numpy().astype(np.bool_),
+        ),
+        registers=registers,
+        decisions=Decisions(
+            decisions["a_id"].to_numpy(),
+            decisions["b_id"].to_numpy(),
+            decisions["joined"].to_numpy().astype(np.bool_),
+        ),
+        accepted=Accepted(
+            accepted["a_id"].to_numpy(),
+            accepted["b_id"].to_numpy(),
+            accepted["weight"].to_numpy().astype(np.float64),
+            accepted["tier"].to_numpy().astype(np.int8),
+        ),
+    )
+    return Tables(
+        graph,
+        _crowds(cursor),
+        people["customer_id"].to_numpy(),
+        people["certain_id"].to_numpy(),
+        ties["id"].to_numpy(),
+        ties["state"].to_numpy().astype(np.int8),
+        ties["reason"].to_numpy().astype(np.int8),
+    )
+
+
+def _names(people: "pa.Table") -> tuple["pa.Array", "pa.Array"]:
+    """Return the name keys of each record, out of its full name where it has no other."""
+    import pyarrow.compute as pc  # noqa: PLC0415  heavy, for the worker only
+
+    from customers.identity.names import keys, parted  # noqa: PLC0415
+
+    given, family = (keys(people[name].combine_chunks()) for name in ("given", "family"))
+    full_given, full_family = parted(people["full_name"].combine_chunks())
+    nameless = pc.and_(pc.equal(given, ""), pc.equal(family, ""))
+    return pc.if_else(nameless, full_given, given), pc.if_else(nameless, full_family, family)
+
+
+def _crowds(cursor: CursorWrapper) -> "Values":
+    """Return the values near that more than a crowd carries, wherever their carriers are."""
+    import numpy as np  # noqa: PLC0415  heavy, for the worker only
+
+    from customers.identity.values import Values  # noqa: PLC0415
+
+    crowds = copy_out(
+        cursor,
+        f"""
+        SELECT {VALUE} AS value
+        FROM (SELECT DISTINCT kind, digest FROM customers_identifier JOIN near USING (record_id)) v
+        WHERE {RULES.crowd} < (
+            SELECT count(*) FROM (
+                SELECT FROM customers_identifier i
+                WHERE i.kind = v.kind AND i.digest = v.digest LIMIT {RULES.crowd + 1}
+            ) carriers
+        )
+        ORDER BY 1
+        """,  # noqa: S608  our own numbers only
+    )
+    value = crowds["value"].to_numpy()
+    return Values(
+        value,
+        np.full(len(value), State.GENERIC, np.int8),
+        np.full(len(value), RULES.crowd + 1, np.int32),
+    )
+
+
+def copy_out(cursor: CursorWrapper, query: str, *, texts: Sequence[str] = ()) -> "pa.Table":
+    """Return the rows of a query of ours, a column for each of its own: numbers but for `texts`."""
+    import pyarrow as pa  # noqa: PLC0415  heavy, for the worker only
+    import pyarrow.csv  # noqa: PLC0415
+
+    buffer = BytesIO()
+    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy:
+        for block in copy:
+            buffer.write(block)
+    buffer.seek(0)
+    table = pyarrow.csv.read_csv(
+        buffer,
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(texts, pa.string())),
+    )
+    numbers = [field if field.type != pa.null() else field.with_type(pa.int64()) for field in table.schema]
+    return table.cast(pa.schema(numbers))
+
+
+def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[Any]) -> None:
+    """Append rows to a table of ours by its columns: arrays or lists, all of one length."""
+    import pyarrow as pa  # noqa: PLC0415  heavy, for the worker only
+    import pyarrow.csv  # noqa: PLC0415
+
+    rows = pa.table(
+        {
+            str(at): column if isinstance(column, pa.ChunkedArray) else pa.array(column)
+            for at, column in enumerate(columns)
+        }
+    )
+    buffer = BytesIO()
+    options = pyarrow.csv.WriteOptions(include_header=False)
+    pyarrow.csv.write_csv(rows, buffer, options)
+    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
+        copy.write(buffer.getbuffer())

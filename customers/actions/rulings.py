@@ -1,0 +1,106 @@
+"""What people say of two records: one person or two, later, or that they were wrong."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from customers.actions import work as ledger
+from customers.models import Proposal, Record, Ruling, Unlinked
+from strategy.actions.audit import record as audit
+from strategy.models import Person
+
+LATER = timedelta(days=7)
+"""How long a proposal that somebody put off stays out of the queue."""
+
+WORDS = {
+    Ruling.Answer.JOINED: "are the same person",
+    Ruling.Answer.APART: "are not the same person",
+}
+
+
+class NotTwoRecordsError(Exception):
+    """A ruling is about two records; the message says what was wrong."""
+
+
+@transaction.atomic
+def rule(
+    *, one: Record, other: Record, answer: Ruling.Answer, by: Person, at: datetime, reason: str = ""
+) -> Ruling:
+    """Say that two records are one person or two; it holds in place of any earlier ruling.
+
+    Links follow in the background. Raises NotTwoRecordsError.
+    """
+    (ruling,) = _rule([(one, other)], answer=answer, by=by, at=at, reason=reason)
+    return ruling
+
+
+@transaction.atomic
+def report_wrong_link(*, record: Record, by: Person, at: datetime, reason: str) -> list[Ruling]:
+    """Put a record apart from every other record of its customer.
+
+    Raises NotTwoRecordsError where it is linked with no other.
+    """
+    others = Record.objects.filter(customer=record.customer_id).exclude(pk=record.pk)
+    pairs = [(record, other) for other in others.order_by("pk")]
+    if not pairs:
+        raise NotTwoRecordsError("This record is linked with no other.")
+    return _rule(pairs, answer=Ruling.Answer.APART, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def undo(*, rulings: Iterable[Ruling], by: Person, at: datetime) -> int:
+    """Take rulings back, and let the machine decide again; return how many held until now."""
+    ids = [ruling.pk for ruling in rulings]
+    holding = Ruling.objects.select_for_update().filter(pk__in=ids, undone_at=None)
+    held = list(holding.order_by("pk"))
+    Ruling.objects.filter(pk__in=[ruling.pk for ruling in held]).update(undone_at=at, undone_by=by)
+    for ruling in held:
+        audit(
+            act="link.undo",
+            subject=ruling,
+            sentence=f"Took back that records {ruling.a_id} and {ruling.b_id} "
+            f"{WORDS[Ruling.Answer(ruling.answer)]}.",
+            by=by,
+            at=at,
+        )
+    _link_again((pk for ruling in held for pk in (ruling.a_id, ruling.b_id)), by=by, at=at)
+    return len(held)
+
+
+def put_off(*, proposal: Proposal, at: datetime) -> None:
+    """Keep a proposal out of the queue for a week."""
+    proposal.later_until = at + LATER
+    proposal.save(update_fields=["later_until"])
+
+
+def _rule(
+    pairs: Sequence[tuple[Record, Record]],
+    *,
+    answer: Ruling.Answer,
+    by: Person,
+    at: datetime,
+    reason: str,
+) -> list[Ruling]:
+    made: list[Ruling] = []
+    for one, other in pairs:
+        a, b = sorted((one.pk, other.pk))
+        if a == b:
+            raise NotTwoRecordsError("A record cannot be compared with itself.")
+        Ruling.objects.filter(a=a, b=b, undone_at=None).update(undone_at=at, undone_by=by)
+        ruling = Ruling.objects.create(a_id=a, b_id=b, answer=answer, reason=reason, at=at, by=by)
+        audit(
+            act="link.rule",
+            subject=ruling,
+            sentence=f"Said that records {a} and {b} {WORDS[answer]}.",
+            by=by,
+            at=at,
+        )
+        made.append(ruling)
+    _link_again((record.pk for pair in pairs for record in pair), by=by, at=at)
+    return made
+
+
+def _link_again(records: Iterable[int], *, by: Person, at: datetime) -> None:
+    Unlinked.objects.bulk_create(Unlinked(record_id=pk) for pk in sorted(set(records)))
+    ledger.give(kind="link", arguments={}, at=at, by=by, once="all")
