@@ -31,7 +31,7 @@ from customers.intake.values import (
 
 CALLS = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 LONGEST_MESSAGE_ID = 100
-_ARMS = {"treated": "treated", "treatment": "treated", "holdout": "holdout", "control": "holdout"}
+ARMS = {"treated": "treated", "treatment": "treated", "holdout": "holdout", "control": "holdout"}
 _LIBRARIES = {"analytics.js": "web", "analytics-ios": "app", "analytics-android": "app"}
 _CHANNELS = {"browser": "web", "mobile": "app"}
 _AMOUNTS = ("revenue", "subtotal", "total", "value", "amount")
@@ -74,12 +74,25 @@ class Join(NamedTuple):
     before: str
 
 
+class Addressed(NamedTuple):
+    """Whom the first event of a message is about, where they are not known by a source's id.
+
+    The event is the first record's. `consent` is what they all answer by it, as
+    `consent.<channel>.<purpose>`: once, when the event is new, and whatever else their records
+    say and when.
+    """
+
+    record_ids: tuple[int, ...]
+    consent: dict[str, bool]
+
+
 class Taken(NamedTuple):
     """What a message brings; none of it for a message about nobody that is no event."""
 
     events: list[EventRow]
-    record: RecordRow | None
-    join: Join | None
+    record: RecordRow | None = None
+    join: Join | None = None
+    addressed: Addressed | None = None
 
 
 class _Message(NamedTuple):
@@ -204,7 +217,7 @@ def _tracked(one: _Message) -> list[EventRow]:
         one.at,
         channel=known.channel or _channel(one),
         initiative=_initiative(one),
-        arm=_ARMS.get(text(first(said, "variation_id", "arm")).lower(), ""),
+        arm=ARMS.get(text(first(said, "variation_id", "arm")).lower(), ""),
         order_id=name(first(said, "order_id", "orderId"), "order_id"),
         amount=_amount(said, known.kind) if is_money else None,
         currency=_currency(said) if is_money else "",

@@ -11,7 +11,7 @@ from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 from psycopg import errors
 
-from customers import api
+from customers.api import live_events as api
 from customers.actions.write_keys import make_write_key, retire_write_key
 from customers.intake import bodies
 from customers.models import (
