@@ -58,7 +58,7 @@ def _fetched(address: str) -> bytes:
         raise ValueError("That is no address of Amazon SNS.")
     try:
         connection = HTTPSConnection(parts.netloc, timeout=SECONDS)
-        connection.request("GET", f"{parts.path}?{parts.query}")
+        connection.request("GET", parts._replace(scheme="", netloc="").geturl())
         answer = connection.getresponse()
         found = answer.read(_LARGEST)
         connection.close()

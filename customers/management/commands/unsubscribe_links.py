@@ -29,7 +29,7 @@ class Command(BaseCommand):
             )
         if not settings.PUBLIC_ADDRESS.startswith("https://"):
             self.stderr.write("Mail programs follow https only: set PUBLIC_ADDRESS.")
-        out = csv.writer(self.stdout, lineterminator="")
+        out = csv.writer(self.stdout, lineterminator="\n")
         out.writerow(["external_id", "address"])
         links = links_of(source, channel=options["channel"], initiative=options["initiative"])
         for external_id, token in links:
