@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from campaigns.models import Initiative
+from customers.actions.unsubscribing import Link, leave, token_of
 from customers.models import Import
 from strategy.actions.sheets import sign_sheet
 from strategy.models import Department, Goal, Person, Role
 from tests.factories import campaigns, strategy
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, guardrail
-from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
+from tests.factories.customers import ImportFactory, RecordFactory, SourceFactory, WorkFactory
 from tests.factories.reports import NOW, judged, reading, source, weeks
 from tests.factories.strategy import PASSWORD, person
 
@@ -132,6 +133,14 @@ def _imports(marketing: Department) -> None:
 def import_of(file_name: str) -> int:
     """Return the id of the newest import of a file of this name."""
     return Import.objects.filter(file_name=file_name).latest("pk").pk
+
+
+def link_to_leave(*, followed: bool = False) -> str:
+    """Return the token of a new customer's link to unsubscribe."""
+    link = Link(RecordFactory.create().pk, "email")
+    if followed:
+        leave(link=link, at=NOW)
+    return token_of(link)
 
 
 def initiative_named(name: str) -> int:

@@ -13,7 +13,7 @@ from customers.actions.feedback import accept_report
 from customers.intake.feedback import messages
 from customers.intake.values import RefusedError
 from customers.models import Source
-from strategy.language.words import counted
+from strategy.language.words import count_words, counted
 
 UNREADABLE = 2
 SOME_REFUSED = 3
@@ -40,27 +40,30 @@ class Command(BaseCommand):
                     while piece := sys.stdin.buffer.read(1024**2):
                         kept.write(piece)
                     kept.flush()
-                    counts, refused = self._bring(source, Path(kept.name))
+                    counts = self._bring(source, Path(kept.name))
             else:
-                counts, refused = self._bring(source, Path(options["file"]))
+                counts = self._bring(source, Path(options["file"]))
         except OSError as error:
             raise CommandError(
                 f"{options['file']} cannot be read: {error.strerror}.", returncode=UNREADABLE
             ) from None
-        self.stdout.write(f"{counted(counts['new'], 'new report')}, {counts['known']} known.")
+        known = f"{count_words(counts['known'], zero='none')} known"
+        refused = f", {count_words(counts['refused'])} refused" if counts["refused"] else ""
+        self.stdout.write(
+            f"{counted(counts['new'], 'new report', capital=True)}, {known}{refused}."
+        )
         if refused:
             raise SystemExit(SOME_REFUSED)
 
-    def _bring(self, source: Source, path: Path) -> tuple[Counter[str], int]:
+    def _bring(self, source: Source, path: Path) -> Counter[str]:
         """Bring every message in; say of each that is refused which it is and why."""
         counts: Counter[str] = Counter()
-        refused = 0
         for number, sent in enumerate(messages(path), 1):
             try:
                 accepted = accept_report(source=source, sent=sent, received_at=timezone.now())
             except RefusedError as reason:
-                refused += 1
+                counts["refused"] += 1
                 self.stderr.write(f"Message {number}: {reason}")
             else:
                 counts["new" if accepted.new else "known"] += 1
-        return counts, refused
+        return counts

@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from customers.actions.unsubscribing import Link, token_of
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
-from tests.factories.customers import ImportFactory
+from tests.factories.customers import ImportFactory, RecordFactory
 from tests.factories.reports import result
 from tests.factories.strategy import SheetFactory, person
 
@@ -47,6 +48,13 @@ GET    live_events                         405 405  405  405   405  405  405  40
 POST   live_events                         400 400  400  400   400  400  400  400  400
 GET    live_events_metrics                 405 405  405  405   405  405  405  405  405
 POST   live_events_metrics                 200 200  200  200   200  200  200  200  200
+GET    webhook                             404 404  404  404   404  404  404  404  404
+POST   webhook                             404 404  404  404   404  404  404  404  404
+GET    feedback                            405 405  405  405   405  405  405  405  405
+POST   feedback                            401 401  401  401   401  401  401  401  401
+
+GET    unsubscribe                         200 200  200  200   200  200  200  200  200
+POST   unsubscribe                         200 200  200  200   200  200  200  200  200
 
 GET    account_login                       200 on   on   on    on   on   on   on   200
 POST   account_login                       200 on   on   on    on   on   on   on   200
@@ -220,6 +228,9 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "account_reset_password_from_key": ["1", "a-b"],
             "live_events": ["track"],
             "live_events_metrics": ["m"],
+            "webhook": ["shop", "mailgun"],
+            "feedback": ["shop"],
+            "unsubscribe": [token_of(Link(RecordFactory.create().pk, "email"))],
             "sheet": [4],
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],

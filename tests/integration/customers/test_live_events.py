@@ -11,8 +11,8 @@ from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 from psycopg import errors
 
-from customers.api import live_events as api
 from customers.actions.write_keys import make_write_key, retire_write_key
+from customers.api import live_events as api
 from customers.intake import bodies
 from customers.models import (
     Event,
