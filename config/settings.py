@@ -18,6 +18,7 @@ EMBEDDED = not os.environ.get("DATABASE_URL")  # our own PostgreSQL under .local
 
 DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.secret("SECRET_KEY", keep_in=LOCAL / "secret-key" if EMBEDDED else None)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", default=[])
 # The key of the hashes that identifiers are matched by. It lives outside the database: without
 # it a stolen table of hashes tells nobody's telephone number.
 IDENTITY_KEY = environment.secret(

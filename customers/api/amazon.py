@@ -12,16 +12,13 @@ from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
 from anymail.webhooks.base import AnymailBaseWebhookView
 from django.http import HttpRequest
 
+from customers.api.answers import AwayError
 from customers.intake.signatures import is_snss
 
 SECONDS = 4
 _HOST = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
 _CERTIFICATE = re.compile(r"/SimpleNotificationService-\w+\.pem")
 _LARGEST = 64 * 1024
-
-
-class AwayError(Exception):
-    """Amazon does not answer now; SNS sends its message again."""
 
 
 class Notifications(AmazonSESTrackingWebhookView):  # type: ignore[misc]  # the library has no types

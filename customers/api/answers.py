@@ -13,6 +13,10 @@ RETRY_SECONDS = 5
 _BUSY = (QueryCanceled, LockNotAvailable, DeadlockDetected)
 
 
+class AwayError(Exception):
+    """Whoever vouches for the sender does not answer now; the sender may try again."""
+
+
 def basic_key(request: HttpRequest) -> str:
     """Return the user name of Basic auth, "" where there is none to be read."""
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from customers.api import amazon
+from customers.api.answers import AwayError
 from customers.intake.platforms import PROVIDERS
 from customers.models import Event, Identifier, Record, Refusal, Source, Work
 from tests.factories.customers import SourceFactory
@@ -202,10 +203,8 @@ def test_what_becomes_of_what(event: str, kind: str | None) -> None:
 
 def test_tags_and_metadata_name_initiative_arm_and_service() -> None:
     post("mailgun", told("mailgun", event="delivered", tags=["arm:control", "transactional"]))
-    post(
-        "mailgun",
-        told("mailgun", event="opened", **{"user-variables": {"initiative": "a", "arm": "x"}}),
-    )
+    said: dict[str, Any] = {"user-variables": {"initiative": "a", "arm": "x"}}
+    post("mailgun", told("mailgun", event="opened", **said))
 
     assert list(
         Event.objects.order_by("kind").values_list("initiative", "arm", "transactional")
@@ -448,13 +447,13 @@ def test_amazons_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert amazon.certificate_at(address.format("good")) == b"read"
     for kind in ("busy", "broken"):
-        with pytest.raises(amazon.AwayError):
+        with pytest.raises(AwayError):
             amazon.certificate_at(address.format(kind))
 
 
 def test_amazon_away_is_asked_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_address: str) -> bytes:
-        raise amazon.AwayError
+        raise AwayError
 
     monkeypatch.setattr(amazon, "_fetched", away)
 
