@@ -117,7 +117,9 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at ru
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields.get("owner")
+        owner, department = self.fields.get("owner"), self.fields.get("department")
+        if isinstance(department, forms.ModelChoiceField):
+            department.empty_label = "Choose one"
         if isinstance(owner, forms.ModelChoiceField):
             sees = Person.objects.filter(memberships__role__in=READERS_OF_IMPORTS, is_active=True)
             owner.queryset = sees.distinct()

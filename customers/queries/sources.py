@@ -3,15 +3,16 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Window
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from customers.intake.presets import recognised
 from customers.models import Arrival, IdentifierKind, Import, Refusal, Source, WriteKey
 from customers.queries.freshness import SourceAge, aged_sources, source_age
 from customers.queries.imports import ImportRow, Mapped, all_imports, import_row, mapped
-from strategy.language.dates import ago, day, long_day, stamp
+from strategy.language.dates import ago, day, inside, long_day, stamp
 from strategy.language.sources import reliance, source_reliance
 from strategy.queries.history import Change, changes
 
@@ -132,7 +133,7 @@ def all_sources(now: datetime) -> QuerySet[Source]:
 
 
 def source_page(source: Any, now: datetime) -> SourcePage:
-    """Return a source out of `all_sources` with its health. Eight queries."""
+    """Return a source out of `all_sources` with its health. At most seven queries."""
     row = _row(source, now)
     age = row.age
     files = all_imports().filter(source=source)[:FILES_SHOWN]
@@ -199,13 +200,15 @@ def _days(source: Source, since: date) -> list[LiveDay]:
 
 def _headers(source: Source, now: datetime) -> list[Header]:
     """Return how each header was read last, the newest used first. One query."""
-    newest = (
-        Import.objects.filter(source=source, loaded_at__isnull=False)
-        .annotate(columns=KeyTransform("columns", "written"))
-        .order_by("columns", "-loaded_at")
-        .distinct("columns")
+    newest_first = Window(
+        RowNumber(), partition_by=KeyTransform("columns", "written"), order_by="-loaded_at"
     )
-    found = Import.objects.filter(pk__in=newest.values("pk")).order_by("-loaded_at")
+    found = (
+        Import.objects.filter(source=source, loaded_at__isnull=False)
+        .annotate(place=newest_first)
+        .filter(place=1)
+        .order_by("-loaded_at", "-pk")
+    )
     return [_header(file_import, now) for file_import in found[:HEADERS_SHOWN]]
 
 
@@ -215,7 +218,7 @@ def _header(file_import: Import, now: datetime) -> Header:
     return Header(
         file=file_import.file_name,
         kind=file_import.kind,
-        used=ago(used, timezone.localtime(now)) if used else "",
+        used=inside(ago(used, timezone.localtime(now))) if used else "",
         preset=known.title if known else "",
         columns=mapped(file_import.mapping),
     )

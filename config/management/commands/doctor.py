@@ -130,8 +130,8 @@ def freshness(now: datetime) -> str:
     if not late:
         return ""
     return (
-        f"{_few(late)}: import newer files (`{MANAGE} import SOURCE FILE`), or see that their "
-        "systems still send live events."
+        f"Late: {_few(late)}. Import newer files (`{MANAGE} import SOURCE FILE`), or see that "
+        "their systems still send live events."
     )
 
 
@@ -182,9 +182,9 @@ INSIDE_THE_DATABASE: set[Look] = {worker, clocks, freshness, troubles}
 
 def _late(source: SourceAge) -> str:
     if not source.seen:
-        return f"Nothing came from {source.name} yet"
+        return f"{source.name} (nothing yet)"
     since, promise = inside(source.seen), source.promise.lower()
-    return f"Nothing came from {source.name} since {since}, promised {promise}"
+    return f"{source.name} (nothing since {since}; promised {promise})"
 
 
 def _of(work: TroubledWork, now: datetime) -> str:
