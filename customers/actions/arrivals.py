@@ -5,22 +5,25 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from customers.models import Arrival, Source
+from customers.models import Source
 
 
 def note_arrival(*, source: Source, messages: int, events: int, at: datetime) -> None:
     """Note, in the caller's transaction, that so many messages were accepted. One statement.
 
     `events` are the new ones. The row is the request's own, so that requests of one source never
-    wait for each other here.
+    wait for each other here. Every request pays for it: Django's own `create` costs three times
+    as much.
     """
-    Arrival.objects.create(
-        source=source,
-        arrived_on=timezone.localdate(at),
-        message_count=messages,
-        event_count=events,
-        last_at=at,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO customers_arrival
+                (source_id, arrived_on, message_count, event_count, last_at)
+            VALUES (%s, %s, %s, %s, %s)
+            """,
+            [source.pk, timezone.localdate(at), messages, events, at],
+        )
 
 
 def fold_arrivals() -> int:
