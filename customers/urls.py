@@ -3,9 +3,19 @@
 from django.urls import path, re_path
 
 from customers.api import feedback, live_events, webhooks
-from customers.views import imports, unsubscribing
+from customers.views import imports, sources, unsubscribing
 
 urlpatterns = [
+    path("sources/", sources.sources, name="sources"),
+    path("sources/new/", sources.source_new, name="source_new"),
+    path("sources/<slug:key>/", sources.source, name="source"),
+    path("sources/<slug:key>/edit/", sources.source_edit, name="source_edit"),
+    path("sources/<slug:key>/keys/", sources.source_key_new, name="source_key_new"),
+    path(
+        "sources/<slug:key>/keys/<int:pk>/retire/",
+        sources.source_key_retire,
+        name="source_key_retire",
+    ),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.file_import, name="import"),
     path("imports/<int:pk>/start/", imports.import_start, name="import_start"),

@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from customers.actions import work as ledger
+from customers.actions.arrivals import note_arrival
 from customers.actions.linking import ALIAS, link_records
 from customers.actions.work import Progress
 from customers.intake.bodies import TOO_LARGE
@@ -103,6 +104,8 @@ def land(
     is_linkable = _identify(cursor, source.pk, records, [one.join for one in taken if one.join])
     _merge_attributes(cursor, source.pk, records)
     _count_refused(cursor, source.pk, refused, received_at)
+    if taken:
+        note_arrival(source=source, messages=len(taken), events=new, at=received_at)
     if is_linkable:
         ledger.give(kind="link", arguments={}, at=received_at, once="all", ring_now=False)
     return Accepted(new, known, refused)

@@ -51,6 +51,11 @@ PAGES = [
     (company.OTHER_HEAD, "/strategy/"),
     (company.EXECUTIVE, "/strategy/sheets/4/?compare=3"),
     (company.EXECUTIVE, "/strategy/sheets/5/"),
+    (company.ANALYST, "/customers/sources/"),
+    (company.ANALYST, "/customers/sources/service-desk/"),
+    (company.EXECUTIVE, "/customers/sources/web-shop/"),
+    (company.ANALYST, "/customers/sources/new/"),
+    (company.ANALYST, "/customers/sources/web-shop/edit/"),
     (company.ANALYST, "/customers/imports/"),
     (company.ANALYST, "/customers/imports/{waiting}/"),
     (company.ANALYST, "/customers/imports/{running}/"),
@@ -63,9 +68,17 @@ PAGES = [
     (company.ADMIN, "/admin/strategy/goal/{goal}/change/"),
     (company.ADMIN, "/admin/strategy/goal/{goal}/history/"),
     (company.ADMIN, "/admin/strategy/person/add/"),
+    (company.ADMIN, "/admin/customers/source/add/"),
     (company.ADMIN, "/admin/strategy/sheet/{draft_sheet}/change/"),
 ]
-EMPTY = ["/", "/initiatives/", "/initiatives/?status=live", "/strategy/", "/customers/imports/"]
+EMPTY = [
+    "/",
+    "/initiatives/",
+    "/initiatives/?status=live",
+    "/strategy/",
+    "/customers/sources/",
+    "/customers/imports/",
+]
 
 
 @pytest.fixture(scope="module")

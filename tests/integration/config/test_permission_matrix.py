@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from customers.actions.unsubscribing import Link, token_of
+from customers.actions.write_keys import make_write_key
+from customers.models import WriteKey
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
 from tests.factories.customers import ImportFactory, RecordFactory
@@ -114,6 +116,19 @@ GET    initiative_waive                    in  200  200  200   200  200  200  20
 POST   initiative_waive                    in  403  on   403   403  403  403  403  in
 GET    initiative_comment                  in  on   on   on    on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  on   in
+
+GET    sources                             in  200  200  200   403  200  403  200  in
+POST   sources                             in  405  405  405   405  405  405  405  in
+GET    source                              in  200  200  200   403  200  403  200  in
+POST   source                              in  405  405  405   405  405  405  405  in
+GET    source_new                          in  403  403  403   403  200  403  200  in
+POST   source_new                          in  403  403  403   403  422  403  422  in
+GET    source_edit                         in  403  403  403   403  200  403  200  in
+POST   source_edit                         in  403  403  403   403  422  403  422  in
+GET    source_key_new                      in  405  405  405   405  405  405  405  in
+POST   source_key_new                      in  403  403  403   403  200  403  200  in
+GET    source_key_retire                   in  405  405  405   405  405  405  405  in
+POST   source_key_retire                   in  403  403  403   403  on   403  on   in
 
 GET    imports                             in  200  200  200   403  200  403  200  in
 POST   imports                             in  403  403  403   403  422  403  422  in
@@ -222,6 +237,9 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     file_import = ImportFactory.create(
         errors_path=str(errors), accepted_count=9, changed_count=9, rejected_count=1
     )
+    source = file_import.source
+    make_write_key(source=source, by=None, at=timezone.now())
+    write_key = WriteKey.objects.get()
     of_draft = ("edit", "discard", "lock", "waive", "comment")
     return World(
         places={
@@ -238,6 +256,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
             "initiative_decide": [live.pk],
+            **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
+            "source_key_retire": [source.key, write_key.pk],
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
