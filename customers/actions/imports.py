@@ -268,7 +268,7 @@ def _bring_in(
             stage.add(checked.rows)
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
-            progress.done = read
+            progress.done += len(batch.numbers) + len(batch.rejected)
             progress.check()
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)

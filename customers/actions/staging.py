@@ -34,7 +34,8 @@ class Stage:
     """Rows on their way from a file into the tables of their kind; gone once they are landed.
 
     The table `incoming` has the rows as they were read; the view `staged` adds `record_id`;
-    the table `founded` has the `record_id` of every record that was not there before.
+    the table `founded` has the `record_id` of every record that was not there before. Rows of a
+    kind that speaks of nobody have neither.
     """
 
     def __init__(self, cursor: CursorWrapper, kind: Kind, *, source_id: int) -> None:
@@ -60,22 +61,17 @@ class Stage:
         if not self._made:
             return Landed(changed=0, unchanged=0, rejected=[])
         self._cursor.execute("ANALYZE incoming")
-        self._found_records()
-        self._cursor.execute(
-            sql.SQL(
-                """
-                CREATE TEMPORARY VIEW staged AS
-                SELECT i.*, r.id AS record_id FROM incoming i LEFT JOIN customers_record r
-                ON r.source_id = {} AND r.external_id = i.external_id
-                """
-            ).format(self._source_id)
-        )
+        if self._kind.is_of_people:
+            self._found_records()
+            self._name_people()
+        else:
+            self._cursor.execute("CREATE TEMPORARY VIEW staged AS SELECT * FROM incoming")
         landed = land(self._cursor, source_id=self._source_id, at=at)
         if (
             landed.changed >= BULK
         ):  # the planner must not take the tables for empty until autovacuum
             self._cursor.execute("ANALYZE customers_record, customers_identifier, customers_event")
-        self._cursor.execute("DROP TABLE incoming, founded CASCADE")
+        self._cursor.execute("DROP TABLE IF EXISTS incoming, founded CASCADE")
         return landed
 
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
@@ -136,6 +132,18 @@ class Stage:
             SELECT record_id FROM records
             """,
             {"source": self._source_id},
+        )
+
+    def _name_people(self) -> None:
+        """Say of each row which record it speaks of."""
+        self._cursor.execute(
+            sql.SQL(
+                """
+                CREATE TEMPORARY VIEW staged AS
+                SELECT i.*, r.id AS record_id FROM incoming i LEFT JOIN customers_record r
+                ON r.source_id = {} AND r.external_id = i.external_id
+                """
+            ).format(self._source_id)
         )
 
 

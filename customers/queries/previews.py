@@ -135,6 +135,11 @@ def _more(mapping: Mapping) -> str:
         said += [f"{name} is {rule.then or 'left out'} where {rule}" for rule in rules]
     for name, turned in mapping.values.items():
         said += [f"{name}: {theirs} is {ours or 'left out'}" for theirs, ours in turned.items()]
+    if mapping.wide:
+        said.append(
+            f"every further column is {mapping.wide.header} by its name and {mapping.wide.cell} "
+            "by its cells"
+        )
     return "; ".join(said)
 
 
