@@ -12,8 +12,9 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from customers.actions.kinds import Land, Landed
+from customers.actions.linking import link_alone, link_records
 from customers.intake.fields import Kind
-from customers.intake.identifiers import digests
+from customers.intake.identifiers import HASHED_ADDRESS, digests
 
 _TYPES = {
     pa.int64(): "bigint",
@@ -25,6 +26,9 @@ _TYPES = {
 IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device", "account_id")
 """Fields that leave this module as keyed hashes only, in hex."""
 
+
+HASHED = f"^{HASHED_ADDRESS}[0-9a-f]{{32}}$"
+"""The names of records that are the hash of an e-mail address, as a regular expression."""
 
 BULK = 10_000
 """Rows from which on an import changes what the planner should know of the tables."""
@@ -61,12 +65,18 @@ class Stage:
         if not self._made:
             return Landed(changed=0, unchanged=0, rejected=[])
         self._cursor.execute("ANALYZE incoming")
+        is_identified = False
         if self._kind.is_of_people:
             self._found_records()
+            is_identified = self._identify_founded()
             self._name_people()
         else:
             self._cursor.execute("CREATE TEMPORARY VIEW staged AS SELECT * FROM incoming")
+        if is_identified:
+            link_alone(self._cursor)
         landed = land(self._cursor, source_id=self._source_id, at=at)
+        if is_identified:
+            link_records(self._cursor)
         if (
             landed.changed >= BULK
         ):  # the planner must not take the tables for empty until autovacuum
@@ -133,6 +143,19 @@ class Stage:
             """,
             {"source": self._source_id},
         )
+
+    def _identify_founded(self) -> bool:
+        """Keep the addresses that new records are named by; return whether there are any."""
+        self._cursor.execute(
+            """
+            INSERT INTO customers_identifier (record_id, kind, digest)
+            SELECT r.id, 'email', decode(substr(r.external_id, %s), 'hex')
+            FROM founded JOIN customers_record r ON r.id = founded.record_id
+            WHERE r.external_id ~ %s
+            """,
+            [len(HASHED_ADDRESS) + 1, HASHED],
+        )
+        return int(self._cursor.rowcount) > 0
 
     def _name_people(self) -> None:
         """Say of each row which record it speaks of."""

@@ -22,9 +22,10 @@ from customers.intake.fields import (
     Whole,
     YesNo,
 )
+from customers.intake.identifiers import EMAIL_SHAPE
 from customers.intake.moments import UTC_MOMENT, read_days, read_moments
 
-_EMAIL = r"^[^\s@<>,;]{1,64}@[^\s@<>,;]{1,180}\.[^\s@<>,;.]{2,}$"
+_EMAIL = f"^{EMAIL_SHAPE}$"
 _PHONE = r"(?i)^(?P<number>\+?[\d\s()./-]+?)(?:\s*(?:x|ext\.?)\s*\d{1,6})?$"
 MONEY = pa.decimal128(18, 4)
 RATE = pa.decimal128(20, 10)

@@ -90,7 +90,7 @@ def test_a_mapping_is_stored_and_known_again(kinds: dict[str, Kind]) -> None:
             'kind = "events"\n[column]\nat = "day"\n',
             (
                 "The mapping holds the unknown section 'column' (did you mean 'columns'?); "
-                "expected one of kind, columns, constants, derived, values, when, formats."
+                "expected one of kind, columns, constants, derived, values, when, wide, formats."
             ),
         ),
         (
