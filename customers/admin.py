@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from customers.actions.write_keys import KeyIsRetiredError, make_write_key, retire_write_key
 from customers.forms import SourceForm
-from customers.models import Import, Refusal, Source, Work, WriteKey
+from customers.models import Import, Rate, Refusal, Source, Work, WriteKey
 from strategy.admin import ReadOnly, WithHistory
 from strategy.permissions import NotAllowed
 from strategy.views import SignedInRequest
@@ -97,3 +97,11 @@ class WorkAdmin(ReadOnly, admin.ModelAdmin):
     ]
     list_filter = ["state", "kind"]
     list_select_related = ["created_by"]
+
+
+@admin.register(Rate)
+class RateAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["quoted_on", "base", "currency", "rate", "source"]
+    list_filter = ["base", "currency"]
+    list_select_related = ["source"]
+    date_hierarchy = "quoted_on"

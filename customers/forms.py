@@ -14,6 +14,7 @@ from django.template.defaultfilters import filesizeformat
 from customers.actions.kinds import KINDS
 from customers.intake.fields import Formats
 from customers.intake.mapping import Mapping, MappingError, chosen, parse
+from customers.intake.presets import preset
 from customers.models import IdentifierKind, Import, Source
 from strategy.language.characters import hidden_character
 from strategy.models import Person
@@ -148,7 +149,12 @@ def _seen(text: str) -> str:
 
 
 def chosen_mapping(said: Read[str, str], file_import: Import) -> Mapping:
-    """Return a held import's mapping as its page sent it; raises MappingError."""
+    """Return a held import's mapping as its page sent it; raises MappingError.
+
+    A preset that was chosen goes before the columns that were.
+    """
+    if said.get("preset"):
+        return preset(said["preset"], {name: one.kind for name, one in KINDS.items()})
     stored = Mapping.from_json(file_import.mapping)
     registered = KINDS.get(said.get("kind", ""), KINDS[stored.kind])
     columns: list[str] = file_import.written.get("columns", [])

@@ -20,9 +20,10 @@ from django.utils import timezone
 from customers.actions import work as ledger
 from customers.actions.arrivals import note_arrival
 from customers.actions.linking import ALIAS, link_records
+from customers.actions.staging import HASHED
 from customers.actions.work import Progress
 from customers.intake.bodies import TOO_LARGE
-from customers.intake.identifiers import digest, digests
+from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
 from customers.intake.segment import Join, RecordRow, Taken, read
 from customers.intake.values import RefusedError, mapping, text
 from customers.models import Source
@@ -63,13 +64,15 @@ def accept_messages(
     away, too slow (4 s a statement), or holds what is needed (2 s a lock).
     """
     zone = ZoneInfo(settings.TIME_ZONE)
+    key = settings.IDENTITY_KEY.encode()[:64]
     taken: list[Taken] = []
     refused: list[Refused] = []
     for place, message in enumerate(messages):
         try:
             if place in too_large:
                 raise RefusedError(TOO_LARGE)  # noqa: TRY301  refused like every other
-            taken.append(read(message, received_at=received_at, zone=zone, on_its_way=on_its_way))
+            one = read(message, received_at=received_at, zone=zone, key=key, on_its_way=on_its_way)
+            taken.append(one)
         except RefusedError as reason:
             message_id = text(mapping(message).get("messageId"), 100)
             refused.append(Refused(place, message_id, str(reason)))
@@ -98,10 +101,11 @@ def land(
     received_at: datetime,
 ) -> Accepted:
     """Bring in what was taken of a request, and count the rest, in the caller's transaction."""
-    _found_records(cursor, source.pk, _names(taken))
+    is_linkable = _found_records(cursor, source.pk, _names(taken))
     new, known = _add_events(cursor, source.pk, taken)
     records = _newest(one.record for one in taken if one.record)
-    is_linkable = _identify(cursor, source.pk, records, [one.join for one in taken if one.join])
+    joins = [one.join for one in taken if one.join]
+    is_linkable |= _identify(cursor, source.pk, records, joins)
     _merge_attributes(cursor, source.pk, records)
     _count_refused(cursor, source.pk, refused, received_at)
     if taken:
@@ -135,8 +139,11 @@ def _names(taken: Iterable[Taken]) -> list[str]:
     return sorted(who for who in named if who)
 
 
-def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> None:
-    """Make a record, and the customer that it founds, for everybody not known here yet."""
+def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> bool:
+    """Make a record, and the customer that it founds, for everybody not known here yet.
+
+    Return whether any of them is identified by the very name.
+    """
     cursor.execute(
         """
         WITH added AS (
@@ -152,12 +159,20 @@ def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> N
                 ORDER BY external_id
             ) fresh
             ON CONFLICT DO NOTHING
+            RETURNING id, external_id
+        ), customers AS (
+            INSERT INTO customers_customer (id) SELECT id FROM added
+        ), identified AS (
+            INSERT INTO customers_identifier (record_id, kind, digest)
+            SELECT id, 'email', decode(substr(external_id, %(start)s), 'hex') FROM added
+            WHERE external_id ~ %(hashed)s
             RETURNING id
         )
-        INSERT INTO customers_customer (id) SELECT id FROM added
+        SELECT EXISTS (SELECT FROM identified)
         """,
-        {"source": source_id, "names": names},
+        {"source": source_id, "names": names, "start": len(HASHED_ADDRESS) + 1, "hashed": HASHED},
     )
+    return bool(cursor.fetchone()[0])
 
 
 def _add_events(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from customers.models.events import Event, StaleWeek
 from customers.models.live import Arrival, Refusal, WriteKey
 from customers.models.people import Customer, Identifier, Record
+from customers.models.rates import Rate
 from customers.models.sources import IdentifierKind, Import, Source
 from customers.models.work import Sweep, Work
 
@@ -13,6 +14,7 @@ __all__ = [
     "Identifier",
     "IdentifierKind",
     "Import",
+    "Rate",
     "Record",
     "Refusal",
     "Source",

@@ -1,5 +1,6 @@
 """Events as they land: once each, by whoever did them, in the weeks of the company's clock."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -194,3 +195,42 @@ def test_new_events_ask_for_one_refresh(shop: Source, bring: Bring) -> None:
 
     waiting = Work.objects.filter(state=Work.State.WAITING)
     assert list(waiting.values_list("kind", "once")) == [("refresh", "all")]
+
+
+def test_late_events_in_any_order_land_in_their_own_weeks_and_only_those_are_stale(
+    shop: Source, bring: Bring
+) -> None:
+    bring(shop, at("2026-11-17T10:00:00Z"))
+    StaleWeek.objects.all().delete()
+
+    late = ("2026-11-05", "2026-08-03", "2026-11-17", "2024-02-29", "2026-08-09")
+    lines = [f"order,e{number},{day}T10:00:00Z" for number, day in enumerate(late)]
+    bring(shop, "\n".join(["event,event_id,at", *lines, ""]))
+
+    assert sorted(set(weeks())) == ["2024-02-26", "2026-08-03", "2026-11-02", "2026-11-16"]
+    assert Event.objects.filter(at__date="2026-08-09").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "at_utc", "week"),
+    [
+        ("Europe/London", "2026-10-26 00:30", "2026-10-26T00:30", "2026-10-26"),
+        ("America/New_York", "2026-11-01 20:30", "2026-11-02T01:30", "2026-11-02"),
+        ("America/New_York", "2026-11-01 01:30", "2026-11-01T05:30", "2026-10-26"),  # twice
+        ("America/New_York", "2026-03-08 02:30", "2026-03-08T07:30", "2026-03-02"),  # never
+        ("Asia/Kolkata", "2026-11-02 05:29", "2026-11-01T23:59", "2026-10-26"),
+        ("Europe/London", "2026-11-02 00:30+02:00", "2026-11-01T22:30", "2026-10-26"),
+    ],
+)
+def test_a_moment_is_on_its_mapping_s_clock_and_in_the_company_s_week(  # noqa: PLR0917  a case each
+    shop: Source, bring: Bring, zone: str, written: str, at_utc: str, week: str
+) -> None:
+    mapping = (
+        f'kind = "events"\n[columns]\nat = "at"\nevent = "event"\n[formats]\nzone = "{zone}"\n'
+    )
+
+    bring(shop, f"event,at\norder,{written}\n", mapping)
+
+    (event,) = Event.objects.all()
+    assert event.at == datetime.fromisoformat(at_utc).replace(tzinfo=UTC)
+    assert weeks() == [week]
