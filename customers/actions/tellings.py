@@ -93,7 +93,7 @@ def _people(
         known = _records(cursor, source_id, kind, [one for one in hashed.values() if one])
         for address, hash_ in hashed.items():
             record_ids = known.get(hash_, ()) if hash_ else ()
-            found[channel, address] = _Person(record_ids, _pseudonym(source_id, kind, address))
+            found[channel, address] = _Person(record_ids, _pseudonym(kind, address))
     return found
 
 
@@ -117,12 +117,12 @@ def _records(
     }
 
 
-def _pseudonym(source_id: int, kind: str, address: str) -> str:
+def _pseudonym(kind: str, address: str) -> str:
     """Return the external id of whoever is known by an address only; "" for nobody's."""
     spelling = normalised(kind, address, settings.PHONE_REGION)
     if spelling is None:
         return ""
-    return f"{kind}:{digest('pseudonym', f'{source_id}:{kind}:{spelling}', _key()).hex()}"
+    return f"{kind}:{digest(kind, spelling, _key()).hex()}"
 
 
 def _key() -> bytes:
