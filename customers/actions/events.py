@@ -79,13 +79,11 @@ ADD = f"""
         INSERT INTO customers_event (source_id, event_id, {", ".join(TOLD)})
         SELECT %(source)s, event_id, {", ".join(TOLD)} FROM sent
         RETURNING at
-    ), weeks AS (
-        SELECT date_trunc('week', at AT TIME ZONE %(zone)s)::date AS week_on, count(*) AS events
-        FROM added GROUP BY 1
     ), stale AS (
-        INSERT INTO customers_staleweek (week_on) SELECT week_on FROM weeks
+        INSERT INTO customers_staleweek (week_on)
+        SELECT DISTINCT date_trunc('week', at AT TIME ZONE %(zone)s)::date FROM added
     )
-    SELECT coalesce(sum(events), 0)::bigint FROM weeks
+    SELECT count(*) FROM added
 """  # noqa: S608  our own column names only
 
 MERGE = f"""
@@ -123,7 +121,11 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
     (staged,) = cursor.fetchone()
     cursor.execute(SETTLE_NAMES)
     cursor.execute(SENT)
-    given = {"source": source_id, "zone": settings.TIME_ZONE, "looked_at": LOOKED_AT}
+    given: dict[str, int | str] = {
+        "source": source_id,
+        "zone": settings.TIME_ZONE,
+        "looked_at": LOOKED_AT,
+    }
     cursor.execute(REPEATS_KNOWN, given)
     (repeats_known,) = cursor.fetchone()
     try:

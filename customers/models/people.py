@@ -31,7 +31,9 @@ class Record(models.Model):
     known from events only. Identifiers are never in it.
     """
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     external_id = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="records")
     attributes = models.JSONField(default=dict)
@@ -48,7 +50,7 @@ class Record(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Delete,
-                referencing=pgtrigger.Referencing(old="gone"),
+                referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
                 func="""
                     LOCK TABLE customers_event IN SHARE ROW EXCLUSIVE MODE;
                     IF EXISTS (
