@@ -75,7 +75,7 @@ class Stage:
         self._cursor.execute(
             "SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true)", [WORK_MEM]
         )
-        self._cursor.execute("ANALYZE incoming")
+        self._cursor.execute("ANALYZE incoming (external_id)")
         self._found_records()
         self._cursor.execute(
             sql.SQL(
