@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
+from customers.actions import events
 from customers.models import Customer, Event, Record, Source, StaleWeek, Work
 from tests.factories.customers import SourceFactory
 from tests.integration.conftest import Bring
@@ -99,12 +101,44 @@ def test_a_corrected_event_is_changed_and_both_its_weeks_are_stale(
     assert weeks() == ["2026-11-02", "2026-11-09"]
 
 
+def test_an_event_that_arrives_while_its_file_lands_is_corrected(
+    shop: Source, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look beforehand saw nothing of it; the constraint does."""
+    header = "event,event_id,external_id,at,amount\n"
+    bring(shop, header + "order,E1,A,2026-11-05,5\norder,E2,A,2026-11-05,7\n")
+    monkeypatch.setattr(events, "REPEATS_KNOWN", "SELECT false")
+
+    late = bring(
+        shop,
+        header + "order,E3,A,2026-11-05,8\norder,E1,A,2026-11-05,6\norder,E2,A,2026-11-05,7\n",
+    )
+
+    assert (late.changed_count, late.unchanged_count) == (2, 1)
+    found = Event.objects.order_by("event_id").values_list("event_id", "amount")
+    assert list(found) == [("E1", Decimal(6)), ("E2", Decimal(7)), ("E3", Decimal(8))]
+
+
+def test_a_record_does_not_go_before_its_events(shop: Source, bring: Bring) -> None:
+    bring(shop, at("2026-11-05T10:00:00Z"))
+
+    with (
+        pytest.raises(IntegrityError, match="does not go before its events"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM customers_record")
+    Record.objects.all().delete()
+
+    assert not Event.objects.exists()
+
+
 VISIT = "visit,A,2026-11-05T10:00Z\n"
 OTHER = "visit,B,2026-11-05T10:00Z\n"
 
 
 @pytest.mark.parametrize(
-    ("later", "changed", "events"),
+    ("later", "changed", "count"),
     [
         pytest.param([VISIT, VISIT, OTHER], 0, 3, id="the same"),
         pytest.param([OTHER, VISIT, VISIT], 0, 3, id="in another order"),
@@ -114,7 +148,7 @@ OTHER = "visit,B,2026-11-05T10:00Z\n"
     ],
 )
 def test_rows_without_ids_are_known_by_what_they_say(
-    shop: Source, bring: Bring, later: list[str], changed: int, events: int
+    shop: Source, bring: Bring, later: list[str], changed: int, count: int
 ) -> None:
     """A file that says the same twice means two events; where they stand in it does not count."""
     first = bring(shop, "event,external_id,at\n" + VISIT + VISIT + OTHER)
@@ -122,7 +156,7 @@ def test_rows_without_ids_are_known_by_what_they_say(
     again = bring(shop, "event,external_id,at\n" + "".join(later))
 
     assert first.changed_count == 3
-    assert (again.changed_count, Event.objects.count()) == (changed, events)
+    assert (again.changed_count, Event.objects.count()) == (changed, count)
 
 
 def test_a_mended_row_does_not_count_its_neighbours_again(shop: Source, bring: Bring) -> None:
