@@ -3,7 +3,10 @@ PYTHON3 ?= python3
 VENV = .venv/bin/python
 BOOTSTRAP = $(PYTHON3) config/servers/bootstrap.py
 
-.PHONY: env up dev test stop
+ROWS ?= 1000000
+GROWTH_TO ?= 0
+
+.PHONY: env up dev test stop bench
 
 env:  ## build .venv
 	@$(BOOTSTRAP) requirements.lock
@@ -20,3 +23,6 @@ stop: env  ## stop a running `make up` of this checkout
 test:  ## everything that CI runs
 	@$(BOOTSTRAP) requirements-dev.lock
 	@$(VENV) -m config.servers test
+
+bench: env  ## measure how fast data come in, beside the goals (ROWS, ONLY, GROWTH_TO)
+	@$(VENV) manage.py bench --rows $(ROWS) $(if $(ONLY),--only $(ONLY)) --growth-to $(GROWTH_TO)

@@ -34,13 +34,14 @@ app.conf.update(
     # What keeps the ledger going never stands behind the work itself: see config.servers.children.
     task_routes={
         task: {"queue": KEEPING}
-        for task in ("customers.sweep", "customers.tidy", "reports.freshen")
+        for task in ("customers.sweep", "customers.fold", "customers.tidy", "reports.freshen")
     },
     # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
     beat_schedule={
         name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
         for name, task, seconds in (
             ("sweep", "customers.sweep", 5.0),
+            ("fold", "customers.fold", 60.0),
             ("freshen", "reports.freshen", 300.0),
             ("tidy", "customers.tidy", 3600.0),
         )

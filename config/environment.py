@@ -8,6 +8,8 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from customers.intake import platforms
+
 
 class BadSetting(ValueError):  # noqa: N818  named for what is wrong, not that it is an error
     """An environment variable holds a value that cannot be used."""
@@ -41,6 +43,26 @@ def words(name: str, *, default: list[str]) -> list[str]:
     """Return a comma-separated list."""
     value = os.environ.get(name, "").strip()
     return [part.strip() for part in value.split(",") if part.strip()] or default
+
+
+def address(name: str, *, default: str) -> str:
+    """Return `https://host[:port]`, without a slash at its end. Raises BadSetting."""
+    value = os.environ.get(name, "").strip().rstrip("/") or default
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or value != f"{parts.scheme}://{parts.netloc}":
+        raise BadSetting(f"{name} is “{value}”; it must be https://host, with a port if need be.")
+    return value
+
+
+def webhook_secrets(name: str) -> platforms.Secrets:
+    """Return the secrets of webhooks, `<source>/<provider>=<secret>` with blanks between.
+
+    Raises BadSetting, which never repeats a secret.
+    """
+    try:
+        return platforms.webhook_secrets(os.environ.get(name, "").split())
+    except ValueError as error:
+        raise BadSetting(f"{name}: {error}.") from None
 
 
 def secret(name: str, *, keep_in: Path | None, random_bytes: int = 48) -> str:

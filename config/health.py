@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from config.celery import app
+from customers.queries.freshness import source_ages
 from customers.queries.work import is_stuck, last_sweep
-from reports.queries.freshness import source_rows
 from strategy.language.words import counted
 
 QUIET = timedelta(seconds=20)
@@ -88,7 +88,7 @@ def worker_answers() -> str:
 def freshness() -> str:
     """Return "ok" or how many sources have not come within their promise."""
     try:
-        late = sum(not source.is_fresh for source in source_rows(timezone.now()))
+        late = sum(not source.is_fresh for source in source_ages(timezone.now()))
     except DatabaseError:
         return "not known: the database is not ready"
     return f"{counted(late, 'source')} late" if late else "ok"

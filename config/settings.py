@@ -18,6 +18,7 @@ EMBEDDED = not os.environ.get("DATABASE_URL")  # our own PostgreSQL under .local
 
 DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.secret("SECRET_KEY", keep_in=LOCAL / "secret-key" if EMBEDDED else None)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", default=[])
 # The key of the hashes that identifiers are matched by. It lives outside the database: without
 # it a stolen table of hashes tells nobody's telephone number.
 IDENTITY_KEY = environment.secret(
@@ -25,6 +26,12 @@ IDENTITY_KEY = environment.secret(
 )
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = environment.flag("HTTPS", default=False)
+PUBLIC_ADDRESS = environment.address(
+    "PUBLIC_ADDRESS",
+    default=f"https://{ALLOWED_HOSTS[0]}"
+    if HTTPS
+    else f"http://{ALLOWED_HOSTS[0]}:{os.environ.get('PORT') or 8000}",
+)
 COMPANY = os.environ.get("COMPANY", "Larkfield Home & Hardware")
 CURRENCY = os.environ.get("CURRENCY", "GBP")
 PHONE_REGION = os.environ.get("PHONE_REGION", "GB")
@@ -105,8 +112,10 @@ DATABASES["default"]["OPTIONS"] |= {
 # Celery is the doorbell; the ledger of work is in PostgreSQL (customers.models.Work).
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or places.broker_url(BASE_DIR)
 WORK_LEASE_SECONDS = environment.whole("WORK_LEASE_SECONDS", default=60, least=2)
+WEBHOOK_SECRETS = environment.webhook_secrets("WEBHOOK_SECRETS")
 IMPORT_FOLDER = Path(os.environ.get("IMPORT_FOLDER") or LOCAL / "imports")
 IMPORT_ERRORS_KEEP_DAYS = environment.whole("IMPORT_ERRORS_KEEP_DAYS", default=90, least=1)
+IMPORT_HELD_DAYS = environment.whole("IMPORT_HELD_DAYS", default=14, least=1)
 IMPORT_MAX_BYTES = environment.whole("IMPORT_MAX_BYTES", default=5 * 1024**3)
 
 AUTH_USER_MODEL = "strategy.Person"

@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
-from customers.urls import live_events
+from customers.urls import for_anybody, from_machines
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("v1/", include(live_events)),
+    path("v1/", include(from_machines)),
+    path("unsubscribe/", include(for_anybody)),
     path("admin/", admin.site.urls),
     path("accounts/", include("config.accounts")),
     path("strategy/", include("strategy.urls")),

@@ -3,24 +3,38 @@
 # Django's admin classes take no type arguments at run time.
 # mypy: disable-error-code="type-arg"
 
+from collections.abc import Sequence
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from customers.actions.write_keys import KeyIsRetiredError, make_write_key, retire_write_key
-from customers.models import Import, Refusal, Source, Work, WriteKey
-from strategy.admin import ReadOnly
+from customers.forms import SourceForm
+from customers.models import Import, Rate, Refusal, Source, Work, WriteKey
+from strategy.admin import ReadOnly, WithHistory
 from strategy.permissions import NotAllowed
 from strategy.views import SignedInRequest
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
-    list_display = ["name", "key", "department", "feeds", "promise_hours"]
+class SourceAdmin(WithHistory):
+    form = SourceForm
+    list_display = ["name", "key", "department", "owner", "feeds", "promise_hours", "trust_rank"]
     list_filter = ["department"]
-    list_select_related = ["department"]
-    prepopulated_fields = {"key": ["name"]}
+    list_select_related = ["department", "owner"]
     actions = ["make_key"]
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Source | None = None) -> list[str]:
+        """Keep the key of a source that is there: commands and senders name it."""
+        return ["key"] if obj else []
+
+    def get_prepopulated_fields(
+        self, _request: HttpRequest, obj: Source | None = None
+    ) -> dict[str, Sequence[str]]:
+        """Offer a key made from the name of a new source."""
+        return {} if obj else {"key": ["name"]}
 
     @admin.action(description="Make a write key for live events")
     def make_key(self, request: SignedInRequest, chosen: QuerySet[Source]) -> None:
@@ -83,3 +97,11 @@ class WorkAdmin(ReadOnly, admin.ModelAdmin):
     ]
     list_filter = ["state", "kind"]
     list_select_related = ["created_by"]
+
+
+@admin.register(Rate)
+class RateAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["quoted_on", "base", "currency", "rate", "source"]
+    list_filter = ["base", "currency"]
+    list_select_related = ["source"]
+    date_hierarchy = "quoted_on"

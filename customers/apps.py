@@ -19,10 +19,12 @@ class CustomersConfig(AppConfig):
             work,
         )
         from customers.actions.events import land_events  # noqa: PLC0415
+        from customers.actions.rates import land_rates  # noqa: PLC0415
         from customers.actions.records import land_records  # noqa: PLC0415
-        from customers.intake.fields import EVENTS, RECORDS  # noqa: PLC0415
+        from customers.intake.fields import EVENTS, RATES, RECORDS  # noqa: PLC0415
 
         kinds.register(RECORDS, land_records)
         kinds.register(EVENTS, land_events)
+        kinds.register(RATES, land_rates)
         work.register("import", imports.load, failed=kept_files.forget_failed)
         work.register("link", linking.link)

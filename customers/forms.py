@@ -1,10 +1,11 @@
-"""Handing in a file."""
+"""Handing in a file, and saying what a source is."""
 
 from collections.abc import Mapping as Read
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
@@ -13,7 +14,11 @@ from django.template.defaultfilters import filesizeformat
 from customers.actions.kinds import KINDS
 from customers.intake.fields import Formats
 from customers.intake.mapping import Mapping, MappingError, chosen, parse
-from customers.models import Import, Source
+from customers.intake.presets import preset
+from customers.models import IdentifierKind, Import, Source
+from strategy.language.characters import hidden_character
+from strategy.models import Person
+from strategy.permissions import READERS_OF_IMPORTS
 
 LONGEST_MAPPING = 256 * 1024
 """Bytes; a mapping names columns, and no file has so many."""
@@ -80,8 +85,76 @@ class ImportForm(forms.Form):
             raise ValidationError(str(mistake)) from None
 
 
+def _kinds_field(column: "ArrayField[list[str], list[str]]") -> forms.MultipleChoiceField:
+    """Return a field for kinds of identifier, labelled as the source's column is."""
+    return forms.MultipleChoiceField(
+        label=str(column.verbose_name).capitalize(),
+        choices=IdentifierKind,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=column.help_text,
+    )
+
+
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
+    """What is said of a source that is added."""
+
+    identifier_kinds = _kinds_field(Source.identifier_kinds.field)
+    confirmed_kinds = _kinds_field(Source.confirmed_kinds.field)
+
+    class Meta:
+        model = Source
+        fields = [
+            "name",
+            "key",
+            "department",
+            "owner",
+            "feeds",
+            "promise_hours",
+            "trust_rank",
+            "identifier_kinds",
+            "confirmed_kinds",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner, department = self.fields.get("owner"), self.fields.get("department")
+        if isinstance(department, forms.ModelChoiceField):
+            department.empty_label = "Choose one"
+        if isinstance(owner, forms.ModelChoiceField):
+            sees = Person.objects.filter(memberships__role__in=READERS_OF_IMPORTS, is_active=True)
+            owner.queryset = sees.distinct()
+            owner.empty_label = "Nobody yet"
+
+    def clean_name(self) -> str:
+        """Return the name, without characters that nobody sees."""
+        return _seen(self.cleaned_data["name"])
+
+    def clean_feeds(self) -> str:
+        """Return the words, without characters that nobody sees."""
+        return _seen(self.cleaned_data["feeds"])
+
+
+class ChangeSourceForm(SourceForm):
+    """What is said of a source that is there; its key stays, since commands and senders name it."""
+
+    class Meta(SourceForm.Meta):
+        fields = [name for name in SourceForm.Meta.fields if name != "key"]
+
+
+def _seen(text: str) -> str:
+    if name := hidden_character(text):
+        raise ValidationError(f"Take the hidden character out: {name}.")
+    return text
+
+
 def chosen_mapping(said: Read[str, str], file_import: Import) -> Mapping:
-    """Return a held import's mapping as its page sent it; raises MappingError."""
+    """Return a held import's mapping as its page sent it; raises MappingError.
+
+    A preset that was chosen goes before the columns that were.
+    """
+    if said.get("preset"):
+        return preset(said["preset"], {name: one.kind for name, one in KINDS.items()})
     stored = Mapping.from_json(file_import.mapping)
     registered = KINDS.get(said.get("kind", ""), KINDS[stored.kind])
     columns: list[str] = file_import.written.get("columns", [])

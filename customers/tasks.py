@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from customers.actions import kept_files
+from customers.actions import arrivals, kept_files
 from customers.actions import work as ledger
 
 
@@ -23,5 +23,13 @@ def sweep(**_later: Any) -> None:
 
 @shared_task(name="customers.tidy")
 def tidy(**_later: Any) -> None:
-    """Delete files of imports that nobody needs any more."""
-    kept_files.tidy(at=timezone.now())
+    """End imports that nobody started, and delete files that nobody needs any more."""
+    now = timezone.now()
+    kept_files.cancel_forgotten(at=now)
+    kept_files.tidy(at=now)
+
+
+@shared_task(name="customers.fold")
+def fold(**_later: Any) -> None:
+    """Add the day's live messages up, so that there is little to read."""
+    arrivals.fold_arrivals()

@@ -29,6 +29,9 @@ class Reading(models.Model):
     numerator = models.DecimalField(max_digits=20, decimal_places=4)
     denominator = models.BigIntegerField()
     value = models.FloatField(null=True)
+    left_out = models.JSONField(
+        default=dict, help_text="Events whose amount has no rate, by currency and kind."
+    )
     as_of = models.DateTimeField()
 
     class Meta:

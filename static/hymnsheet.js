@@ -36,8 +36,8 @@ let prefetched
 const prefetch = () => prefetched ||= document.head.appendChild(Object.assign(document.createElement('link'), { rel: 'prefetch', href: root.dataset.plotly }))
 
 // A line in the page's status region, read out by screen readers.
-function say(text) {
-  const line = Object.assign(document.createElement('li'), { className: 'alert', textContent: text })
+function say(text, className = 'alert') {
+  const line = Object.assign(document.createElement('li'), { className, textContent: text })
   document.getElementById('messages').replaceChildren(line)
 }
 
@@ -51,11 +51,19 @@ function theme(button) {
   label()
 }
 
+// A page without HTTPS has no clipboard: there the text is only selected.
+async function copy(input) {
+  input.select()
+  try { await navigator.clipboard.writeText(input.value) } catch { return say('Selected: copy it with your keyboard.', 'alert info') }
+  say('Copied.', 'alert info')
+}
+
 document.addEventListener('DOMContentLoaded', () => {
   const button = document.getElementById('theme')   // the admin's pop-ups have none
   if (button) theme(button)
   enhance(document)
   document.querySelector('[data-focus]')?.focus()
+  document.querySelectorAll('[data-copy]').forEach(each => each.addEventListener('click', () => copy(document.getElementById(each.dataset.copy))))
   const body = document.body
   body.addEventListener('htmx:load', e => { if (e.target !== body) enhance(e.target) })
   // Who was signed out meanwhile gets the sign-in page, not a sign-in form inside a fragment.

@@ -136,6 +136,11 @@ def check_can_import(person: Person) -> None:
     _check(person, LOADERS, "Only analysts and admins may import files.")
 
 
+def check_can_change_sources(person: Person) -> None:
+    """Add and change sources, and make and retire their write keys."""
+    _check(person, LOADERS, "Only analysts and admins may change sources and their write keys.")
+
+
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -149,3 +154,4 @@ can_waive = _pair(check_can_waive)
 can_comment = _pair(check_can_comment)
 can_see_imports = _pair(check_can_see_imports)
 can_import = _pair(check_can_import)
+can_change_sources = _pair(check_can_change_sources)

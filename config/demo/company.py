@@ -32,13 +32,20 @@ class Person(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A system that sends data; older than `promise_hours` they are stale."""
+    """A system that sends data; older than `promise_hours` they are stale.
+
+    `owner` is an e-mail; of the identifiers that it sends it confirms some and claims the others.
+    """
 
     key: str
     name: str
     department: str
+    owner: str
     feeds: str
     promise_hours: int
+    trust_rank: int
+    confirms: tuple[str, ...]
+    claims: tuple[str, ...]
 
 
 class Term(NamedTuple):
@@ -122,11 +129,52 @@ PEOPLE = (
 """One row for each role; who has two roles has two rows with the same e-mail."""
 
 SOURCES = (
-    Source(WEB, "Web shop", "ecommerce", "Online orders, visits and basket mails", 24),
-    Source(TILLS, "Tills and loyalty card", "stores", "Store orders and texts", 24),
-    Source(MAIL, "Email and text platform", "marketing", "Contacts, opens and opt-outs", 24),
-    Source(DESK, "Service desk", "service", "Cases, complaints and calls", 48),
+    Source(
+        WEB,
+        "Web shop",
+        "ecommerce",
+        owner="priya.nair@larkfield.example",
+        feeds="Online orders, visits and basket mails",
+        promise_hours=24,
+        trust_rank=2,
+        confirms=("email",),
+        claims=("phone", "loyalty_card"),
+    ),
+    Source(
+        TILLS,
+        "Tills and loyalty card",
+        "stores",
+        owner="alun.pryce@larkfield.example",
+        feeds="Store orders and texts",
+        promise_hours=24,
+        trust_rank=1,
+        confirms=("loyalty_card",),
+        claims=("email", "phone"),
+    ),
+    Source(
+        MAIL,
+        "Email and text platform",
+        "marketing",
+        owner="tom.reyes@larkfield.example",
+        feeds="Contacts, opens and opt-outs",
+        promise_hours=24,
+        trust_rank=3,
+        confirms=("email",),
+        claims=("loyalty_card",),
+    ),
+    Source(
+        DESK,
+        "Service desk",
+        "service",
+        owner="mei.tan@larkfield.example",
+        feeds="Cases, complaints and calls",
+        promise_hours=48,
+        trust_rank=4,
+        confirms=(),
+        claims=("email", "loyalty_card"),
+    ),
 )
+"""The till reads cards, and addresses answer a mail; what a caller or a form says is claimed."""
 
 SHEET_VERSION = 4
 PUBLISHED = -11

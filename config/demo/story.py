@@ -159,8 +159,12 @@ def _people(password: str) -> None:
             key=one.key,
             name=one.name,
             department=departments[one.department],
+            owner=Person.objects.get(email=one.owner),
             feeds=one.feeds,
             promise_hours=one.promise_hours,
+            trust_rank=one.trust_rank,
+            identifier_kinds=[*one.confirms, *one.claims],
+            confirmed_kinds=list(one.confirms),
         )
         for one in company.SOURCES
     )

@@ -83,6 +83,14 @@ class Child:
         return f"The {self.name} process ended with code {code}; {again}. {lines}"
 
 
+def web_command(root: Path, *, port: int, workers: int) -> list[str]:
+    """Return what is typed to serve a checkout's pages and live events."""
+    words = ["granian", "--interface", "wsgi", "--host", ports.HOST, "--port", str(port)]
+    words += ["--workers", str(workers), "--blocking-threads", "4"]
+    words += ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5"]
+    return _module(root, *words, "config.wsgi:application")
+
+
 def all_children(root: Path, *, port: int, debug: bool) -> list[Child]:
     """Return web, worker, keeper and scheduler of a checkout, none of them started.
 
@@ -90,22 +98,21 @@ def all_children(root: Path, *, port: int, debug: bool) -> list[Child]:
     slot, work that was lost is still found and readiness stays true.
     """
     environment = os.environ | {"PYTHONUNBUFFERED": "1"} | ({"DEBUG": "1"} if debug else {})
-    module = [str(root / ".venv" / "bin" / "python"), "-m"]
-    web = ["granian", "--interface", "wsgi", "--host", ports.HOST, "--port", str(port)]
-    web += ["--workers", "1" if debug else "2", "--blocking-threads", "4"]
-    web += ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5"]
     worker = ["celery", "--app", "config", "worker", "--loglevel", "INFO"]
     worker += ["--without-gossip", "--without-mingle"]
     keeper = [*worker, "--hostname", "keeper@%h", "--queues", "keeping", "--pool", "solo"]
     scheduler = ["celery", "--app", "config", "beat", "--loglevel", "INFO", "--pidfile", ""]
     scheduler += ["--schedule", str(places.local(root) / "beat-schedule")]
     commands = {
-        "web": [*web, "config.wsgi:application"],
-        "worker": [*worker, "--concurrency", "2"],
-        "keeper": keeper,
-        "scheduler": scheduler,
+        "web": web_command(root, port=port, workers=1 if debug else 2),
+        "worker": _module(root, *worker, "--concurrency", "2"),
+        "keeper": _module(root, *keeper),
+        "scheduler": _module(root, *scheduler),
     }
     return [
-        Child(name, module + argv, root=root, environment=environment)
-        for name, argv in commands.items()
+        Child(name, argv, root=root, environment=environment) for name, argv in commands.items()
     ]
+
+
+def _module(root: Path, *words: str) -> list[str]:
+    return [str(root / ".venv" / "bin" / "python"), "-m", *words]

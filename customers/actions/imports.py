@@ -28,6 +28,7 @@ from customers.intake.fields import Kind
 from customers.intake.files import FileFacts, examine, open_batches
 from customers.intake.mapping import Mapping, MappingError, fit, propose
 from customers.intake.presets import preset, recognised
+from customers.intake.pseudonyms import named
 from customers.intake.rejected import ErrorFile, Rejected
 from customers.intake.spellings import guess
 from customers.intake.streams import UnreadableFile
@@ -265,10 +266,10 @@ def _bring_in(
         for batch in open_batches(facts):
             checked = apply(mapping, kind, batch, file_sha256=facts.sha256, now=at)
             errors.write(checked.rejected)
-            stage.add(checked.rows)
+            stage.add(named(checked.rows, settings.IDENTITY_KEY.encode()[:64]))
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
-            progress.done = read
+            progress.done += len(batch.numbers) + len(batch.rejected)
             progress.check()
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)

@@ -1,4 +1,4 @@
-"""What the import folder keeps: copies until they are read, error files for a while.
+"""What the import folder keeps: copies until they are read or given up, error files for a while.
 
 Each file handed in has a folder of its own there: `file/<its name>` and
 `errors-<import>.csv` or `.jsonl`.
@@ -7,12 +7,17 @@ Each file handed in has a folder of its own there: `file/<its name>` and
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
-from customers.models import Import
+from customers.actions import work as ledger
+from customers.models import Import, Work
+from strategy.actions.audit import record
+from strategy.language.words import counted
 
 ON_ITS_WAY = timedelta(hours=1)
 """For so long after its last byte a copy may not have its import yet."""
@@ -29,6 +34,29 @@ def forget_copy(path: Path) -> None:
 def forget_failed(arguments: dict[str, Any]) -> None:
     """Delete the copy of a file whose import has failed for good."""
     forget_copy(Path(Import.objects.get(pk=arguments["import_id"]).path))
+
+
+def cancel_forgotten(*, at: datetime) -> int:
+    """Cancel imports that nobody has started for `IMPORT_HELD_DAYS`, and forget their copies.
+
+    Each in a transaction of its own; one that is started meanwhile goes on. Return how many.
+    """
+    due = at - timedelta(days=settings.IMPORT_HELD_DAYS)
+    held = Import.objects.filter(work__state=Work.State.HELD, work__created_at__lte=due)
+    return sum(_cancel_forgotten(each, at=at) for each in held)
+
+
+@transaction.atomic
+def _cancel_forgotten(file_import: Import, *, at: datetime) -> bool:
+    held = Work.objects.select_for_update().filter(pk=file_import.work_id, state=Work.State.HELD)
+    if not held.exists():
+        return False
+    waited = counted(settings.IMPORT_HELD_DAYS, "day")
+    ledger.cancel(file_import.work_id, at=at, reason=f"Nobody started it for {waited}.")
+    sentence = f"Cancelled the import of {file_import.file_name}: nobody started it for {waited}."
+    record(act="import.forget", subject=file_import, sentence=sentence, by=None, at=at)
+    transaction.on_commit(partial(forget_copy, Path(file_import.path)))
+    return True
 
 
 def tidy(*, at: datetime) -> int:

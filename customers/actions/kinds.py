@@ -25,10 +25,10 @@ class Land(Protocol):
     """Brings the rows of the temporary table `staged` into the kind's own tables.
 
     `staged` has a bigint `row`, a text column for each plain field, a jsonb column for each
-    family of fields (consent, prefers, covariate, outcome) and a bigint `record_id`. The table
-    `founded` has the `record_id` of each record that the file made. It runs inside the import's
-    transaction, drops the temporary tables that it makes, and must give the same result when run
-    again.
+    family of fields (consent, prefers, covariate, outcome) and, where the kind is of people, a
+    bigint `record_id`; then the table `founded` has that of each record that the file made. It
+    runs inside the import's transaction, drops the temporary tables that it makes, and must give
+    the same result when run again.
     """
 
     def __call__(self, cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:

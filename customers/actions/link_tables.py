@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
-from customers.identity.rules import RULES, Kind, State
+from customers.identity.rules import RULES, Kind, State, Tier
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +43,7 @@ def read(cursor: CursorWrapper) -> Tables:
     import numpy as np  # noqa: PLC0415  heavy, for the worker only
 
     from customers.identity.graph import Accepted, Decisions, Graph, Records, Ties  # noqa: PLC0415
-    from customers.identity.rules import Tier  # noqa: PLC0415
+    from customers.identity.names import ordinals  # noqa: PLC0415
 
     people = copy_out(
         cursor,
@@ -52,10 +52,11 @@ def read(cursor: CursorWrapper) -> Tables:
             coalesce(attributes->>'given_name', '') AS given,
             coalesce(attributes->>'family_name', '') AS family,
             coalesce(attributes->>'full_name', '') AS full_name,
-            coalesce((attributes->>'born_on')::date - DATE '0001-01-01' + 1, -1) AS born
+            attributes->>'born_on' AS born
         FROM customers_record r JOIN near ON near.record_id = r.id ORDER BY r.id
         """,
         texts=["given", "family", "full_name"],
+        days=["born"],
     )
     ties = copy_out(
         cursor,
@@ -93,7 +94,7 @@ def read(cursor: CursorWrapper) -> Tables:
             people["source_id"].to_numpy().astype(np.int32),
             given,
             family,
-            people["born"].to_numpy().astype(np.int32),
+            ordinals(people["born"].combine_chunks()),
         ),
         ties=Ties(
             ties["record_id"].to_numpy(),
@@ -165,8 +166,10 @@ def _crowds(cursor: CursorWrapper) -> "Values":
     )
 
 
-def copy_out(cursor: CursorWrapper, query: str, *, texts: Sequence[str] = ()) -> "pa.Table":
-    """Return the rows of a query of ours, a column for each of its own: numbers but for `texts`."""
+def copy_out(
+    cursor: CursorWrapper, query: str, *, texts: Sequence[str] = (), days: Sequence[str] = ()
+) -> "pa.Table":
+    """Return the rows of a query of ours: columns of numbers, but for `texts` and `days`."""
     import pyarrow as pa  # noqa: PLC0415  heavy, for the worker only
     import pyarrow.csv  # noqa: PLC0415
 
@@ -178,10 +181,14 @@ def copy_out(cursor: CursorWrapper, query: str, *, texts: Sequence[str] = ()) ->
     table = pyarrow.csv.read_csv(
         buffer,
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-        convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(texts, pa.string())),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(texts, pa.string()) | dict.fromkeys(days, pa.date32())
+        ),
     )
-    numbers = [field if field.type != pa.null() else field.with_type(pa.int64()) for field in table.schema]
-    return table.cast(pa.schema(numbers))
+    fields = [
+        field.with_type(pa.int64()) if field.type == pa.null() else field for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
 
 
 def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[Any]) -> None:

@@ -6,7 +6,8 @@ ledger, once for however many requests ask for it while it waits.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,9 +18,11 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from customers.actions import work as ledger
+from customers.actions.arrivals import note_arrival
 from customers.actions.linking import ALIAS
+from customers.actions.staging import HASHED
 from customers.intake.bodies import TOO_LARGE
-from customers.intake.identifiers import digest, digests
+from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
 from customers.intake.segment import Join, RecordRow, Taken, read
 from customers.intake.values import RefusedError, mapping, text
 from customers.models import Source
@@ -60,34 +63,61 @@ def accept_messages(
     away, too slow (4 s a statement), or holds what is needed (2 s a lock).
     """
     zone = ZoneInfo(settings.TIME_ZONE)
+    key = settings.IDENTITY_KEY.encode()[:64]
     taken: list[Taken] = []
     refused: list[Refused] = []
     for place, message in enumerate(messages):
         try:
             if place in too_large:
                 raise RefusedError(TOO_LARGE)  # noqa: TRY301  refused like every other
-            taken.append(read(message, received_at=received_at, zone=zone, on_its_way=on_its_way))
+            one = read(message, received_at=received_at, zone=zone, key=key, on_its_way=on_its_way)
+            taken.append(one)
         except RefusedError as reason:
             message_id = text(mapping(message).get("messageId"), 100)
             refused.append(Refused(place, message_id, str(reason)))
+    with live_transaction() as cursor:
+        return land(cursor, source=source, taken=taken, refused=refused, received_at=received_at)
+
+
+@contextmanager
+def live_transaction() -> Iterator[CursorWrapper]:
+    """Open the one transaction of a request, whose sender does not wait for long."""
     with transaction.atomic(), connection.cursor() as cursor:
-        _limit(cursor)
-        _found_records(cursor, source.pk, _names(taken))
-        new, known = _add_events(cursor, source.pk, taken)
-        records = _newest(one.record for one in taken if one.record)
-        is_linkable = _identify(cursor, source.pk, records, [one.join for one in taken if one.join])
-        _merge_attributes(cursor, source.pk, records)
-        _count_refused(cursor, source.pk, refused, received_at)
-        if is_linkable:
-            ledger.give(kind="link", arguments={}, at=received_at, once="all", ring_now=False)
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true),"
+            " set_config('lock_timeout', %s, true)",
+            [f"{STATEMENT_SECONDS}s", f"{LOCK_SECONDS}s"],
+        )
+        yield cursor
+
+
+def land(
+    cursor: CursorWrapper,
+    *,
+    source: Source,
+    taken: list[Taken],
+    refused: list[Refused],
+    received_at: datetime,
+) -> Accepted:
+    """Bring in what was taken of a request, and count the rest, in the caller's transaction."""
+    is_linkable = _found_records(cursor, source.pk, _names(taken))
+    new, known = _add_events(cursor, source.pk, taken)
+    records = _newest(one.record for one in taken if one.record)
+    joins = [one.join for one in taken if one.join]
+    is_linkable |= _identify(cursor, source.pk, records, joins)
+    _merge_attributes(cursor, source.pk, records)
+    _count_refused(cursor, source.pk, refused, received_at)
+    if taken:
+        note_arrival(source=source, messages=len(taken), events=new, at=received_at)
+    if is_linkable:
+        ledger.give(kind="link", arguments={}, at=received_at, once="all", ring_now=False)
     return Accepted(new, known, refused)
 
 
-def _limit(cursor: CursorWrapper) -> None:
-    cursor.execute(
-        "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
-        [f"{STATEMENT_SECONDS}s", f"{LOCK_SECONDS}s"],
-    )
+def refuse(*, source: Source, reason: str, at: datetime) -> None:
+    """Count a request of a source that could not be taken at all."""
+    with live_transaction() as cursor:
+        _count_refused(cursor, source.pk, [Refused(0, "", reason)], at)
 
 
 def _names(taken: Iterable[Taken]) -> list[str]:
@@ -98,8 +128,11 @@ def _names(taken: Iterable[Taken]) -> list[str]:
     return sorted(who for who in named if who)
 
 
-def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> None:
-    """Make a record, and the customer that it founds, for everybody not known here yet."""
+def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> bool:
+    """Make a record, and the customer that it founds, for everybody not known here yet.
+
+    Return whether any of them is identified by the very name.
+    """
     cursor.execute(
         """
         WITH added AS (
@@ -116,20 +149,35 @@ def _found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> N
                 ORDER BY external_id
             ) fresh
             ON CONFLICT DO NOTHING
-            RETURNING id
+            RETURNING id, external_id
+        ), customers AS (
+            INSERT INTO customers_customer (id) SELECT id FROM added
+        ), identified AS (
+            INSERT INTO customers_identifier (record_id, kind, digest)
+            SELECT id, 'email', decode(substr(external_id, %(start)s), 'hex') FROM added
+            WHERE external_id ~ %(hashed)s
+            RETURNING record_id
+        ), unlinked AS (
+            INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
         )
-        INSERT INTO customers_customer (id) SELECT id FROM added
+        SELECT EXISTS (SELECT FROM identified)
         """,
-        {"source": source_id, "names": names},
+        {"source": source_id, "names": names, "start": len(HASHED_ADDRESS) + 1, "hashed": HASHED},
     )
+    return bool(cursor.fetchone()[0])
 
 
-def _add_events(cursor: CursorWrapper, source_id: int, taken: Iterable[Taken]) -> tuple[int, int]:
+def _add_events(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> tuple[int, int]:
     """Return how many of the messages' events were new and how many were known.
 
-    The first word on an event stands: a client that sends it again sends the same.
+    The first word on an event stands: a client that sends it again sends the same, and what a
+    person answered by it is not answered again.
     """
     rows = [event._asdict() for one in taken for event in one.events]
+    addressed = {one.events[0].event_id: one.addressed for one in taken if one.addressed}
+    for row in rows:
+        to = addressed.get(row["event_id"])
+        row["record_id"] = next(iter(to.record_ids), None) if to else None
     if not rows:
         return 0, 0
     cursor.execute(
@@ -140,29 +188,72 @@ def _add_events(cursor: CursorWrapper, source_id: int, taken: Iterable[Taken]) -
                 amount, currency, quantity, product, category, store, score, transactional
             )
             SELECT DISTINCT ON (event_id)
-                %(source)s, event_id, r.id, event, at, channel, initiative, arm, order_id,
-                amount, currency, quantity, product, category, store, score, transactional
+                %(source)s, event_id, coalesce(e.record_id, r.id), event, at, channel,
+                initiative, arm, order_id, amount, currency, quantity, product, category,
+                store, score, transactional
             FROM json_to_recordset(%(rows)s) AS e (
-                event text, event_id text, external_id text, at timestamptz, channel text,
-                initiative text, arm text, order_id text, amount numeric(18, 4), currency text,
-                quantity bigint, product text, category text, store text,
-                score double precision, transactional boolean
+                event text, event_id text, external_id text, record_id bigint, at timestamptz,
+                channel text, initiative text, arm text, order_id text,
+                amount numeric(18, 4), currency text, quantity bigint,
+                product text, category text, store text, score double precision,
+                transactional boolean
             )
             LEFT JOIN customers_record r
             ON r.source_id = %(source)s AND r.external_id = e.external_id
             ORDER BY event_id
             ON CONFLICT (source_id, event_id) DO NOTHING
-            RETURNING at
+            RETURNING at, event_id, record_id
         ), stale AS (
             INSERT INTO customers_staleweek (week_on)
             SELECT DISTINCT date_trunc('week', at AT TIME ZONE %(zone)s)::date FROM added
         )
-        SELECT count(*) FROM added
+        SELECT count(*), jsonb_object_agg(event_id, record_id) FILTER (
+            WHERE event_id = ANY(%(answered)s)
+        ) FROM added
         """,
-        {"source": source_id, "zone": settings.TIME_ZONE, "rows": json.dumps(rows, default=str)},
+        {
+            "source": source_id,
+            "zone": settings.TIME_ZONE,
+            "rows": json.dumps(rows, default=str),
+            "answered": [event_id for event_id, to in addressed.items() if to.consent],
+        },
     )
-    added = cursor.fetchone()[0]
+    added, answered = cursor.fetchone()
+    at = {row["event_id"]: row["at"] for row in rows}
+    _take_answers(
+        cursor,
+        [
+            {"record_id": who, "consent": addressed[event_id].consent, "at": at[event_id]}
+            for event_id, record_id in json.loads(answered or "{}").items()
+            for who in {*addressed[event_id].record_ids, record_id} - {None}
+        ],
+    )
     return added, len(rows) - added
+
+
+def _take_answers(cursor: CursorWrapper, given: list[dict[str, Any]]) -> None:
+    """Write what people answered, so that no word older than the answer can undo it."""
+    if not given:
+        return
+    cursor.execute(
+        """
+        WITH given AS (
+            SELECT record_id, jsonb_object_agg(key, value ORDER BY at) AS said, max(at) AS at
+            FROM json_to_recordset(%s) AS g (record_id bigint, consent jsonb, at timestamptz),
+                jsonb_each(consent)
+            GROUP BY record_id
+        ), answering AS (
+            SELECT r.id FROM customers_record r JOIN given ON given.record_id = r.id
+            ORDER BY r.id FOR NO KEY UPDATE OF r
+        )
+        UPDATE customers_record r
+        SET attributes = r.attributes || said || jsonb_build_object('updated_at',
+            greatest((r.attributes->>'updated_at')::timestamptz, given.at))
+        FROM given JOIN answering ON answering.id = given.record_id
+        WHERE r.id = given.record_id
+        """,
+        [json.dumps(given, default=str)],
+    )
 
 
 def _newest(said: Iterable[RecordRow]) -> list[RecordRow]:

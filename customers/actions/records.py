@@ -6,7 +6,7 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions.kinds import Landed
 from customers.actions.linking import link_alone, link_unlinked
-from customers.actions.staging import IDENTIFIERS
+from customers.actions.staging import BULK, IDENTIFIERS
 from customers.intake.fields import RECORDS
 
 ATTRIBUTES = tuple(
@@ -76,5 +76,7 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
     )
     changed, staged = cursor.fetchone()
     cursor.execute("DROP TABLE newest, touched")
+    if changed >= BULK:  # linking looks at all of them
+        cursor.execute("ANALYZE customers_record, customers_identifier")
     link_unlinked(cursor, at=at, cause="import")
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])

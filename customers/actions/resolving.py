@@ -31,7 +31,16 @@ SEED = 1
 GROWN = 1.2
 """How many times as many records as it was trained on make a model old."""
 
-SAID = ("given_name", "family_name", "full_name", "born_on", "address", "city", "postcode", "country")
+SAID = (
+    "given_name",
+    "family_name",
+    "full_name",
+    "born_on",
+    "address",
+    "city",
+    "postcode",
+    "country",
+)
 SEALED = ("email", "phone")
 
 
@@ -132,7 +141,8 @@ def _rows(*, of: str) -> "pa.Table":
             WHERE r.attributes <> '{{}}' OR email.id IS NOT NULL OR phone.id IS NOT NULL
             GROUP BY 1
             """,  # noqa: S608  our own names only
-            texts=[*SAID, *SEALED],
+            texts=[name for name in (*SAID, *SEALED) if name != "born_on"],
+            days=["born_on"],
         )
     keys = Keys(settings.IDENTIFIER_KEYS)
     for name in SEALED:
@@ -141,12 +151,16 @@ def _rows(*, of: str) -> "pa.Table":
             for value in rows[name].to_pylist()
         ]
         rows = rows.set_column(rows.column_names.index(name), name, pa.array(clear, pa.string()))
-    born = rows["born_on"].cast(pa.date32())
-    return rows.set_column(rows.column_names.index("born_on"), "born_on", born)
+    return rows
 
 
 def _keep(
-    cursor: CursorWrapper, model: LinkModel, proposals: "Proposals", recipe: "Model", *, at: datetime
+    cursor: CursorWrapper,
+    model: LinkModel,
+    proposals: "Proposals",
+    recipe: "Model",
+    *,
+    at: datetime,
 ) -> None:
     """Write the proposals in place of those before; what people put off stays put off.
 

@@ -2,18 +2,20 @@
 
 import json
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
+from pgpq import ArrowToPostgresBinaryEncoder
+from pgpq.encoders import StringEncoderBuilder
+from pgpq.schema import Jsonb
 from psycopg import sql
 
 from customers.actions.kinds import Land, Landed
+from customers.actions.linking import link_alone, link_unlinked
 from customers.intake.fields import Kind
-from customers.intake.identifiers import digests
+from customers.intake.identifiers import HASHED_ADDRESS, digests
 
 _TYPES = {
     pa.int64(): "bigint",
@@ -26,15 +28,22 @@ IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device",
 """Fields that leave this module as keyed hashes only, in hex."""
 
 
+HASHED = f"^{HASHED_ADDRESS}[0-9a-f]{{32}}$"
+"""The names of records that are the hash of an e-mail address, as a regular expression."""
+
 BULK = 10_000
 """Rows from which on an import changes what the planner should know of the tables."""
+
+WORK_MEM = "256MB"
+"""What sorting and joining the rows of one file may take; only the worker's imports do."""
 
 
 class Stage:
     """Rows on their way from a file into the tables of their kind; gone once they are landed.
 
     The table `incoming` has the rows as they were read; the view `staged` adds `record_id`;
-    the table `founded` has the `record_id` of every record that was not there before.
+    the table `founded` has the `record_id` of every record that was not there before. Rows of a
+    kind that speaks of nobody have neither.
     """
 
     def __init__(self, cursor: CursorWrapper, kind: Kind, *, source_id: int) -> None:
@@ -45,37 +54,50 @@ class Stage:
 
     def add(self, rows: pa.Table) -> None:
         """Append checked rows by COPY."""
-        columns = self._columns(rows)
-        table = pa.table(columns)
+        table = pa.table(self._columns(rows))
         if not self._made:
             self._make(table.schema)
-        buffer = BytesIO()
-        options = pyarrow.csv.WriteOptions(include_header=False)
-        pyarrow.csv.write_csv(table, buffer, options)
-        with self._cursor.copy("COPY incoming FROM STDIN (FORMAT csv)") as copy:
-            copy.write(buffer.getbuffer())
+        families = {family.prefix for family in self._kind.families}
+        encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
+            table.schema,
+            {
+                field.name: StringEncoderBuilder.new_with_output(field, Jsonb())
+                if field.name in families
+                else ArrowToPostgresBinaryEncoder.infer_encoder(field)
+                for field in table.schema
+            },
+        )
+        with self._cursor.copy("COPY incoming FROM STDIN (FORMAT binary)") as copy:
+            copy.write(encoder.write_header())
+            for batch in table.to_batches():
+                copy.write(encoder.write_batch(batch))
+            copy.write(encoder.finish())
 
     def land(self, land: Land, *, at: datetime) -> Landed:
         """Make the records that the rows speak of, then bring the rows into their own tables."""
         if not self._made:
             return Landed(changed=0, unchanged=0, rejected=[])
-        self._cursor.execute("ANALYZE incoming")
-        self._found_records()
         self._cursor.execute(
-            sql.SQL(
-                """
-                CREATE TEMPORARY VIEW staged AS
-                SELECT i.*, r.id AS record_id FROM incoming i LEFT JOIN customers_record r
-                ON r.source_id = {} AND r.external_id = i.external_id
-                """
-            ).format(self._source_id)
+            "SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true)", [WORK_MEM]
         )
+        is_identified = False
+        if self._kind.is_of_people:
+            self._cursor.execute("ANALYZE incoming (external_id)")
+            self._found_records()
+            is_identified = self._identify_founded()
+            self._name_people()
+        else:
+            self._cursor.execute("CREATE TEMPORARY VIEW staged AS SELECT * FROM incoming")
+        if is_identified:
+            link_alone(self._cursor)
         landed = land(self._cursor, source_id=self._source_id, at=at)
+        if is_identified:
+            link_unlinked(self._cursor, at=at, cause="import")
         if (
             landed.changed >= BULK
         ):  # the planner must not take the tables for empty until autovacuum
             self._cursor.execute("ANALYZE customers_record, customers_identifier, customers_event")
-        self._cursor.execute("DROP TABLE incoming, founded CASCADE")
+        self._cursor.execute("DROP TABLE IF EXISTS incoming, founded CASCADE")
         return landed
 
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
@@ -137,6 +159,35 @@ class Stage:
             SELECT record_id FROM records
             """,
             {"source": self._source_id},
+        )
+
+    def _identify_founded(self) -> bool:
+        """Keep the addresses that new records are named by; return whether there are any."""
+        self._cursor.execute(
+            """
+            WITH identified AS (
+                INSERT INTO customers_identifier (record_id, kind, digest)
+                SELECT r.id, 'email', decode(substr(r.external_id, %s), 'hex')
+                FROM founded JOIN customers_record r ON r.id = founded.record_id
+                WHERE r.external_id ~ %s
+                RETURNING record_id
+            )
+            INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
+            """,
+            [len(HASHED_ADDRESS) + 1, HASHED],
+        )
+        return int(self._cursor.rowcount) > 0
+
+    def _name_people(self) -> None:
+        """Say of each row which record it speaks of."""
+        self._cursor.execute(
+            sql.SQL(
+                """
+                CREATE TEMPORARY VIEW staged AS
+                SELECT i.*, r.id AS record_id FROM incoming i LEFT JOIN customers_record r
+                ON r.source_id = {} AND r.external_id = i.external_id
+                """
+            ).format(self._source_id)
         )
 
 

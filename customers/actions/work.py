@@ -122,8 +122,8 @@ def start(work_id: int) -> bool:
     return started
 
 
-def cancel(work_id: int, *, at: datetime) -> bool:
-    """End work that is not over; return whether it was ended here.
+def cancel(work_id: int, *, at: datetime, reason: str = "") -> bool:
+    """End work that is not over; return whether it was ended here. `reason` is for its page.
 
     Whoever runs it notices within a second or at its end, and undoes what it wrote: the row's
     end and the work are one transaction, and that end is now taken.
@@ -132,7 +132,7 @@ def cancel(work_id: int, *, at: datetime) -> bool:
         work = Work.objects.select_for_update().get(pk=work_id)
         if work.is_over:
             return False
-        end(work, state=Work.State.CANCELLED, at=at)
+        end(work, state=Work.State.CANCELLED, at=at, error=reason)
     return True
 
 

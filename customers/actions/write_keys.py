@@ -9,7 +9,7 @@ from django.db import transaction
 from customers.models import Source, WriteKey
 from strategy.actions.audit import record
 from strategy.models import Person
-from strategy.permissions import check_can_administer
+from strategy.permissions import check_can_change_sources
 
 HINT = 4
 
@@ -25,7 +25,7 @@ def make_write_key(*, source: Source, by: Person | None, at: datetime) -> str:
     `by` None is whoever runs a command on the server. Raises NotAllowed.
     """
     if by is not None:
-        check_can_administer(by)
+        check_can_change_sources(by)
     key = secrets.token_urlsafe(32)
     made = WriteKey.objects.create(
         source=source, digest=_digest(key), hint=key[-HINT:], created_at=at, created_by=by
@@ -41,7 +41,7 @@ def retire_write_key(*, write_key: WriteKey, by: Person, at: datetime) -> None:
 
     Raises NotAllowed or KeyIsRetiredError.
     """
-    check_can_administer(by)
+    check_can_change_sources(by)
     locked = WriteKey.objects.select_for_update(of=("self",)).select_related("source")
     write_key = locked.get(pk=write_key.pk)
     if write_key.retired_at is not None:

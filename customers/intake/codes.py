@@ -1,4 +1,7 @@
-"""The codes of countries (ISO 3166-1 alpha-2) and currencies (ISO 4217), as of 2026."""
+"""The codes of countries (ISO 3166-1 alpha-2) and currencies (ISO 4217), as of 2026.
+
+Currencies withdrawn since 1999 are known as well: old orders and files of rates name them.
+"""
 
 _COUNTRIES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS
@@ -19,6 +22,9 @@ MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON 
 SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
 UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
+_WITHDRAWN = """
+CYP EEK HRK LTL LVL MTL ROL SIT SKK TRL
+"""
 
 COUNTRIES = frozenset(_COUNTRIES.split())
-CURRENCIES = frozenset(_CURRENCIES.split())
+CURRENCIES = frozenset([*_CURRENCIES.split(), *_WITHDRAWN.split()])

@@ -17,6 +17,7 @@ from customers.intake.identifiers import PLACEHOLDERS
 from customers.intake.mapping import ANY_OTHER, Mapping, MappingError
 from customers.intake.readers import arrow_type, read
 from customers.intake.rejected import Rejected, shortened
+from customers.intake.wide import CELL, unfolded
 
 _TEN = 10
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -25,8 +26,9 @@ _Mask = np.ndarray[Any, np.dtype[np.bool_]]
 class Checked(NamedTuple):
     """What became of a batch: every one of its rows is in exactly one of the three.
 
-    `rows` has the columns of `schema`. `rejected` holds one entry a row, in the order of the
-    file, those of the batch's reader included. `dropped` counts rows that the mapping drops.
+    Of a wide file a row is a cell. `rows` has the columns of `schema`. `rejected` holds one entry
+    a row, in the order of the file, those of the batch's reader included. `dropped` counts rows
+    that the mapping drops.
     """
 
     rows: pa.Table
@@ -75,6 +77,10 @@ def apply(
     `now` is aware; moments and days after `now + skew` are refused. Raises MappingError where a
     constant of the mapping is not what its field expects.
     """
+    sent, further = batch.columns, [""]
+    if mapping.wide is not None:
+        further = mapping.unnamed(sent.column_names)
+        mapping, batch = unfolded(mapping, mapping.wide, batch)
     cells = {
         field.name: _read(mapping, field, batch)
         for field in (*kind.fields, *_family_fields(mapping, kind))
@@ -91,9 +97,10 @@ def apply(
                 if place not in faults:
                     value = shortened(cell.texts[place].as_py())
                     number = batch.numbers[place].as_py()
-                    faults[place] = Rejected(number, cell.column, value, expected)
-    sent = batch.columns.take(list(faults)).to_pylist() if faults else []
-    refused = [fault._replace(cells=row) for fault, row in zip(faults.values(), sent, strict=True)]
+                    column = cell.column if cell.column != CELL else further[place % len(further)]
+                    faults[place] = Rejected(number, column, value, expected)
+    lines = sent.take([place // len(further) for place in faults]).to_pylist() if faults else []
+    refused = [fault._replace(cells=row) for fault, row in zip(faults.values(), lines, strict=True)]
     kept = ~dropped
     kept[list(faults)] = False
     columns = {name: cell.values for name, cell in cells.items()}

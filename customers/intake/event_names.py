@@ -37,7 +37,7 @@ MEANINGS = {
     "email delivered": Meaning("contact", "email"),
     "email opened": Meaning("open", "email"),
     "email link clicked": Meaning("click", "email"),
-    "email bounced": Meaning("other", "email"),
+    "email bounced": Meaning("bounce", "email"),
     "email marked as spam": Meaning("spam_report", "email"),
     "unsubscribed": Meaning("opt_out", "email"),
     "push notification received": Meaning("contact", "push"),

@@ -71,6 +71,13 @@ class Money(NamedTuple):
         return "an amount that is not negative, unless {} is {}".format(*self.below_zero_when)
 
 
+class Rate(NamedTuple):
+    """A rate above 0, to 10 decimal places and 10 digits before them."""
+
+    def expected(self, formats: Formats) -> str:
+        return f"a rate above 0 such as 1{formats.decimal}0842, at most 10 decimals"
+
+
 class Whole(NamedTuple):
     """A whole number of at most 9 digits."""
 
@@ -130,7 +137,7 @@ class Phone(NamedTuple):
         return "a phone number of 5 to 15 digits such as +44 20 7946 0018"
 
 
-Rule = Text | Moment | Day | Money | Whole | Number | Choice | YesNo | Email | Phone
+Rule = Text | Moment | Day | Money | Rate | Whole | Number | Choice | YesNo | Email | Phone
 
 
 class Field(NamedTuple):
@@ -174,6 +181,11 @@ class Kind(NamedTuple):
     families: tuple[Family, ...] = ()
     named_by_place: str | None = None
     hashed: str | None = None
+
+    @property
+    def is_of_people(self) -> bool:
+        """Say whether its rows speak of people: whether they have an `external_id`."""
+        return any(field.name == "external_id" for field in self.fields)
 
     def field(self, name: str) -> Field | None:
         """Return the field of that name, or None if this kind has none."""
@@ -248,3 +260,17 @@ EVENTS = Kind(
     required=("event", "at"),
     hashed="event_id",
 )
+
+RATES = Kind(
+    name="rates",
+    fields=(
+        Field("on", Day()),
+        Field("base", CURRENCY),
+        Field("currency", CURRENCY),
+        Field("rate", Rate()),
+    ),
+    required=("on", "base", "currency", "rate"),
+)
+"""What one unit of `base` bought of `currency` on a day."""
+RATE_DAYS = 7
+"""For how many days after its own a rate is taken where no later one is there."""

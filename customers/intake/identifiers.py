@@ -23,6 +23,10 @@ PLACEHOLDERS = frozenset(
         "unknown",
     }
 )
+EMAIL_SHAPE = r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,180}\.[^\s@<>,;.]{2,}"
+"""What an e-mail address looks like, as a regular expression."""
+HASHED_ADDRESS = "email:"
+"""What the pseudonym of an e-mail address begins with; 32 hex digits follow, of its digest."""
 _NOBODY_AT = frozenset({"test@test.com", "test@example.com", "noreply@noreply.com", "a@a.com"})
 _ONE_DIGIT = re.compile(r"[0-]*")
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -95,6 +99,24 @@ def digest(kind: str, value: str, key: bytes) -> bytes:
     that a card and an account with the same number stay apart.
     """
     return hashlib.blake2b(f"{kind}\0{value}".encode(), key=key, digest_size=16).digest()
+
+
+def pseudonym(name: str, key: bytes) -> str:
+    """Return what a source's person is called here: as sent, but for an e-mail address its hash.
+
+    The pseudonym holds the digest that the address is matched by, so that whoever names people by
+    their addresses also identifies them; in whatever spelling and by whatever way an address
+    comes, it is one name. One that identifies nobody (test@test.com) is a name and no more.
+
+    >>> pseudonym("C-204", b"k"), pseudonym("Ada@Example.org", b"k")
+    ('C-204', 'email:04cd06bc32802e842158b9e64861354c')
+    """
+    if re.fullmatch(EMAIL_SHAPE, name) is None:
+        return name
+    address = normalised("email", name)
+    if address is None:
+        return f"nobody:{digest('nobody', name.lower(), key).hex()}"
+    return HASHED_ADDRESS + digest("email", address, key).hex()
 
 
 def digests(

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from customers.intake.expressions import RULE_SHAPE, ExpressionError, Rule, columns_of
 from customers.intake.fields import Formats, Kind
 
-_SECTIONS = ("kind", "columns", "constants", "derived", "values", "when", "formats")
+_SECTIONS = ("kind", "columns", "constants", "derived", "values", "when", "wide", "formats")
 ANY_OTHER = "*"
 """Stands in [values] for each of their values that is not listed."""
 
@@ -24,13 +24,24 @@ class MappingError(Exception):
     """The mapping is wrong or does not fit the file; one sentence says where and what to do."""
 
 
+class Wide(NamedTuple):
+    """The fields of a file whose further columns are each a row of its own.
+
+    `header` is the field that a column's name fills, `cell` the one that its cell does.
+    """
+
+    header: str
+    cell: str
+
+
 class Mapping(NamedTuple):
     """A mapping whose names have been checked against the kind.
 
     `columns` names, for each of our fields, their columns (several are joined with a space);
     `constants` are values in our own spelling (ISO moments, "." decimals) for every row;
     `derived` are sums and products of their columns; `values` turns their values into ours, where
-    "" drops the row; `when` are rules, of which the first that holds says what a field is.
+    "" drops the row; `when` are rules, of which the first that holds says what a field is. With
+    `wide`, each column that nothing else names makes a row of its own out of each of its cells.
     """
 
     kind: str
@@ -40,6 +51,7 @@ class Mapping(NamedTuple):
     formats: Formats = Formats()
     derived: dict[str, str] = {}
     when: dict[str, tuple[Rule, ...]] = {}
+    wide: Wide | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the mapping as plain JSON types, for storing."""
@@ -51,7 +63,7 @@ class Mapping(NamedTuple):
             "formats": self.formats._asdict(),
             "derived": self.derived,
             "when": {field: [list(rule) for rule in rules] for field, rules in self.when.items()},
-        }
+        } | ({"wide": list(self.wide)} if self.wide else {})
 
     @classmethod
     def from_json(cls, stored: Read[str, Any]) -> Self:
@@ -67,6 +79,7 @@ class Mapping(NamedTuple):
                 field: tuple(Rule(*rule) for rule in rules)
                 for field, rules in stored.get("when", {}).items()
             },
+            wide=Wide(*stored["wide"]) if "wide" in stored else None,
         )
 
     def sha256(self) -> str:
@@ -76,6 +89,10 @@ class Mapping(NamedTuple):
 
     def ignored(self, columns: Iterable[str]) -> list[str]:
         """Return the columns of a file that no field takes."""
+        return [] if self.wide else self.unnamed(columns)
+
+    def unnamed(self, columns: Iterable[str]) -> list[str]:
+        """Return the columns of a file that the mapping does not name."""
         used = {column for _, column in self.uses()}
         return [column for column in columns if column not in used]
 
@@ -90,9 +107,8 @@ class Mapping(NamedTuple):
 
     def fills(self, field: str) -> bool:
         """Say whether anything fills a field."""
-        return any(
-            field in part for part in (self.columns, self.constants, self.derived, self.when)
-        )
+        parts = (self.columns, self.constants, self.derived, self.when, self.wide or ())
+        return any(field in part for part in parts)
 
 
 def parse(text: str, kinds: Read[str, Kind]) -> Mapping:
@@ -119,6 +135,7 @@ def parse(text: str, kinds: Read[str, Kind]) -> Mapping:
         formats=_formats(_section(found, "formats")),
         derived=_derived(_section(found, "derived")),
         when=_when(_section(found, "when")),
+        wide=_wide(_section(found, "wide")),
     )
     _check_fields(mapping, kinds[name])
     return mapping
@@ -153,10 +170,15 @@ def chosen(
         kind=kind.name,
         columns={field: tuple(those) for field, those in taken.items()},
         constants={name: value for name, value in given.items() if name not in {*taken, *kept}},
-        values={name: turned for name, turned in mapping.values.items() if name in taken},
+        values={
+            name: turned
+            for name, turned in mapping.values.items()
+            if name in taken or name in (mapping.wide or ())
+        },
         formats=_formats(formats._asdict()),
         derived={name: text for name, text in kept.items() if kind.field(name) is not None},
         when={name: rules for name, rules in mapping.when.items() if kind.field(name) is not None},
+        wide=mapping.wide if kind.name == mapping.kind else None,
     )
     _check_fields(changed, kind)
     return changed
@@ -166,8 +188,8 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
     """Return the mapping of a file whose columns carry our own names; other columns are ignored.
 
     `decimal` is the mark that its numbers seem to have. Events have `event` and `at`, assignments
-    `arm`; all else is records. Raises MappingError, with what each kind needs, where no column
-    carries a name of ours.
+    `arm`, rates `on` and `rate`; all else is records. Raises MappingError, with what each kind
+    needs, where no column carries a name of ours.
     """
     if not any(kind.field(column) for kind in kinds.values() for column in columns):
         needs = "; ".join(f"{name} need {', '.join(kind.required)}" for name, kind in kinds.items())
@@ -180,6 +202,8 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
         kind = "events"
     elif "arm" in columns and "assignments" in kinds:
         kind = "assignments"
+    elif {"on", "rate"} <= set(columns) and "rates" in kinds:
+        kind = "rates"
     ours = [column for column in columns if kinds[kind].field(column) is not None]
     return Mapping(kind, {name: (name,) for name in ours}, formats=Formats(decimal=decimal))
 
@@ -217,6 +241,7 @@ def _check_fields(mapping: Mapping, kind: Kind) -> None:
         "derived": mapping.derived,
         "values": mapping.values,
         "when": mapping.when,
+        "wide": mapping.wide or (),
     }
     for section, fields in places.items():
         for field in fields:
@@ -225,11 +250,11 @@ def _check_fields(mapping: Mapping, kind: Kind) -> None:
                     f"[{section}] names {field!r}, which is no field of {kind.name}"
                     f"{_meant(field, kind.names())}; the fields are {_listed(kind.names())}."
                 )
-    one_of = ("columns", "constants", "derived")
+    one_of = ("columns", "constants", "derived", "wide")
     for one, other in combinations(one_of, 2):
         for field in set(places[one]) & set(places[other]):
             raise MappingError(f"{field} stands in [{one}] and in [{other}]; keep one of them.")
-    for field in mapping.values.keys() - mapping.columns.keys():
+    for field in mapping.values.keys() - {*mapping.columns, *(mapping.wide or ())}:
         raise MappingError(f"[values.{field}] turns values of a field that [columns] does not map.")
 
 
@@ -298,6 +323,18 @@ def _when(section: dict[str, Any]) -> dict[str, tuple[Rule, ...]]:
             )
         when[field] = tuple(rule for rule in rules if rule is not None)
     return when
+
+
+def _wide(section: dict[str, Any]) -> Wide | None:
+    if not section:
+        return None
+    fields = [section.get(part) for part in Wide._fields]
+    if section.keys() != set(Wide._fields) or not all(isinstance(name, str) for name in fields):
+        raise MappingError(
+            f"[wide] holds {section!r}; expected header and cell, the two fields that a further "
+            "column's name and its cells fill."
+        )
+    return Wide(*map(str, fields))
 
 
 def _scalar(found: Any, place: str) -> str:

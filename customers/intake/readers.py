@@ -16,16 +16,19 @@ from customers.intake.fields import (
     Money,
     Number,
     Phone,
+    Rate,
     Rule,
     Text,
     Whole,
     YesNo,
 )
+from customers.intake.identifiers import EMAIL_SHAPE
 from customers.intake.moments import UTC_MOMENT, read_days, read_moments
 
-_EMAIL = r"^[^\s@<>,;]{1,64}@[^\s@<>,;]{1,180}\.[^\s@<>,;.]{2,}$"
+_EMAIL = f"^{EMAIL_SHAPE}$"
 _PHONE = r"(?i)^(?P<number>\+?[\d\s()./-]+?)(?:\s*(?:x|ext\.?)\s*\d{1,6})?$"
 MONEY = pa.decimal128(18, 4)
+RATE = pa.decimal128(20, 10)
 _YES = ("yes", "true", "y", "t", "1")
 _NO = ("no", "false", "n", "f", "0")
 
@@ -38,6 +41,7 @@ _TYPES: dict[type[Rule], pa.DataType] = {
     Moment: UTC_MOMENT,
     Day: pa.date32(),
     Money: MONEY,
+    Rate: RATE,
     Whole: pa.int64(),
     Number: pa.float64(),
     YesNo: pa.bool_(),
@@ -94,10 +98,13 @@ def _day(_rule: Day, texts: pa.StringArray, formats: Formats) -> pa.Date32Array:
 
 @read.register
 def _money(_rule: Money, texts: pa.StringArray, formats: Formats) -> pa.Decimal128Array:
-    point = re.escape(formats.decimal)
-    shape = rf"^[+-]?(?:\d{{1,14}}(?:{point}\d{{0,4}}0*)?|{point}\d{{1,4}}0*)$"
-    plain = pc.replace_substring(_kept(texts, shape), formats.decimal, ".")
-    return pc.replace_substring_regex(plain, r"(\.\d{4})0+$", r"\1").cast(MONEY)
+    return _decimals(texts, formats, MONEY)
+
+
+@read.register
+def _rate(_rule: Rate, texts: pa.StringArray, formats: Formats) -> pa.Decimal128Array:
+    rates = _decimals(texts, formats, RATE)
+    return _where(pc.greater(rates, 0), rates)
 
 
 @read.register
@@ -120,6 +127,17 @@ def _yes_no(_rule: YesNo, texts: pa.StringArray, _formats: Formats) -> pa.Boolea
     folded = pc.utf8_lower(texts)
     yes = _among(folded, _YES)
     return _where(pc.or_(yes, _among(folded, _NO)), yes)
+
+
+def _decimals(
+    texts: pa.StringArray, formats: Formats, kind: pa.Decimal128Type
+) -> pa.Decimal128Array:
+    """Return exact numbers of a type, null where one has more digits than the type."""
+    places, whole = kind.scale, kind.precision - kind.scale
+    point = re.escape(formats.decimal)
+    shape = rf"^[+-]?(?:\d{{1,{whole}}}(?:{point}\d{{0,{places}}}0*)?|{point}\d{{1,{places}}}0*)$"
+    plain = pc.replace_substring(_kept(texts, shape), formats.decimal, ".")
+    return pc.replace_substring_regex(plain, rf"(\.\d{{{places}}})0+$", r"\1").cast(kind)
 
 
 def _where(test: pa.BooleanArray, values: pa.Array) -> pa.Array:

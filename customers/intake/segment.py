@@ -15,6 +15,7 @@ from customers.intake import traits as people
 from customers.intake.codes import CURRENCIES
 from customers.intake.event_names import meaning
 from customers.intake.fields import CLOCK_SKEW
+from customers.intake.identifiers import pseudonym
 from customers.intake.values import (
     RefusedError,
     first,
@@ -31,7 +32,7 @@ from customers.intake.values import (
 
 CALLS = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 LONGEST_MESSAGE_ID = 100
-_ARMS = {"treated": "treated", "treatment": "treated", "holdout": "holdout", "control": "holdout"}
+ARMS = {"treated": "treated", "treatment": "treated", "holdout": "holdout", "control": "holdout"}
 _LIBRARIES = {"analytics.js": "web", "analytics-ios": "app", "analytics-android": "app"}
 _CHANNELS = {"browser": "web", "mobile": "app"}
 _AMOUNTS = ("revenue", "subtotal", "total", "value", "amount")
@@ -74,12 +75,25 @@ class Join(NamedTuple):
     before: str
 
 
+class Addressed(NamedTuple):
+    """Whom the first event of a message is about, where they are not known by a source's id.
+
+    The event is the first record's. `consent` is what they all answer by it, as
+    `consent.<channel>.<purpose>`: once, when the event is new, and whatever else their records
+    say and when.
+    """
+
+    record_ids: tuple[int, ...]
+    consent: dict[str, bool]
+
+
 class Taken(NamedTuple):
     """What a message brings; none of it for a message about nobody that is no event."""
 
     events: list[EventRow]
-    record: RecordRow | None
-    join: Join | None
+    record: RecordRow | None = None
+    join: Join | None = None
+    addressed: Addressed | None = None
 
 
 class _Message(NamedTuple):
@@ -90,19 +104,27 @@ class _Message(NamedTuple):
     message_id: str
     external_id: str | None
     at: datetime
+    key: bytes
 
 
 def read(
-    message: Any, *, received_at: datetime, zone: ZoneInfo, on_its_way: timedelta = timedelta()
+    message: Any,
+    *,
+    received_at: datetime,
+    zone: ZoneInfo,
+    key: bytes,
+    on_its_way: timedelta = timedelta(),
 ) -> Taken:
     """Return what a message means; `zone` is the company's, whose days visits are counted by.
+
+    People whose id is an e-mail address are called by its pseudonym, made with `key`.
 
     The event's time is `timestamp` corrected by `received_at - sentAt`, so that a device whose
     clock is wrong counts right. Up to `on_its_way` that difference is no wrong clock but time
     that the message waited after `sentAt` was written, and corrects nothing. Raises
     RefusedError, with one sentence, for a message that can never be accepted.
     """
-    one = _whole_message(message, received_at, on_its_way)
+    one = _whole_message(message, received_at, key, on_its_way)
     events = {"track": _tracked, "page": _looked_at, "screen": _looked_at}.get(one.call, _nothing)(
         one
     )
@@ -111,7 +133,9 @@ def read(
     return Taken(events, _record(one), _join(one))
 
 
-def _whole_message(message: Any, received_at: datetime, on_its_way: timedelta) -> _Message:
+def _whole_message(
+    message: Any, received_at: datetime, key: bytes, on_its_way: timedelta
+) -> _Message:
     if not isinstance(message, dict):
         raise RefusedError("A message is an object.")
     call = text(first(message, "type", "action"))
@@ -129,11 +153,16 @@ def _whole_message(message: Any, received_at: datetime, on_its_way: timedelta) -
         properties=mapping(message.get("properties")),
         message_id=name(message.get("messageId"), "messageId", LONGEST_MESSAGE_ID)
         or _fingerprint(message, None if said_at else received_at),
-        external_id=person(user, "userId") or person(anonymous, "anonymousId") or None,
+        external_id=_who(user, "userId", key) or _who(anonymous, "anonymousId", key) or None,
         at=_corrected(
             said_at, moment(message.get("sentAt"), "sentAt") or received_at, received_at, on_its_way
         ),
+        key=key,
     )
+
+
+def _who(value: Any, field: str, key: bytes) -> str:
+    return pseudonym(person(value, field), key)
 
 
 def _corrected(
@@ -204,7 +233,7 @@ def _tracked(one: _Message) -> list[EventRow]:
         one.at,
         channel=known.channel or _channel(one),
         initiative=_initiative(one),
-        arm=_ARMS.get(text(first(said, "variation_id", "arm")).lower(), ""),
+        arm=ARMS.get(text(first(said, "variation_id", "arm")).lower(), ""),
         order_id=name(first(said, "order_id", "orderId"), "order_id"),
         amount=_amount(said, known.kind) if is_money else None,
         currency=_currency(said) if is_money else "",
@@ -263,11 +292,11 @@ def _record(one: _Message) -> RecordRow | None:
 def _join(one: _Message) -> Join | None:
     """Return who the person was before: an alias says it, an identify by carrying both ids."""
     if one.call == "alias":
-        known = person(first(one.message, "userId", "user_id"), "userId")
-        before = person(one.message.get("previousId"), "previousId")
+        known = _who(first(one.message, "userId", "user_id"), "userId", one.key)
+        before = _who(one.message.get("previousId"), "previousId", one.key)
     elif one.call == "identify":
-        known = person(first(one.message, "userId", "user_id"), "userId")
-        before = person(first(one.message, "anonymousId", "anonymous_id"), "anonymousId")
+        known = _who(first(one.message, "userId", "user_id"), "userId", one.key)
+        before = _who(first(one.message, "anonymousId", "anonymous_id"), "anonymousId", one.key)
     else:
         return None
     return Join(known, before) if known and before and known != before else None

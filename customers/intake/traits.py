@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from customers.intake.codes import COUNTRIES
+from customers.intake.identifiers import EMAIL_SHAPE
 from customers.intake.values import LONGEST, first, mapping, text
 
 LONGEST_ADDRESS = 500
-_EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,180}\.[^\s@<>,;.]{2,}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _IDENTIFIERS = {
     "email": "email",
@@ -58,7 +58,7 @@ def identifiers(traits: dict[str, Any], external_ids: Any) -> dict[str, str]:
         ours = text(given.get("collection")).lower() in {"", "user", "users"}
         if kind and plain and ours:
             found[kind] = text(given.get("id"))
-    if not _EMAIL.fullmatch(found["email"]):
+    if not re.fullmatch(EMAIL_SHAPE, found["email"]):
         del found["email"]
     return {kind: value for kind, value in found.items() if value}
 

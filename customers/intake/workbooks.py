@@ -8,8 +8,9 @@ from pathlib import Path
 from customers.intake import workbook_reader as reader
 from customers.intake.streams import UnreadableFile
 
-MEMORY = 700 << 20
-"""Address space of the child in bytes; a million rows of ten columns take half of it."""
+MEMORY = 320 << 20
+"""Address space of the child in bytes: room for 300,000 rows of ten columns. It is what is left of
+500 MB beside the worker that reads what the child writes."""
 SECONDS = 120
 _LARGEST = 4 << 30
 _WHY = {

@@ -3,26 +3,30 @@
 from customers.models.consent import Consent
 from customers.models.events import Event, StaleWeek
 from customers.models.links import LinkModel, LinkRun, Move, Proposal, Ruling
-from customers.models.live import Refusal, WriteKey
+from customers.models.live import Arrival, Refusal, WriteKey
 from customers.models.memory import Companion
 from customers.models.people import Customer, Identifier, Record, Unlinked
 from customers.models.privacy import Erasure, Look, Retention, Suppression
-from customers.models.sources import Import, Source
+from customers.models.rates import Rate
+from customers.models.sources import IdentifierKind, Import, Source
 from customers.models.work import Sweep, Work
 
 __all__ = [
+    "Arrival",
     "Companion",
     "Consent",
     "Customer",
     "Erasure",
     "Event",
     "Identifier",
+    "IdentifierKind",
     "Import",
     "LinkModel",
     "LinkRun",
     "Look",
     "Move",
     "Proposal",
+    "Rate",
     "Record",
     "Refusal",
     "Retention",

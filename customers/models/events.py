@@ -7,12 +7,24 @@ from customers.models.sources import Source
 
 
 class Event(models.Model):
-    """Something that happened to a record; without a record it counts for the shop only."""
+    """Something that happened to a record; without a record it counts for the shop only.
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    Checking two foreign keys row by row would take as long as everything else that an import
+    does to its events. A source is held by its imports and write keys; that a record does not go
+    before its events is seen to once a statement, where records are deleted.
+    """
+
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     event_id = models.CharField(max_length=200)
     record = models.ForeignKey(
-        Record, on_delete=models.CASCADE, null=True, related_name="events", db_index=False
+        Record,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="events",
+        db_index=False,
+        db_constraint=False,
     )
     kind = models.CharField(max_length=16)
     at = models.DateTimeField()

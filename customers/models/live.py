@@ -28,6 +28,35 @@ class WriteKey(models.Model):
         return f"…{self.hint} of {self.source}"
 
 
+class Arrival(models.Model):
+    """How many live messages of a source were accepted on a day, and when the last of them.
+
+    Each request adds a row of its own, so that no request waits for another; `fold_arrivals`
+    makes one row of a day's. What counts is their sum. `event_count` are the events among them
+    that were new: a message that is sent again is a message, and no event.
+    """
+
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="arrivals", db_index=False
+    )
+    arrived_on = models.DateField(help_text="In the company's time zone.")
+    message_count = models.BigIntegerField()
+    event_count = models.BigIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(message_count__gt=0, event_count__gte=0),
+                name="arrival_of_something",
+            )
+        ]
+        indexes = [models.Index(fields=["source", "last_at"], name="arrival_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.message_count} from {self.source} on {self.arrived_on}"
+
+
 class Refusal(models.Model):
     """How many of a source's live messages were refused on a day, for one reason.
 

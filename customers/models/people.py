@@ -1,5 +1,6 @@
 """Records as sources know them, what identifies them, and the customers they add up to."""
 
+import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -57,7 +58,9 @@ class Record(models.Model):
     taken, by a link that is only probable.
     """
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     external_id = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="records")
     certain_id = models.BigIntegerField(db_index=True)
@@ -67,6 +70,26 @@ class Record(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="record_once")
+        ]
+        triggers = [
+            # The lock waits for whoever adds events and may have found the record before.
+            pgtrigger.Trigger(
+                name="outlives_its_events",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]
+                func="""
+                    LOCK TABLE customers_event IN SHARE ROW EXCLUSIVE MODE;
+                    IF EXISTS (
+                        SELECT FROM gone JOIN customers_event e ON e.record_id = gone.id
+                    ) THEN
+                        RAISE EXCEPTION 'a record does not go before its events'
+                            USING ERRCODE = 'foreign_key_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

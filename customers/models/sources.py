@@ -54,14 +54,14 @@ class Source(models.Model):
         help_text="Who is asked when its data are late or wrong.",
     )
     feeds = models.CharField(
-        max_length=120, blank=True, help_text="What its data are used for, in words."
+        "used for", max_length=120, blank=True, help_text="What its data feed, in words."
     )
     promise_hours = models.PositiveIntegerField(
         "promise, in hours",
         default=24,
         validators=[MinValueValidator(1)],
-        help_text="Something comes at least this often: 6, 24 for every day, 168 for every week. "
-        "A number older than this is stale.",
+        help_text="How often something comes at least: 6 is every 6 hours, 24 every day, 168 every "
+        "week. A number older than this is stale.",
     )
     trust_rank = models.PositiveSmallIntegerField(
         default=5,

@@ -1,17 +1,18 @@
 """Reads of imports: the list of files, and what became of one."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.intake.rejected import Rejected, first_rejected
 from customers.models import Import, Work
 from strategy.language import answers
-from strategy.language.dates import ago, stamp
+from strategy.language.dates import ago, day_with_year, stamp
 from strategy.language.numbers import number
 from strategy.language.words import counted, join_words, plural
 
@@ -30,6 +31,7 @@ class ImportRow(NamedTuple):
     pk: int
     file: str
     source: str
+    source_key: str
     department: str
     department_key: str
     kind: str
@@ -103,6 +105,7 @@ def import_row(file_import: Import, now: datetime) -> ImportRow:
         pk=file_import.pk,
         file=file_import.file_name,
         source=source.name,
+        source_key=source.key,
         department=source.department.name,
         department_key=source.department.key,
         kind=file_import.kind,
@@ -132,7 +135,7 @@ def import_page(file_import: Import, now: datetime) -> ImportPage:
         done=work.done_count,
         total=work.total_count,
         counts=_meant(file_import),
-        mapping=_mapped(file_import.mapping),
+        mapping=mapped(file_import.mapping),
         written=_written(file_import.written),
         formats=_formats(file_import.mapping.get("formats", {})),
         handed_in=stamp(timezone.localtime(work.created_at)),
@@ -186,6 +189,9 @@ def _answer(file_import: Import) -> str:
 
 
 def _advice(file_import: Import) -> str:
+    if file_import.work.state == Work.State.HELD:
+        ends_at = file_import.work.created_at + timedelta(days=settings.IMPORT_HELD_DAYS)
+        return f"If nobody starts it, it is cancelled and forgotten on {_day(ends_at)}."
     if file_import.rejected_count:
         taken = "The other rows are in. " if file_import.accepted_count else ""
         return (
@@ -195,6 +201,10 @@ def _advice(file_import: Import) -> str:
     if file_import.accepted_count and not file_import.changed_count:
         return "Everything in it was known already: nothing changed."
     return ""
+
+
+def _day(moment: datetime) -> str:
+    return day_with_year(timezone.localdate(moment))
 
 
 def _progress(work: Work, now: datetime) -> str:
@@ -236,7 +246,8 @@ def _meant(file_import: Import) -> list[Count]:
     ]
 
 
-def _mapped(mapping: Mapping[str, Any]) -> list[Mapped]:
+def mapped(mapping: Mapping[str, Any]) -> list[Mapped]:
+    """Return a stored mapping field by field."""
     columns: dict[str, list[str]] = mapping.get("columns", {})
     values: dict[str, dict[str, str]] = mapping.get("values", {})
     constants: dict[str, str] = mapping.get("constants", {})

@@ -5,10 +5,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 
 from customers.intake.fields import EVENTS, RECORDS, Formats, Kind
 from customers.intake.mapping import Mapping, MappingError, fit
+from customers.intake.presets import Preset, fitting
 from customers.models import Import
 from strategy.language.events import EVENT_KINDS
 from strategy.language.words import counted
@@ -39,10 +41,14 @@ class PreviewRow(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """The first rows as they would be taken; `mistake` says why the file cannot be started."""
+    """The first rows as they would be taken; `mistake` says why the file cannot be started.
+
+    `presets` are those whose header the file has.
+    """
 
     kind: str
     kinds: list[str]
+    presets: list[Preset]
     picks: list[Pick]
     fields: list[str]
     left_out: int
@@ -79,6 +85,7 @@ def preview(file_import: Import, kinds: dict[str, Kind], now: datetime) -> Previ
     return Preview(
         kind=kind.name,
         kinds=list(kinds),
+        presets=fitting(columns),
         picks=[
             Pick(f"column-{place}", column, samples.get(column, ""), _filled(mapping, column))
             for place, column in enumerate(columns[:MOST_COLUMNS])
@@ -100,12 +107,14 @@ def _become(
     mapping: Mapping, kind: Kind, batch: Any, sha256: str, now: datetime
 ) -> tuple[list[str], list[PreviewRow], int]:
     from customers.intake.columns import apply  # noqa: PLC0415  heavy
+    from customers.intake.pseudonyms import named  # noqa: PLC0415
 
     checked = apply(mapping, kind, batch, file_sha256=sha256, now=now)
+    taken = named(checked.rows, settings.IDENTITY_KEY.encode()[:64])
     names = [name for name in checked.rows.column_names if mapping.fills(name)]
     rows = [
         PreviewRow(row["row"], [_said(row[name]) for name in names], "")
-        for row in checked.rows.to_pylist()
+        for row in taken.to_pylist()
     ]
     rows += [PreviewRow(fault.row, [], fault.reason) for fault in checked.rejected]
     return names, sorted(rows)[:ROWS], checked.dropped
@@ -135,6 +144,11 @@ def _more(mapping: Mapping) -> str:
         said += [f"{name} is {rule.then or 'left out'} where {rule}" for rule in rules]
     for name, turned in mapping.values.items():
         said += [f"{name}: {theirs} is {ours or 'left out'}" for theirs, ours in turned.items()]
+    if mapping.wide:
+        said.append(
+            f"every further column is {mapping.wide.header} by its name and {mapping.wide.cell} "
+            "by its cells"
+        )
     return "; ".join(said)
 
 

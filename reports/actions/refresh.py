@@ -110,6 +110,7 @@ def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
                     numerator=one.numerator,
                     denominator=one.denominator,
                     value=_value(one.numerator, one.denominator, factors[one.measure_id]),
+                    left_out=one.left_out,
                     as_of=at,
                 )
                 for factors in [{d.measure_id: factor(d, 7 * length) for d in definitions}]

@@ -16,6 +16,7 @@ from reports.evidence.sums import NotComputableError, Sums
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import definition, unit
 from reports.queries.facts import WEEK, Assigned, Trial, assigned, brought_outcomes, trials
+from strategy.language.left_out import left_out
 from strategy.language.numbers import number
 from strategy.language.words import counted, join_words
 from strategy.models import Guardrail, Measure
@@ -57,6 +58,16 @@ class _Facts(NamedTuple):
                 "Hymnsheet judges customers so far."
             )
         return ""
+
+    def left_out(self, measure: Measure) -> evidence.LeftOut | None:
+        """Return which amounts have no rate; None where none are added up from events."""
+        if not definition(measure).is_money or measure.key in self.brought:
+            return None
+        found = self.trial.left_out[measure.key]
+        unpriced = {currency: kinds for currency, kinds in found.items() if currency}
+        counts = [sum(kinds.values()) for kinds in (*unpriced.values(), found.get("", {}))]
+        share = sum(counts[:-1]) / max(1, sum(counts))
+        return evidence.LeftOut(left_out(unpriced), share)
 
     def gap(self, measure: Measure) -> str:
         """Return why a measure's sums may not be used, "" where they may."""
@@ -168,6 +179,7 @@ def _judgement(facts: _Facts) -> Judgement:
                 evidence.Direction(success.better),
                 facts.trial.sums[success.key],
                 facts.gap(success),
+                facts.left_out(success),
             )
         ],
         guardrails=[
@@ -180,6 +192,7 @@ def _judgement(facts: _Facts) -> Judgement:
                 float(rail.margin),
                 _limit(rail),
                 facts.gap(rail.measure),
+                facts.left_out(rail.measure),
             )
             for rail in facts.guardrails
         ],

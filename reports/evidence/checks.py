@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reports.evidence.compare import Comparison
 from reports.evidence.intervals import Base
-from reports.evidence.plan import Lock, Plan, Success
+from reports.evidence.plan import Guardrail, Lock, Plan, Success
 from reports.evidence.sample_ratio import RatioStatus, SampleRatio
 from strategy.language.dates import day, span
 from strategy.language.numbers import HUNDRED, number, percent
@@ -16,6 +16,7 @@ from strategy.language.words import counted, join_words, plural
 
 ONE_DAY = timedelta(days=1)
 BOTH_ARMS_FAIL_FROM = 0.01
+LEFT_OUT_FAILS_FROM = 0.01
 ALWAYS_FROM = 0.995
 WHOLE_PERCENT_FROM = 0.01
 
@@ -219,6 +220,21 @@ def measure_check(success: Sequence[Success], plan: Plan) -> Check:
         return Check("measure", title, Status.FAIL, sentence)
     names = join_words([measure.name for measure in success]) if success else "no measure"
     return Check("measure", title, Status.OK, f"The plan names {names}, and so does this result.")
+
+
+def rates_checks(measures: Sequence[Success | Guardrail]) -> tuple[Check, ...]:
+    """Check that every amount was added up; there is no such check where nothing is money."""
+    title = "Currencies"
+    found = [measure.left_out for measure in measures if measure.left_out is not None]
+    if not found:
+        return ()
+    gaps = dict.fromkeys(one.sentence for one in found if one.sentence)
+    if not gaps:
+        sentence = "Every amount is in the company’s currency, or converted by its day’s rate."
+        return (Check("rates", title, Status.OK, sentence),)
+    few = max(one.share for one in found) < LEFT_OUT_FAILS_FROM
+    status = Status.WARN if few else Status.FAIL
+    return (Check("rates", title, status, " ".join(gaps)),)
 
 
 def window_check(plan: Plan) -> Check:

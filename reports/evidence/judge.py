@@ -108,6 +108,7 @@ def judge(
     verdict = speaks_for_all(verdicts)
     checks = _checks(
         success,
+        guardrails,
         comparisons,
         plan=plan,
         ratio=ratio,
@@ -264,6 +265,7 @@ def _gain(measure: Success, arm: str, plan: Plan, planned: int) -> Gain | None:
 
 def _checks(
     success: Sequence[Success],
+    guardrails: Sequence[Guardrail],
     comparisons: Sequence[Comparison],
     *,
     plan: Plan,
@@ -287,6 +289,7 @@ def _checks(
         audit.both_arms_check(in_both_arms, sum(sizes.values()), plan),
         audit.assigned_check(late, after, plan),
         audit.measure_check(success, plan),
+        *audit.rates_checks([*success, *guardrails]),
         audit.window_check(plan),
     )
 

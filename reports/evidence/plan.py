@@ -29,6 +29,17 @@ class Lock(StrEnum):
     UNSEEN = "not seen"
 
 
+class LeftOut(NamedTuple):
+    """Amounts of a measure that are in no sum since they have no rate.
+
+    `sentence` names them, "" where there are none; `share` is theirs of all events whose amounts
+    the measure adds up, from 0 to 1.
+    """
+
+    sentence: str
+    share: float
+
+
 class Success(NamedTuple):
     """A success measure with its sums by arm.
 
@@ -39,6 +50,7 @@ class Success(NamedTuple):
         direction: which way is better.
         sums: by arm; an arm that is absent is an empty arm.
         gap: why the sums may not be used, such as values that are missing; "" where they may.
+        left_out: for measures of money that are counted from events; None for all others.
 
     """
 
@@ -48,13 +60,14 @@ class Success(NamedTuple):
     direction: Direction
     sums: Mapping[str, Sums]
     gap: str = ""
+    left_out: LeftOut | None = None
 
 
 class Guardrail(NamedTuple):
     """A measure of the customers' experience with the harm that was agreed as bearable.
 
     Attributes:
-        key, name, unit, direction, sums, gap: as for `Success`.
+        key, name, unit, direction, sums, gap, left_out: as for `Success`.
         margin: relative to the holdout, positive: 0.25 bears a quarter worse.
         limit: the agreed limit in the measure's own unit; None where it speaks of other people
             than those assigned, so that a test's mean cannot be held against it.
@@ -69,6 +82,7 @@ class Guardrail(NamedTuple):
     margin: float
     limit: float | None = None
     gap: str = ""
+    left_out: LeftOut | None = None
 
 
 class Plan(NamedTuple):

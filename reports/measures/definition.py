@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from psycopg import sql
 
+from reports.measures.money import converted
+
 
 class Definition(NamedTuple):
     """One version of a measure: `scale * numerator / denominator`.
@@ -42,9 +44,14 @@ class Definition(NamedTuple):
         return self.per == "events"
 
     @property
+    def is_money(self) -> bool:
+        """True where amounts are added up."""
+        return self.fold == "amount"
+
+    @property
     def is_price(self) -> bool:
         """True for amounts per event; events whose amount is not added up are not counted."""
-        return self.fold == "amount" and self.per == "events"
+        return self.is_money and self.per == "events"
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -55,31 +62,35 @@ class Definition(NamedTuple):
 def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
     """Return the columns that a row of `tallies` has, over events `e` grouped by person.
 
-    Amounts in another currency than the company's are left out: nothing is converted here.
+    Amounts are in `currency`; those without a rate (`reports.measures.money`) are left out.
     """
+    amount = converted(currency)
     wanted = list(measures)
     counts = [
-        sql.SQL("(count(*) FILTER (WHERE e.kind = {}))::int AS {}").format(kind, _count(kind))
+        sql.SQL("(count(*) FILTER (WHERE e.kind = {}))::int AS {}").format(kind, count_of(kind))
         for kind in sorted({kind for measure in wanted for kind in measure.kinds})
     ]
     amounts = [
-        sql.SQL(
-            "coalesce(sum(e.amount) FILTER (WHERE e.kind = {} AND e.currency IN ('', {})), 0) AS {}"
-        ).format(kind, currency, _amount(kind))
-        for kind in sorted({k for one in wanted if one.fold == "amount" for k in one.counted})
+        sql.SQL("coalesce(sum({}) FILTER (WHERE e.kind = {}), 0) AS {}").format(
+            amount, kind, _amount(kind)
+        )
+        for kind in money_kinds(wanted)
     ]
     priced = [
-        sql.SQL(
-            "count(e.amount) FILTER (WHERE e.kind = {} AND e.currency IN ('', {})) AS {}"
-        ).format(kind, currency, _priced(kind))
+        sql.SQL("count({}) FILTER (WHERE e.kind = {}) AS {}").format(amount, kind, _priced(kind))
         for kind in sorted({k for one in wanted if one.is_price for k in one.per_events})
     ]
     return sql.SQL(", ").join([*counts, *amounts, *priced])
 
 
+def money_kinds(measures: Iterable[Definition]) -> list[str]:
+    """Return the kinds of event whose amounts the measures add up."""
+    return sorted({kind for one in measures if one.is_money for kind in one.counted})
+
+
 def each(measure: Definition) -> sql.Composable:
     """Return one person's numerator over their own tallies; 0 or 1 where people are counted."""
-    columns = map(_amount if measure.fold == "amount" else _count, measure.counted)
+    columns = map(_amount if measure.is_money else count_of, measure.counted)
     total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
     return sql.SQL("({} > 0)::int").format(total) if measure.fold == "people" else total
 
@@ -88,7 +99,7 @@ def each_over(measure: Definition) -> sql.Composable:
     """Return one person's denominator over their own tallies: 1 where customers are counted."""
     if measure.per == "customers":
         return sql.SQL("1")
-    columns = map(_priced if measure.is_price else _count, measure.per_events)
+    columns = map(_priced if measure.is_price else count_of, measure.per_events)
     total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
     return sql.SQL("({} > 0)::int").format(total) if measure.per == "people" else total
 
@@ -108,7 +119,8 @@ def factor(measure: Definition, days: int) -> float:
     return measure.scale * (7 / days if measure.weekly else 1)
 
 
-def _count(kind: str) -> sql.Identifier:
+def count_of(kind: str) -> sql.Identifier:
+    """Return the column of `tallies` that counts the events of a kind."""
     return sql.Identifier(f"{kind}_count")
 
 

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from django.utils import timezone
 
 from campaigns.queries.initiatives import InitiativePage
+from customers.queries.freshness import SourceAge
 from reports.queries.evidence import Evidence
-from reports.queries.freshness import SourceRow
 from reports.queries.guardrails import GuardrailRow
 from reports.queries.initiatives import InitiativeRow
 from strategy.language import decisions
@@ -75,7 +75,7 @@ def decision_rows(
     *,
     initiatives: list[InitiativeRow],
     guardrails: list[GuardrailRow],
-    sources: list[SourceRow],
+    sources: list[SourceAge],
     unsigned: Unsigned | None,
 ) -> list[DecisionRow]:
     """Return what waits, the earliest first. No query.
@@ -159,15 +159,15 @@ def _of_guardrails(rows: list[GuardrailRow], today: date) -> Iterator[DecisionRo
             yield _row(friday(today), today, tag, asked, "All departments", leads_to="guardrails")
 
 
-def _of_sources(rows: list[SourceRow], today: date) -> Iterator[DecisionRow]:
+def _of_sources(rows: list[SourceAge], today: date) -> Iterator[DecisionRow]:
     stale = sorted(
         (row for row in rows if not row.is_fresh), key=lambda row: row.due_on or date.min
     )
     if stale:
         first = stale[0]
-        asked = decisions.stale([row.name for row in stale], first.loaded)
+        asked = decisions.stale([row.name for row in stale], first.seen)
         owners = list(dict.fromkeys(row.department for row in stale))
-        tag = ("stale", "stale", "Stale" if first.loaded else "Never loaded")
+        tag = ("stale", "stale", first.word)
         yield _row(first.due_on or today, today, tag, asked, ", ".join(owners), leads_to="sources")
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import unit
+from reports.queries.freshness import SourceRow, lacking
 from reports.queries.outcomes import absolute_text, change_text, relative_text
 from strategy.language import answers
 from strategy.language.dates import span, stamp
@@ -60,7 +61,8 @@ class Evidence(NamedTuple):
     """What a page says about one result.
 
     `days` and `as_of` are the window counted and when; `is_hold` keeps every difference back
-    until the data are explained. `progress` is kept as rows for the chart and its table.
+    until the data are explained. `progress` is kept as rows for the chart and its table. `stale`
+    says why the numbers may lack events, "" where they do not.
     """
 
     verdict: str
@@ -83,15 +85,18 @@ class Evidence(NamedTuple):
     checks: tuple[CheckRow, ...]
     checks_answer: str
     progress: tuple[Progress, ...]
+    stale: str
 
     @property
     def is_hold(self) -> bool:
         return self.verdict == Result.Verdict.HOLD
 
 
-def evidence_of(initiative_id: int) -> Evidence | None:
+def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None:
     """Return what the initiative's test came to, None before its first result. Four queries."""
-    result = Result.objects.select_related("plan").filter(initiative=initiative_id).first()
+    result = (
+        Result.objects.select_related("plan", "initiative").filter(initiative=initiative_id).first()
+    )
     if result is None:
         return None
     outcomes = list(result.outcomes.select_related("measure"))
@@ -124,6 +129,7 @@ def evidence_of(initiative_id: int) -> Evidence | None:
             len(checks),
         ),
         progress=() if hold else tuple(result.progress.all()),
+        stale=lacking([o.measure for o in outcomes], result.initiative.ends_on, sources),
     )
 
 

@@ -1,5 +1,6 @@
 """The facts engine: totals over events, behind three questions. Today it is plain PostgreSQL."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,18 +14,25 @@ from psycopg import sql
 from reports.evidence.sums import Sums
 from reports.measures.definition import (
     Definition,
+    count_of,
     each,
     each_over,
     factor,
+    money_kinds,
     speaks_of_people,
     tally,
 )
+from reports.measures.money import factors, on_its_day, unpriced
+from reports.queries.unpriced import add_counts, unpriced_events
 
 WEEK = timedelta(days=7)
 
 
 class Total(NamedTuple):
-    """A measure's two parts for a window [starts_on, ends_on); department None: the company."""
+    """A measure's two parts for a window [starts_on, ends_on); department None: the company.
+
+    `left_out` counts, by currency and kind, the events whose amount has no rate.
+    """
 
     measure_id: int
     department_id: int | None
@@ -32,6 +40,7 @@ class Total(NamedTuple):
     ends_on: date
     numerator: Decimal
     denominator: int
+    left_out: dict[str, dict[str, int]]
 
 
 class Trial(NamedTuple):
@@ -39,11 +48,14 @@ class Trial(NamedTuple):
 
     `missing` counts, by measure key and arm, the people without a value of a measure whose
     outcomes were brought; where there are any, the measure's sums speak of some people only.
+    `left_out` counts, by measure key, the events whose amount has no rate, by currency and kind,
+    and under "" all others that the measure adds up; it is over the days to the last end.
     """
 
     sizes: dict[str, int]
     sums: dict[str, dict[str, Sums]]
     missing: dict[str, dict[str, int]]
+    left_out: dict[str, dict[str, dict[str, int]]]
 
 
 class Assigned(NamedTuple):
@@ -113,15 +125,18 @@ def totals(measures: Sequence[Definition], *, weeks: int, ends_on: Collection[da
     """Return every measure's parts for the windows of so many weeks that end on these Mondays.
 
     Each window comes for the company and for each department with events in it: the department
-    of the initiative that an event names, else that of its source. Two queries.
+    of the initiative that an event names, else that of its source. Three queries.
     """
     windows = [(end - weeks * WEEK, end) for end in sorted(ends_on)]
     needed = sorted({start + n * WEEK for start, _ in windows for n in range(weeks)})
+    if not needed:
+        return []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         _tally(cursor, measures, needed)
         cursor.execute(_totals(measures, windows))
         rows = cursor.fetchall()
+        left_out = unpriced_events(cursor, measures, windows)
         cursor.execute("DROP TABLE tallies")
     return [
         Total(
@@ -131,6 +146,7 @@ def totals(measures: Sequence[Definition], *, weeks: int, ends_on: Collection[da
             end,
             values[2 * place],
             int(values[2 * place + 1]),
+            left_out.get((measure.measure_id, None if is_company else department_id, end), {}),
         )
         for starts_on, end, department_id, is_company, *values in rows
         for place, measure in enumerate(measures)
@@ -198,11 +214,16 @@ def trials(
         )
         rows = cursor.fetchall()
     keys = [measure.key for measure in measures]
-    found = [Trial({}, {key: {} for key in keys}, {key: {} for key in keys}) for _ in ends]
-    for look, arm, people, *values in rows:
+    found = [
+        Trial({}, {key: {} for key in keys}, {key: {} for key in keys}, {key: {} for key in keys})
+        for _ in ends
+    ]
+    for look, arm, people, amounts, *values in rows:
         days = max(1, (ends[look] - starts_on).days)
         found[look].sizes[arm] = people
         for place, measure in enumerate(measures):
+            if measure.is_money and measure.key not in brought:
+                add_counts(found[look].left_out[measure.key], measure, json.loads(amounts or "{}"))
             missing, y, y2, d, d2, yd = values[6 * place : 6 * place + 6]
             if missing:
                 found[look].missing[measure.key][arm] = missing
@@ -251,8 +272,10 @@ def _tally(cursor: CursorWrapper, measures: Sequence[Definition], weeks: Sequenc
         sql.SQL(
             """
             CREATE TEMPORARY TABLE tallies ON COMMIT DROP AS
+            WITH factors AS MATERIALIZED ({factors})
             SELECT w.week_on, r.customer_id,
-                   coalesce(i.department_id, s.department_id) AS department_id, {columns}
+                   coalesce(i.department_id, s.department_id) AS department_id,
+                   {unpriced} AS unpriced_in, {columns}
             FROM unnest({weeks}::date[]) AS w (week_on)
             JOIN customers_event e
                 ON e.at >= w.week_on::timestamp AT TIME ZONE {zone}
@@ -260,10 +283,14 @@ def _tally(cursor: CursorWrapper, measures: Sequence[Definition], weeks: Sequenc
             JOIN customers_source s ON s.id = e.source_id
             LEFT JOIN campaigns_initiative i ON i.key = e.initiative
             LEFT JOIN customers_record r ON r.id = e.record_id
+            LEFT JOIN factors f ON {on_its_day}
             WHERE NOT (e.kind = 'contact' AND e.transactional)
-            GROUP BY 1, 2, 3
+            GROUP BY 1, 2, 3, 4
             """
         ).format(
+            factors=factors(settings.CURRENCY, min(weeks), max(weeks) + WEEK),
+            unpriced=unpriced(settings.CURRENCY),
+            on_its_day=on_its_day(settings.CURRENCY, settings.TIME_ZONE),
             columns=tally(measures, settings.CURRENCY),
             weeks=sql.Literal(list(weeks)),
             zone=sql.Literal(settings.TIME_ZONE),
@@ -312,13 +339,22 @@ def _trials(
         ), moments AS (
             SELECT array_agg(day::timestamp AT TIME ZONE {zone} ORDER BY day) AS ends
             FROM unnest({ends}::date[]) AS day
-        ), tallies AS MATERIALIZED (
-            SELECT r.customer_id, width_bucket(e.at, moments.ends) AS first_look, {tally}
+        ), factors AS MATERIALIZED ({factors}), tallies AS MATERIALIZED (
+            SELECT r.customer_id, width_bucket(e.at, moments.ends) AS first_look,
+                {unpriced} AS unpriced_in, {tally}
             FROM moments, customers_event e JOIN customers_record r ON r.id = e.record_id
+            LEFT JOIN factors f ON {on_its_day}
             WHERE e.at >= {starts_on}::timestamp AT TIME ZONE {zone}
                 AND e.at < {last}::timestamp AT TIME ZONE {zone}
                 AND e.kind = ANY({kinds}) AND NOT (e.kind = 'contact' AND e.transactional)
-            GROUP BY 1, 2
+            GROUP BY 1, 2, 3
+        ), amounts AS (
+            SELECT arm, jsonb_object_agg(unpriced_in, counts) AS counts
+            FROM (
+                SELECT p.arm, t.unpriced_in, jsonb_build_object({counts}) AS counts
+                FROM people p JOIN tallies t USING (customer_id) WHERE p.counts GROUP BY 1, 2
+            ) of_currency
+            GROUP BY 1
         ), folded AS (
             SELECT look, p.customer_id, p.arm, {columns}
             FROM people p CROSS JOIN generate_series(0, {looks}) AS look
@@ -326,7 +362,9 @@ def _trials(
             WHERE p.counts
             GROUP BY 1, 2, 3
         )
-        SELECT look, arm, count(*), {powers} FROM folded GROUP BY 1, 2
+        SELECT look, arm, count(*),
+            (SELECT counts FROM amounts WHERE amounts.arm = folded.arm), {powers}
+        FROM folded GROUP BY 1, 2
         """
     ).format(
         initiative=initiative_id,
@@ -336,6 +374,13 @@ def _trials(
         looks=len(ends) - 1,
         zone=settings.TIME_ZONE,
         tally=tally(measures, settings.CURRENCY),
+        factors=factors(settings.CURRENCY, starts_on, ends[-1]),
+        unpriced=unpriced(settings.CURRENCY),
+        on_its_day=on_its_day(settings.CURRENCY, settings.TIME_ZONE),
+        counts=sql.SQL(", ").join(
+            sql.SQL("{}::text, sum({})").format(kind, count_of(kind))
+            for kind in money_kinds(measures)
+        ),
         kinds=kinds,
         outcomes=sql.SQL(", ").join(outcomes),
         columns=sql.SQL(", ").join(columns),

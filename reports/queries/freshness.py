@@ -1,19 +1,20 @@
-"""How old the sources and readings are, against what was promised.
+"""How old readings and results are, against what their sources promised.
 
-A source is as old as its last import that brought rows. A reading is too old once a source that
-sends its kinds of event is late; a source that promised to come once never is.
+A reading is too old once a source that sends its kinds of event is late: see
+customers.queries.freshness for when that is.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Max, OuterRef, Q
+from django.db.models import Max, OuterRef
 from django.utils import timezone
 
-from customers.models import Source, StaleWeek, Work
+from customers.models import StaleWeek, Work
+from customers.queries.freshness import SourceAge, aged_sources, source_age
 from reports.models import Feed, Reading
-from strategy.language.dates import ago, every
 from strategy.language.words import counted
 from strategy.models import Measure
 
@@ -21,43 +22,17 @@ READING_EVERY = timedelta(days=7)
 
 
 class SourceRow(NamedTuple):
-    """One source: `loaded` and `promise` in words, `status` and `word` for its tag.
+    """One source's age, and the kinds of event that it has sent."""
 
-    `kinds` are the kinds of event that it has sent.
-    """
-
-    name: str
-    department_id: int
-    department: str
-    feeds: str
-    loaded_at: datetime | None
-    loaded: str
-    promised: timedelta
-    promise: str
-    status: str
-    word: str
-    kinds: frozenset[str] = frozenset()
-
-    @property
-    def is_fresh(self) -> bool:
-        return self.status == "ok"
-
-    @property
-    def due_on(self) -> date | None:
-        """The day by which it should have been loaded again."""
-        if self.loaded_at is None:
-            return None
-        return timezone.localdate(self.loaded_at + self.promised)
+    age: SourceAge
+    kinds: frozenset[str]
 
 
 def source_rows(now: datetime) -> list[SourceRow]:
-    """Return every source with its age. One query."""
-    brought_rows = Q(imports__accepted_count__gt=0)
-    sources = Source.objects.select_related("department").annotate(
-        loaded_at=Max("imports__loaded_at", filter=brought_rows),
-        kinds=ArraySubquery(Feed.objects.filter(source=OuterRef("pk")).values("kind")),
-    )
-    return [_row(source, now) for source in sources]
+    """Return every source with its age and its kinds of event. One query."""
+    sent = ArraySubquery(Feed.objects.filter(source=OuterRef("pk")).values("kind"))
+    sources: Iterable[Any] = aged_sources().annotate(kinds=sent)
+    return [SourceRow(source_age(source, now), frozenset(source.kinds)) for source in sources]
 
 
 def is_counting() -> bool:
@@ -72,31 +47,8 @@ def counted_at() -> datetime | None:
     return newest
 
 
-def _row(source: Source, now: datetime) -> SourceRow:
-    loaded_at: datetime | None = getattr(source, "loaded_at", None)
-    promised = timedelta(hours=source.promise_hours)
-    status, word = "ok", "Fresh"
-    if loaded_at is None:
-        status, word = "none", "Never loaded"
-    elif now - loaded_at > promised:
-        status, word = "stale", "Stale"
-    return SourceRow(
-        name=source.name,
-        department_id=source.department_id,
-        department=source.department.name,
-        feeds=source.feeds,
-        loaded_at=loaded_at,
-        loaded=ago(loaded_at, timezone.localtime(now)) if loaded_at else "",
-        promised=promised,
-        promise=every(source.promise_hours),
-        status=status,
-        word=word,
-        kinds=frozenset(getattr(source, "kinds", ())),
-    )
-
-
-def too_old(measure: Measure, ends_on: date, now: datetime, sources: list[SourceRow]) -> str | None:
-    """Return why a measure's reading up to `ends_on` is too old, None while it is fresh.
+def too_old(measure: Measure, ends_on: date, now: datetime, sources: list[SourceRow]) -> str:
+    """Return why a measure's reading up to `ends_on` is too old, "" while it is fresh.
 
     Readings end every week: one is too old once a whole further week is missing, or once a
     source of its events is late. No query.
@@ -104,6 +56,27 @@ def too_old(measure: Measure, ends_on: date, now: datetime, sources: list[Source
     age = timezone.localdate(now) - ends_on
     if age > 2 * READING_EVERY:
         return f"{age.days} days old"
-    kinds = {*measure.counted, *measure.per_events}
-    late = sum(not source.is_fresh and bool(source.kinds & kinds) for source in sources)
-    return f"{counted(late, 'source', capital=True)} late" if late else None
+    return _late([source for source in sources if _feeds(source, [measure])])
+
+
+def lacking(measures: Iterable[Measure], ends_on: date, sources: list[SourceRow]) -> str:
+    """Return why a test whose window ends before `ends_on` may lack events, "" where it does not.
+
+    It does once a source of its measures is late that has sent nothing since. What had come in
+    when the window ended never grows old. No query.
+    """
+    fed = [source for source in sources if _feeds(source, measures)]
+    return _late([source for source in fed if not _has_come_by(source.age.seen_at, ends_on)])
+
+
+def _has_come_by(seen_at: datetime | None, ends_on: date) -> bool:
+    return seen_at is not None and timezone.localdate(seen_at) >= ends_on
+
+
+def _feeds(source: SourceRow, measures: Iterable[Measure]) -> bool:
+    return any(source.kinds & {*each.counted, *each.per_events} for each in measures)
+
+
+def _late(sources: list[SourceRow]) -> str:
+    late = sum(not source.age.is_fresh for source in sources)
+    return f"{counted(late, 'source', capital=True)} late" if late else ""

@@ -13,6 +13,7 @@ from reports.queries.wording import basis, common, is_worse, written
 from strategy.language.answers import GoalCounts
 from strategy.language.dates import long_day, span
 from strategy.language.gaps import measure_gap
+from strategy.language.left_out import left_out
 from strategy.models import Goal, Measure
 
 
@@ -20,7 +21,7 @@ class GoalRow(NamedTuple):
     """One goal. Values are written out; `now` and `window` are "" where nothing was measured.
 
     `status` is "ok", "near" (behind), "stale" or "none"; `icon` and `word` finish its tag.
-    `window` and `sample` say what `now` stands on.
+    `window` and `sample` say what `now` stands on, `left_out` what it does without.
     """
 
     key: str
@@ -30,6 +31,7 @@ class GoalRow(NamedTuple):
     now: str
     window: str
     sample: str
+    left_out: str
     baseline: str
     expected: str
     commit: str
@@ -114,6 +116,7 @@ def _row(goal: Goal, reading: Reading | None, now: datetime, sources: list[Sourc
         now=rest[0] if rest else "",
         window=span(reading.starts_on, reading.ends_on) if reading and rest else "",
         sample=basis(goal.measure, reading.denominator) if reading and rest else "",
+        left_out=left_out(reading.left_out) if reading else "",
         baseline=baseline,
         expected=due,
         commit=commit,

@@ -16,6 +16,7 @@ from reports.queries.freshness import SourceRow, too_old
 from reports.queries.wording import basis, is_plural, is_worse, short_name, written
 from strategy.language.answers import Broken, GuardrailCounts
 from strategy.language.dates import day
+from strategy.language.left_out import left_out
 from strategy.language.units import measure_value
 from strategy.language.words import plural
 from strategy.models import Guardrail, Measure
@@ -30,7 +31,8 @@ class GuardrailRow(NamedTuple):
 
     `status` is "ok", "near", "breach", "stale" or "none"; `weeks_over` counts the weeks in a row,
     the newest included, on the wrong side of the limit, `weeks_over_in_all` every such week of
-    the `weeks_seen`. `sample` says what `now` stands on, `trend` the line in words.
+    the `weeks_seen`. `sample` says what `now` stands on, `left_out` what it does without, `trend`
+    the line in words.
     """
 
     name: str
@@ -44,6 +46,7 @@ class GuardrailRow(NamedTuple):
     weeks_over_in_all: int
     weeks_seen: int
     sample: str
+    left_out: str
     week: str
     trend: str
     spark: Spark | None
@@ -116,6 +119,7 @@ def _row(
         weeks_over_in_all=sum(over),
         weeks_seen=len(over),
         sample=basis(measure, newest.denominator) if newest and newest.value is not None else "",
+        left_out=left_out(newest.left_out) if newest else "",
         week=f"Week to {day(newest.ends_on - ONE_DAY)}" if newest else "",
         trend=_trend([measure_value(value, written_in) for value in known]),
         spark=spark(values, limit) if known else None,

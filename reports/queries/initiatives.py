@@ -8,6 +8,7 @@ from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 from campaigns.models import Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
 from reports.models import Check, Outcome, Result
+from reports.queries.freshness import SourceRow, lacking
 from reports.queries.outcomes import (
     change_text,
     guardrail_names,
@@ -40,7 +41,8 @@ class InitiativeRow(NamedTuple):
     and `why` then says why. `basis` is how many people over how many days. On hold there is no
     number either: the data must be explained first.
     `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
-    `decided` is the verdict that the newest decision answers, "" before the first.
+    `decided` is the verdict that the newest decision answers, "" before the first. `stale` says
+    why its numbers may lack events, "" where they do not.
     """
 
     pk: int
@@ -69,6 +71,7 @@ class InitiativeRow(NamedTuple):
     verdict_word: str
     grade: str
     decided: str
+    stale: str
 
     @property
     def is_proven(self) -> bool:
@@ -95,14 +98,16 @@ class Forest(NamedTuple):
     rows: list[ForestRow]
 
 
-def initiative_rows(initiatives: QuerySet[Initiative]) -> list[InitiativeRow]:
+def initiative_rows(
+    initiatives: QuerySet[Initiative], sources: list[SourceRow]
+) -> list[InitiativeRow]:
     """Return the initiatives with their results. Four queries, however many there are."""
     outcomes = Prefetch("result__outcomes", Outcome.objects.select_related("measure"))
     failed = Prefetch("result__checks", Check.objects.filter(status=Check.Status.BREACH))
     loaded = initiatives.select_related("department", "owner", "success_measure", "result")
     decisions = Decision.objects.filter(initiative=OuterRef("pk"))
     loaded = loaded.annotate(decided=Subquery(decisions.values("verdict")[:1]))
-    return [_row(each) for each in loaded.prefetch_related(outcomes, failed, "goals")]
+    return [_row(each, sources) for each in loaded.prefetch_related(outcomes, failed, "goals")]
 
 
 def judged_at() -> datetime | None:
@@ -147,7 +152,7 @@ def verdict_counts(rows: list[InitiativeRow]) -> VerdictCounts:
     )
 
 
-def _row(initiative: Any) -> InitiativeRow:
+def _row(initiative: Any, sources: list[SourceRow]) -> InitiativeRow:
     result: Result | None = getattr(initiative, "result", None)
     outcomes = list(result.outcomes.all()) if result else []
     success = next((o for o in outcomes if o.part == Outcome.Part.SUCCESS), None)
@@ -184,6 +189,7 @@ def _row(initiative: Any) -> InitiativeRow:
         verdict_word=verdict.label,
         grade=result.grade if result else "",
         decided=initiative.decided or "",
+        stale=lacking([o.measure for o in outcomes], initiative.ends_on, sources),
     )
 
 

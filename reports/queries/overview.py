@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from campaigns.models import Initiative
+from customers.queries.freshness import SourceAge
 from reports.queries.decisions import DecisionRow, decision_rows, unsigned_sheet
-from reports.queries.freshness import SourceRow, counted_at, is_counting, source_rows
+from reports.queries.freshness import counted_at, is_counting, source_rows
 from reports.queries.goals import GoalRow, goal_counts, goal_rows, shared_window
 from reports.queries.guardrails import (
     GuardrailRow,
@@ -52,7 +53,7 @@ class Overview(NamedTuple):
     initiative_count: int
     working_answer: str
     pressure: Pressure
-    sources: list[SourceRow]
+    sources: list[SourceAge]
     freshness: str
     as_of: datetime | None
     is_counting: bool
@@ -62,14 +63,15 @@ def overview(now: datetime) -> Overview:
     """Return the page's rows. Eighteen queries, whatever the number of rows."""
     today = timezone.localdate(now)
     sources = source_rows(now)
+    ages = [source.age for source in sources]
     goals = goal_rows(now, sources)
     guardrails = guardrail_rows(now, sources)
-    initiatives = initiative_rows(Initiative.objects.all())
+    initiatives = initiative_rows(Initiative.objects.all(), sources)
     decisions = decision_rows(
         now,
         initiatives=initiatives,
         guardrails=guardrails,
-        sources=sources,
+        sources=ages,
         unsigned=unsigned_sheet(),
     )
     return Overview(
@@ -86,9 +88,9 @@ def overview(now: datetime) -> Overview:
         forest=_first(initiatives),
         initiative_count=len(initiatives),
         working_answer=answers.working(verdict_counts(initiatives)),
-        pressure=pressure(today),
-        sources=sources,
-        freshness=answers.freshness(sum(source.is_fresh for source in sources), len(sources)),
+        pressure=pressure(now, sources),
+        sources=ages,
+        freshness=answers.freshness(sum(source.is_fresh for source in ages), len(ages)),
         as_of=counted_at(),
         is_counting=is_counting(),
     )

@@ -1,9 +1,12 @@
 """Who is contacting customers? Contacts per customer contacted, week by week, by department."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from reports.models import Reading
+from reports.queries.freshness import SourceRow, too_old
 from strategy.language import answers
 from strategy.language.dates import day
 from strategy.models import Department, Measure, Sheet
@@ -26,6 +29,7 @@ class Pressure(NamedTuple):
 
     Every value is a department's contacts over the customers contacted by any department, so
     that a week's values add up to the company's reading. `cap` is the sheet's limit, if any.
+    `stale` says why the newest week is too old, "" while it is fresh.
     """
 
     weeks: list[date]
@@ -33,10 +37,12 @@ class Pressure(NamedTuple):
     total: list[float | None]
     cap: int | None
     answer: str
+    stale: str
 
 
-def pressure(today: date) -> Pressure:
+def pressure(now: datetime, sources: list[SourceRow]) -> Pressure:
     """Return the last 18 weeks of the newest definition. Four queries."""
+    today = timezone.localdate(now)
     measure = Measure.objects.filter(key=MEASURE).order_by("-version").first()
     cap = Sheet.objects.published().order_by("-version").values_list("contact_cap", flat=True)
     departments = list(Department.objects.all())
@@ -62,7 +68,8 @@ def pressure(today: date) -> Pressure:
     total = [part(None, week) for week in weeks]
     limit = cap.first()
     week = f"week to {day(weeks[-1] - ONE_DAY)}" if weeks else ""
-    return Pressure(weeks, sent, total, limit, _answer(sent, total, limit, week))
+    stale = too_old(measure, weeks[-1], now, sources) if measure and weeks else ""
+    return Pressure(weeks, sent, total, limit, _answer(sent, total, limit, week), stale)
 
 
 def _answer(

@@ -16,7 +16,7 @@ from reports.charts.uplift import uplift_chart
 from reports.forms import ResultFilter
 from reports.queries.decisions import deciding
 from reports.queries.evidence import evidence_of
-from reports.queries.freshness import is_counting
+from reports.queries.freshness import is_counting, source_rows
 from reports.queries.initiatives import initiative_rows, judged_at
 from strategy.language import answers
 from strategy.language.dates import stamp
@@ -40,7 +40,7 @@ def initiatives(request: SignedInRequest) -> HttpResponse:
     context = {
         "filters": filters.form,
         "page": page,
-        "rows": initiative_rows(filters.qs[first : first + ON_A_PAGE]),
+        "rows": initiative_rows(filters.qs[first : first + ON_A_PAGE], source_rows(timezone.now())),
         "total": total,
         "counted": answers.matching(page.paginator.count, total),
         "may_log": bool(departments_to_log_for(request.user)),
@@ -60,7 +60,7 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
         found = initiative_of(pk)
     except Initiative.DoesNotExist:
         raise Http404 from None
-    evidence = evidence_of(pk)
+    evidence = evidence_of(pk, source_rows(timezone.now()))
     campaign = initiative_page(found, request.user, timezone.localdate())
     context = {
         "campaign": campaign,

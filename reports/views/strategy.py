@@ -22,8 +22,9 @@ def strategy(request: SignedInRequest) -> HttpResponse:
     """Show what was agreed, and how far it is followed."""
     now = timezone.now()
     sheet = current_sheet(now)
-    goals = goal_rows(now, source_rows(now))
-    initiatives = initiative_rows(Initiative.objects.order_by("name"))
+    sources = source_rows(now)
+    goals = goal_rows(now, sources)
+    initiatives = initiative_rows(Initiative.objects.order_by("name"), sources)
     may_publish = can_publish_sheet(request.user)
     context = {
         "sheet": sheet,

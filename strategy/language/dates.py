@@ -96,6 +96,15 @@ def ago(moment: datetime, now: datetime) -> str:
     return f"{_short(here)}{year}, {number(days)} days ago"
 
 
+def inside(said: str) -> str:
+    """Return what `ago` said for the middle of a sentence; names of days keep their capitals.
+
+    >>> [inside(said) for said in ("Today 05:40", "Thu 19 Nov")]
+    ['today 05:40', 'Thu 19 Nov']
+    """
+    return said[0].lower() + said[1:] if said.startswith(("Today", "Yesterday")) else said
+
+
 def every(hours: int) -> str:
     """Return a promise in words; one of ten years or more is for a file that comes once.
 

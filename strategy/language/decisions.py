@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from strategy.language.dates import inside
 from strategy.language.words import count_words, counted, join_words, plural
 
 NAMED_AT_MOST = 3
@@ -50,12 +51,14 @@ def unsigned(version: int, missing: list[str], days: int) -> Decision:
 
 
 def stale(names: list[str], last: str) -> Decision:
-    """Ask for fresh data; `last` says when the oldest of the sources was loaded, "" for never."""
+    """Ask for fresh data; `last` says when the oldest of the sources was seen, "" for never."""
     what = names[0] if len(names) == 1 else counted(len(names), "source")
     whose = "" if len(names) == 1 else f"{names[0]}: "
-    loaded = f"last loaded {last}" if last else "never loaded"
-    text = f"{whose}{loaded}"
-    return Decision(f"Reload {what}", f"{text[0].upper()}{text[1:]}. Do not quote its numbers.")
+    came = f"nothing since {inside(last)}" if last else "nothing came yet"
+    text = f"{whose}{came}"
+    return Decision(
+        f"Bring {what} up to date", f"{text[0].upper()}{text[1:]}. Do not quote its numbers."
+    )
 
 
 def over_limit(name: str, value: str, limit: str, weeks: int, *, is_floor: bool) -> Decision:

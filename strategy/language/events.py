@@ -9,6 +9,7 @@ EVENTS = {
     "contact": "contacts",
     "open": "opens",
     "click": "clicks",
+    "bounce": "bounces",
     "opt_out": "opt-outs",
     "spam_report": "spam reports",
     "complaint": "complaints",

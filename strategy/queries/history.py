@@ -71,5 +71,7 @@ def _shown(row: Any, field: "models.Field[Any, Any]") -> str:
             return f"{value.normalize():f}"
         case date() as value:
             return long_day(value)
+        case list() as values:
+            return ", ".join(map(str, values))
         case value:
             return str(value)

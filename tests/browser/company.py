@@ -3,12 +3,20 @@
 from datetime import timedelta
 
 from campaigns.models import Initiative
-from customers.models import Import
+from customers.actions.unsubscribing import Link, leave, token_of
+from customers.actions.write_keys import make_write_key
+from customers.models import Import, Refusal
 from strategy.actions.sheets import sign_sheet
 from strategy.models import Department, Goal, Person, Role
 from tests.factories import campaigns, strategy
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, guardrail
-from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
+from tests.factories.customers import (
+    ArrivalFactory,
+    ImportFactory,
+    RecordFactory,
+    SourceFactory,
+    WorkFactory,
+)
 from tests.factories.reports import NOW, judged, reading, source, weeks
 from tests.factories.strategy import PASSWORD, person
 
@@ -117,7 +125,24 @@ def _goals_and_guardrails(marketing: Department, stores: Department) -> None:
 def _imports(marketing: Department) -> None:
     source("Web shop", key="web-shop", department=marketing, feeds="Orders and visits")
     source("Tills", department=marketing, loaded=NOW - timedelta(days=9), promise_hours=24)
-    service = SourceFactory.create(name="Service desk", department=marketing)
+    service = SourceFactory.create(
+        name="Service desk",
+        key="service-desk",
+        department=marketing,
+        owner=Person.objects.get(email=HEAD),
+        identifier_kinds=["email", "loyalty_card"],
+        confirmed_kinds=["email"],
+    )
+    ArrivalFactory.create(source=service, arrived_on=NOW.date(), last_at=NOW)
+    Refusal.objects.create(
+        source=service,
+        refused_on=NOW.date(),
+        reason="The message has no time.",
+        message_count=3,
+        example="ajs-next-1",
+        last_at=NOW,
+    )
+    make_write_key(source=service, by=Person.objects.get(email=ANALYST), at=NOW)
     ImportFactory.create(source=service, file_name="loaded.csv")
     ImportFactory.create(source=service, file_name="waiting.csv", waiting=True)
     for file_name, state in (("running.csv", "running"), ("failed.csv", "failed")):
@@ -132,6 +157,14 @@ def _imports(marketing: Department) -> None:
 def import_of(file_name: str) -> int:
     """Return the id of the newest import of a file of this name."""
     return Import.objects.filter(file_name=file_name).latest("pk").pk
+
+
+def link_to_leave(*, followed: bool = False) -> str:
+    """Return the token of a new customer's link to unsubscribe."""
+    link = Link(RecordFactory.create().pk, "email")
+    if followed:
+        leave(link=link, at=NOW)
+    return token_of(link)
 
 
 def initiative_named(name: str) -> int:

@@ -32,6 +32,9 @@ PAGES = [
     (None, "/accounts/password/reset/key/1-a-b/"),
     (None, "/accounts/password/reset/key/done/"),
     (None, "/nowhere/"),
+    (None, "/unsubscribe/{link}/"),
+    (None, "/unsubscribe/{left}/"),
+    (None, "/unsubscribe/nobody/"),
     (company.EXECUTIVE, "/accounts/password/change/"),
     (company.EXECUTIVE, "/accounts/logout/"),
     (company.EXECUTIVE, "/accounts/reauthenticate/"),
@@ -48,6 +51,11 @@ PAGES = [
     (company.OTHER_HEAD, "/strategy/"),
     (company.EXECUTIVE, "/strategy/sheets/4/?compare=3"),
     (company.EXECUTIVE, "/strategy/sheets/5/"),
+    (company.ANALYST, "/customers/sources/"),
+    (company.ANALYST, "/customers/sources/service-desk/"),
+    (company.EXECUTIVE, "/customers/sources/web-shop/"),
+    (company.ANALYST, "/customers/sources/new/"),
+    (company.ANALYST, "/customers/sources/web-shop/edit/"),
     (company.ANALYST, "/customers/imports/"),
     (company.ANALYST, "/customers/imports/{waiting}/"),
     (company.ANALYST, "/customers/imports/{running}/"),
@@ -60,13 +68,21 @@ PAGES = [
     (company.ADMIN, "/admin/strategy/goal/{goal}/change/"),
     (company.ADMIN, "/admin/strategy/goal/{goal}/history/"),
     (company.ADMIN, "/admin/strategy/person/add/"),
+    (company.ADMIN, "/admin/customers/source/add/"),
     (company.ADMIN, "/admin/strategy/sheet/{draft_sheet}/change/"),
 ]
-EMPTY = ["/", "/initiatives/", "/initiatives/?status=live", "/strategy/", "/customers/imports/"]
+EMPTY = [
+    "/",
+    "/initiatives/",
+    "/initiatives/?status=live",
+    "/strategy/",
+    "/customers/sources/",
+    "/customers/imports/",
+]
 
 
 @pytest.fixture(scope="module")
-def places(server: str) -> dict[str, int]:  # noqa: ARG001  the company is there with it
+def places(server: str) -> dict[str, int | str]:  # noqa: ARG001  the company is there with it
     return {
         **{verdict: company.initiative_named(name) for verdict, name in company.NAMES.items()},
         "draft": company.initiative_named(company.DRAFT),
@@ -74,6 +90,8 @@ def places(server: str) -> dict[str, int]:  # noqa: ARG001  the company is there
         "personal": company.initiative_named(company.PERSONAL_WORD),
         **{state: company.import_of(f"{state}.csv") for state in ("waiting", "running", "failed")},
         "loaded": company.import_of("loaded.csv"),
+        "link": company.link_to_leave(),
+        "left": company.link_to_leave(followed=True),
         "goal": Goal.objects.latest("pk").pk,
         "draft_sheet": Sheet.objects.get(version=5).pk,
     }
@@ -123,7 +141,7 @@ def window_of(windows: Windows) -> Callable[[str | None], Page]:
 def test_a_page_is_open_to_everybody(
     windows: Windows,
     window_of: Callable[[str | None], Page],
-    places: dict[str, int],
+    places: dict[str, int | str],
     email: str | None,
     address: str,
 ) -> None:

@@ -8,7 +8,7 @@ import factory
 from django.db import connection
 from factory.django import DjangoModelFactory
 
-from customers.models import Customer, Event, Import, Record, Source, Work
+from customers.models import Arrival, Customer, Event, Import, Record, Source, Work
 from tests.factories.strategy import DepartmentFactory, PersonFactory
 
 AT = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
@@ -24,6 +24,34 @@ class SourceFactory(DjangoModelFactory[Source]):
     key = factory.Sequence(lambda number: f"source-{number}")
     name = factory.LazyAttribute(lambda source: source.key.replace("-", " ").capitalize())
     department = factory.SubFactory(DepartmentFactory)
+
+
+def said(**changes: Any) -> Any:
+    """Return all that is said of a source, as its form would send it on."""
+    department = changes.pop("department", None) or DepartmentFactory.create()
+    return {
+        "name": "Tills",
+        "department": department,
+        "owner": None,
+        "feeds": "Store orders",
+        "promise_hours": 24,
+        "trust_rank": 1,
+        "identifier_kinds": ["loyalty_card", "email"],
+        "confirmed_kinds": ["loyalty_card"],
+        **changes,
+    }
+
+
+class ArrivalFactory(DjangoModelFactory[Arrival]):
+    """A hundred live messages, of which ninety were new events."""
+
+    class Meta:
+        model = Arrival
+
+    source = factory.SubFactory(SourceFactory)
+    arrived_on = factory.LazyAttribute(lambda arrival: arrival.last_at.date())
+    message_count, event_count = 100, 90
+    last_at = AT
 
 
 class WorkFactory(DjangoModelFactory[Work]):

@@ -15,9 +15,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from config.health import broker_answers, database_answers, worker_answers
+from customers.queries.freshness import SourceAge, source_ages
 from customers.queries.work import TroubledWork, failed_work, hanging_work
-from reports.queries.freshness import SourceRow, source_rows
-from strategy.language.dates import ago
+from strategy.language.dates import ago, inside
 from strategy.language.words import counted, join_words
 
 OLDEST_POSTGRESQL = 17
@@ -125,11 +125,14 @@ def worker(_now: datetime) -> str:
 
 
 def freshness(now: datetime) -> str:
-    """Look whether every source was loaded within its promise."""
-    late = [_late(source) for source in source_rows(now) if not source.is_fresh]
+    """Look whether something came from every source within its promise."""
+    late = [_late(source) for source in source_ages(now) if not source.is_fresh]
     if not late:
         return ""
-    return f"{_few(late)}: import newer files (`{MANAGE} import SOURCE FILE`)."
+    return (
+        f"Late: {_few(late)}. Import newer files (`{MANAGE} import SOURCE FILE`), or see that "
+        "their systems still send live events."
+    )
 
 
 def troubles(now: datetime) -> str:
@@ -177,10 +180,11 @@ LOOKS: dict[str, Look] = {
 INSIDE_THE_DATABASE: set[Look] = {worker, clocks, freshness, troubles}
 
 
-def _late(source: SourceRow) -> str:
-    if source.loaded_at is None:
-        return f"{source.name} was never loaded"
-    return f"{source.name} was last loaded {source.loaded}, promised {source.promise.lower()}"
+def _late(source: SourceAge) -> str:
+    if not source.seen:
+        return f"{source.name} (nothing yet)"
+    since, promise = inside(source.seen), source.promise.lower()
+    return f"{source.name} (nothing since {since}; promised {promise})"
 
 
 def _of(work: TroubledWork, now: datetime) -> str:

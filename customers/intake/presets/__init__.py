@@ -47,7 +47,16 @@ def preset(name: str, kinds: Read[str, Kind]) -> Mapping:
     raise MappingError(f"There is no preset {name!r}; the presets are: {names}.")
 
 
+def fitting(columns: Sequence[str]) -> list[Preset]:
+    """Return the presets whose header a file has, those with most columns in it first.
+
+    There are several where one file tells two kinds of event, such as orders and their lines: it
+    is handed in once for each.
+    """
+    found = [one for one in presets() if one.header <= set(columns)]
+    return sorted(found, key=lambda one: -len(one.header))
+
+
 def recognised(columns: Sequence[str]) -> Preset | None:
-    """Return the preset whose header a file has, that with most columns in it, if there is one."""
-    fitting = [one for one in presets() if one.header <= set(columns)]
-    return max(fitting, key=lambda one: len(one.header), default=None)
+    """Return the preset by which a file is read that nobody has mapped, if there is one."""
+    return next(iter(fitting(columns)), None)

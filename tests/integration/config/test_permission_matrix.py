@@ -14,9 +14,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from customers.actions.unsubscribing import Link, token_of
+from customers.actions.write_keys import make_write_key
+from customers.models import WriteKey
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
-from tests.factories.customers import ImportFactory
+from tests.factories.customers import ImportFactory, RecordFactory
 from tests.factories.reports import result
 from tests.factories.strategy import SheetFactory, person
 
@@ -47,6 +50,13 @@ GET    live_events                         405 405  405  405   405  405  405  40
 POST   live_events                         400 400  400  400   400  400  400  400  400
 GET    live_events_metrics                 405 405  405  405   405  405  405  405  405
 POST   live_events_metrics                 200 200  200  200   200  200  200  200  200
+GET    webhook                             404 404  404  404   404  404  404  404  404
+POST   webhook                             404 404  404  404   404  404  404  404  404
+GET    feedback                            405 405  405  405   405  405  405  405  405
+POST   feedback                            401 401  401  401   401  401  401  401  401
+
+GET    unsubscribe                         200 200  200  200   200  200  200  200  200
+POST   unsubscribe                         200 200  200  200   200  200  200  200  200
 
 GET    account_login                       200 on   on   on    on   on   on   on   200
 POST   account_login                       200 on   on   on    on   on   on   on   200
@@ -106,6 +116,19 @@ GET    initiative_waive                    in  200  200  200   200  200  200  20
 POST   initiative_waive                    in  403  on   403   403  403  403  403  in
 GET    initiative_comment                  in  on   on   on    on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  on   in
+
+GET    sources                             in  200  200  200   403  200  403  200  in
+POST   sources                             in  405  405  405   405  405  405  405  in
+GET    source                              in  200  200  200   403  200  403  200  in
+POST   source                              in  405  405  405   405  405  405  405  in
+GET    source_new                          in  403  403  403   403  200  403  200  in
+POST   source_new                          in  403  403  403   403  422  403  422  in
+GET    source_edit                         in  403  403  403   403  200  403  200  in
+POST   source_edit                         in  403  403  403   403  422  403  422  in
+GET    source_key_new                      in  405  405  405   405  405  405  405  in
+POST   source_key_new                      in  403  403  403   403  200  403  200  in
+GET    source_key_retire                   in  405  405  405   405  405  405  405  in
+POST   source_key_retire                   in  403  403  403   403  on   403  on   in
 
 GET    imports                             in  200  200  200   403  200  403  200  in
 POST   imports                             in  403  403  403   403  422  403  422  in
@@ -214,12 +237,18 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     file_import = ImportFactory.create(
         errors_path=str(errors), accepted_count=9, changed_count=9, rejected_count=1
     )
+    source = file_import.source
+    make_write_key(source=source, by=None, at=timezone.now())
+    write_key = WriteKey.objects.get()
     of_draft = ("edit", "discard", "lock", "waive", "comment")
     return World(
         places={
             "account_reset_password_from_key": ["1", "a-b"],
             "live_events": ["track"],
             "live_events_metrics": ["m"],
+            "webhook": ["shop", "mailgun"],
+            "feedback": ["shop"],
+            "unsubscribe": [token_of(Link(RecordFactory.create().pk, "email"))],
             "sheet": [4],
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],
@@ -227,6 +256,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
             "initiative_decide": [live.pk],
+            **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
+            "source_key_retire": [source.key, write_key.pk],
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],

@@ -1,13 +1,17 @@
 """Pages take the same queries however much they show; those of other files are counted there."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from customers.actions.sources import change_source
+from customers.actions.write_keys import make_write_key
 from strategy.models import Role
 from tests.factories.campaigns import GoalFactory, sheet
-from tests.factories.customers import ImportFactory
-from tests.factories.strategy import DepartmentFactory, person
+from tests.factories.customers import AT, ArrivalFactory, ImportFactory, SourceFactory, said
+from tests.factories.strategy import DepartmentFactory, PersonFactory, person
 
 pytestmark = pytest.mark.django_db
 FEW_AND_MANY = pytest.mark.parametrize("how_many", [1, 3])
@@ -26,8 +30,35 @@ def test_the_list_of_imports(
     ImportFactory.create_batch(how_many)
     client = signed_in(Role.ANALYST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get("/customers/imports/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_list_of_sources(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ImportFactory.create_batch(how_many)
+    client = signed_in(Role.ANALYST)
+
+    with django_assert_num_queries(5):
+        assert client.get("/customers/sources/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_page_of_a_source(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    source = SourceFactory.create(key="tills", owner=PersonFactory.create())
+    for number in range(how_many):
+        ImportFactory.create(source=source, written={"columns": [f"column {number}"]})
+        ArrivalFactory.create(source=source, arrived_on=AT.date() - timedelta(days=number))
+        make_write_key(source=source, by=person(Role.ADMIN), at=AT)
+        change_source(source=source, by=person(Role.ADMIN), at=AT, **said(feeds=f"{number}"))
+    client = signed_in(Role.ANALYST)
+
+    with django_assert_num_queries(11):
+        assert client.get("/customers/sources/tills/").status_code == 200
 
 
 @FEW_AND_MANY

@@ -14,6 +14,9 @@ from django.db import connection, transaction
 from campaigns.actions.initiatives import held
 from campaigns.models import Initiative, Plan
 from customers.actions.linking import link_records
+from customers.actions.tellings import accept_tellings
+from customers.actions.unsubscribing import Link, leave
+from customers.intake.platforms import Telling
 from customers.models import Event, Identifier, Record, Source, StaleWeek
 from reports.actions.refresh import refresh
 from reports.actions.results import judge_initiative
@@ -178,3 +181,32 @@ def test_records_of_two_sources_that_link_do_not_wait_for_each_other_for_ever(
 
     assert [run.result(30).work.attempts for run in runs] == [1, 1]
     assert Record.objects.values("customer").distinct().count() == 1
+
+
+def test_one_click_in_several_places_is_one_opt_out(
+    shop: Source, others: Callable[..., Future[Any]]
+) -> None:
+    link = Link(RecordFactory.create(source=shop).pk, "email")
+
+    for waiting in [others(leave, link=link, at=NOW) for _ in range(6)]:
+        waiting.result(30)
+
+    assert Event.objects.get().kind == "opt_out"
+
+
+def test_strangers_told_of_at_once_are_one_record_each(
+    shop: Source, others: Callable[..., Future[Any]]
+) -> None:
+    tellings = [
+        Telling("opt_out", "email", f"{name}@example.org", None, "test", (name,))
+        for name in ("ada", "bob", "eve")
+    ]
+
+    for waiting in [
+        others(accept_tellings, source=shop, tellings=tellings[::order], received_at=NOW)
+        for order in (1, -1, 1, -1)
+    ]:
+        waiting.result(30)
+
+    assert Record.objects.count() == 3
+    assert Event.objects.count() == 3

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from customers.actions import kept_files
 from customers.actions import work as ledger
 from customers.actions.imports import NotHeldError, cancel, change_mapping, hand_in, start
 from customers.intake.mapping import Mapping, MappingError
@@ -212,3 +214,40 @@ def test_a_running_import_tells_its_speed_and_what_is_left() -> None:
     said = _progress(work, NOW + timedelta(seconds=4))
 
     assert said == "40,000 rows read, 4 s, 10,000 rows a second, about 6 s of reading left"
+
+
+def test_what_nobody_starts_is_cancelled_and_forgotten(
+    client: Client,
+    shop: Source,
+    tmp_path: Path,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    sign_in(client)
+    file_import = held(shop, tmp_path)
+    settings.IMPORT_HELD_DAYS = 3
+    assert (
+        "it is cancelled and forgotten on Thu 26 Nov 2026" in client.get(page_of(file_import)).text
+    )
+
+    assert kept_files.cancel_forgotten(at=NOW + timedelta(days=3, seconds=-1)) == 0
+    assert Path(file_import.path).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert kept_files.cancel_forgotten(at=NOW + timedelta(days=3)) == 1
+    assert kept_files.cancel_forgotten(at=NOW + timedelta(days=3)) == 0
+
+    assert not Path(file_import.path).exists()
+    assert Work.objects.get().state == Work.State.CANCELLED
+    assert AuditEntry.objects.get(act="import.forget").by is None
+    page = client.get(page_of(file_import)).text
+    assert "Nobody started it for three days." in page
+    assert "This import was cancelled; nothing of it was taken." in page
+
+
+def test_what_was_started_is_not_forgotten(shop: Source, tmp_path: Path) -> None:
+    file_import = held(shop, tmp_path)
+    change_mapping(file_import=file_import, mapping=THEIRS)
+    start(file_import=file_import, by=person(Role.ANALYST), at=NOW)
+
+    assert kept_files.cancel_forgotten(at=NOW + timedelta(days=300)) == 0
+    assert Work.objects.get().state == Work.State.WAITING

@@ -1,11 +1,14 @@
 """Events as they land: once each, by whoever did them, in the weeks of the company's clock."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
+from customers.actions import events
 from customers.models import Customer, Event, Record, Source, StaleWeek, Work
 from tests.factories.customers import SourceFactory
 from tests.integration.conftest import Bring
@@ -98,12 +101,44 @@ def test_a_corrected_event_is_changed_and_both_its_weeks_are_stale(
     assert weeks() == ["2026-11-02", "2026-11-09"]
 
 
+def test_an_event_that_arrives_while_its_file_lands_is_corrected(
+    shop: Source, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look beforehand saw nothing of it; the constraint does."""
+    header = "event,event_id,external_id,at,amount\n"
+    bring(shop, header + "order,E1,A,2026-11-05,5\norder,E2,A,2026-11-05,7\n")
+    monkeypatch.setattr(events, "REPEATS_KNOWN", "SELECT false")
+
+    late = bring(
+        shop,
+        header + "order,E3,A,2026-11-05,8\norder,E1,A,2026-11-05,6\norder,E2,A,2026-11-05,7\n",
+    )
+
+    assert (late.changed_count, late.unchanged_count) == (2, 1)
+    found = Event.objects.order_by("event_id").values_list("event_id", "amount")
+    assert list(found) == [("E1", Decimal(6)), ("E2", Decimal(7)), ("E3", Decimal(8))]
+
+
+def test_a_record_does_not_go_before_its_events(shop: Source, bring: Bring) -> None:
+    bring(shop, at("2026-11-05T10:00:00Z"))
+
+    with (
+        pytest.raises(IntegrityError, match="does not go before its events"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM customers_record")
+    Record.objects.all().delete()
+
+    assert not Event.objects.exists()
+
+
 VISIT = "visit,A,2026-11-05T10:00Z\n"
 OTHER = "visit,B,2026-11-05T10:00Z\n"
 
 
 @pytest.mark.parametrize(
-    ("later", "changed", "events"),
+    ("later", "changed", "count"),
     [
         pytest.param([VISIT, VISIT, OTHER], 0, 3, id="the same"),
         pytest.param([OTHER, VISIT, VISIT], 0, 3, id="in another order"),
@@ -113,7 +148,7 @@ OTHER = "visit,B,2026-11-05T10:00Z\n"
     ],
 )
 def test_rows_without_ids_are_known_by_what_they_say(
-    shop: Source, bring: Bring, later: list[str], changed: int, events: int
+    shop: Source, bring: Bring, later: list[str], changed: int, count: int
 ) -> None:
     """A file that says the same twice means two events; where they stand in it does not count."""
     first = bring(shop, "event,external_id,at\n" + VISIT + VISIT + OTHER)
@@ -121,7 +156,7 @@ def test_rows_without_ids_are_known_by_what_they_say(
     again = bring(shop, "event,external_id,at\n" + "".join(later))
 
     assert first.changed_count == 3
-    assert (again.changed_count, Event.objects.count()) == (changed, events)
+    assert (again.changed_count, Event.objects.count()) == (changed, count)
 
 
 def test_a_mended_row_does_not_count_its_neighbours_again(shop: Source, bring: Bring) -> None:
@@ -194,3 +229,42 @@ def test_new_events_ask_for_one_refresh(shop: Source, bring: Bring) -> None:
 
     waiting = Work.objects.filter(state=Work.State.WAITING)
     assert list(waiting.values_list("kind", "once")) == [("refresh", "all")]
+
+
+def test_late_events_in_any_order_land_in_their_own_weeks_and_only_those_are_stale(
+    shop: Source, bring: Bring
+) -> None:
+    bring(shop, at("2026-11-17T10:00:00Z"))
+    StaleWeek.objects.all().delete()
+
+    late = ("2026-11-05", "2026-08-03", "2026-11-17", "2024-02-29", "2026-08-09")
+    lines = [f"order,e{number},{day}T10:00:00Z" for number, day in enumerate(late)]
+    bring(shop, "\n".join(["event,event_id,at", *lines, ""]))
+
+    assert sorted(set(weeks())) == ["2024-02-26", "2026-08-03", "2026-11-02", "2026-11-16"]
+    assert Event.objects.filter(at__date="2026-08-09").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "at_utc", "week"),
+    [
+        ("Europe/London", "2026-10-26 00:30", "2026-10-26T00:30", "2026-10-26"),
+        ("America/New_York", "2026-11-01 20:30", "2026-11-02T01:30", "2026-11-02"),
+        ("America/New_York", "2026-11-01 01:30", "2026-11-01T05:30", "2026-10-26"),  # twice
+        ("America/New_York", "2026-03-08 02:30", "2026-03-08T07:30", "2026-03-02"),  # never
+        ("Asia/Kolkata", "2026-11-02 05:29", "2026-11-01T23:59", "2026-10-26"),
+        ("Europe/London", "2026-11-02 00:30+02:00", "2026-11-01T22:30", "2026-10-26"),
+    ],
+)
+def test_a_moment_is_on_its_mapping_s_clock_and_in_the_company_s_week(  # noqa: PLR0917  a case each
+    shop: Source, bring: Bring, zone: str, written: str, at_utc: str, week: str
+) -> None:
+    mapping = (
+        f'kind = "events"\n[columns]\nat = "at"\nevent = "event"\n[formats]\nzone = "{zone}"\n'
+    )
+
+    bring(shop, f"event,at\norder,{written}\n", mapping)
+
+    (event,) = Event.objects.all()
+    assert event.at == datetime.fromisoformat(at_utc).replace(tzinfo=UTC)
+    assert weeks() == [week]

@@ -12,8 +12,8 @@ from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
 from customers.intake.files import examine
 from customers.intake.mapping import Mapping, MappingError, parse
-from customers.intake.presets import preset, presets, recognised
-from customers.models import Event, Import, Record
+from customers.intake.presets import fitting, preset, presets, recognised
+from customers.models import Event, Import, Record, Source
 from tests.factories.customers import SourceFactory
 from tests.integration.conftest import NOW
 
@@ -40,6 +40,16 @@ EVENTS = [
     ("mailchimp-unsubscribes", "mailchimp/unsubscribe.csv", 1, 1, 0, {"opt_out": 1}, None),
     ("qualtrics-invitations", "qualtrics/distribution_contact.csv", 5, 5, 0, {"contact": 5}, None),
     ("qualtrics-responses", "qualtrics/survey_response.csv", 5, 5, 0, {"survey_answer": 5}, None),
+    (
+        "shopify-refunds-graphql",
+        "shopify/shopify_gql_refund_data.csv",
+        10,
+        10,
+        0,
+        {"return": 10},
+        "116.67",
+    ),
+    ("shopify-transactions", "shopify/shopify_transaction_data.csv", 5, 0, 5, {}, None),
     ("shopify-orders", "shopify/shopify_order_data.csv", 8, 8, 0, {"order": 8}, "627.01"),
     (
         "shopify-orders-graphql",
@@ -145,10 +155,10 @@ event = "survey_answer"
 """
 
 
-def brought(path: Path, mapping: Mapping) -> Import:
-    """Bring a file in from a source of its own."""
+def brought(path: Path, mapping: Mapping, source: Source | None = None) -> Import:
+    """Bring a file in, from a source of its own unless one is named."""
     file_import = hand_in(
-        source=SourceFactory.create(),
+        source=source or SourceFactory.create(),
         path=path,
         file_name=path.name,
         mapping=mapping,
@@ -219,7 +229,7 @@ def test_people_go_in_through_their_preset(  # noqa: PLR0917  a case each
 
 
 def test_a_preset_that_there_is_not_is_told() -> None:
-    with pytest.raises(MappingError, match=r"^There is no preset 'shopify'; the presets are: iter"):
+    with pytest.raises(MappingError, match=r"^There is no preset 'shopify'; the presets are: ecb-"):
         preset("shopify", KIND_OF)
 
 
@@ -227,9 +237,50 @@ def test_every_preset_maps_its_own_header() -> None:
     for one in presets():
         mapping = preset(one.name, KIND_OF)
         assert one.title
-        assert {"external_id", "event_id"} & (mapping.columns.keys() | mapping.when.keys()), (
-            one.name
-        )
+        named = mapping.columns.keys() | mapping.when.keys()
+        assert {"external_id", "event_id"} & named or mapping.kind == "rates", one.name
+
+
+SHOPIFY = """\
+Name,Email,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name,\
+Lineitem price,Lineitem sku,Id,Source
+#1001,Ada@Example.org,paid,GBP,37.50,2026-11-20 09:00:00 +0000,2,Lamp,12.50,L-1,501,web
+#1001,ada@example.org,,,,2026-11-20 09:00:00 +0000,1,Bulb,10.00,B-1,,
+#1002,bo@example.org,voided,GBP,10.00,2026-11-20 10:00:00 +0000,1,Bulb,10.00,B-1,502,web
+#1003,,paid,USD,25.00,2026-11-20 23:30:00 -0500,2,Lamp,12.50,L-1,503,pos
+"""
+
+
+def test_one_export_of_a_shop_tells_its_orders_and_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "orders_export_1.csv"
+    path.write_text(SHOPIFY, encoding="utf-8")
+    names = [one.name for one in fitting(examine(path).columns)]
+    assert names == ["shopify-export-orders", "shopify-export-order-lines"]
+    source = SourceFactory.create()
+
+    orders = brought(path, preset(names[0], KIND_OF), source)
+    lines = brought(path, preset(names[1], KIND_OF), source)
+    again = brought(path, preset(names[0], KIND_OF), source)
+
+    assert (orders.changed_count, orders.dropped_count) == (2, 2)
+    assert (lines.changed_count, lines.dropped_count) == (4, 0)
+    assert (again.changed_count, again.unchanged_count) == (0, 2)
+    assert totals("order") == (2, Decimal("62.50"))
+    assert totals("order_line") == (4, Decimal("70.00"))
+    ada = Record.objects.get(events__order_id="#1001", events__kind="order")
+    assert ada.events.count() == 3
+    assert "@" not in "".join(Record.objects.values_list("external_id", flat=True))
+
+
+@real
+@pytest.mark.real_data
+def test_who_answers_a_survey_is_known_by_a_pseudonym_and_an_address() -> None:
+    brought(SEEDS / "qualtrics" / "survey_response.csv", preset("qualtrics-responses", KIND_OF))
+
+    assert Event.objects.filter(kind="survey_answer", record=None).count() == 3
+    people = Record.objects.filter(events__kind="survey_answer")
+    assert [one.external_id[:6] for one in people] == ["email:", "email:"]
+    assert [one.identifiers.get().kind for one in people] == ["email", "email"]
 
 
 def totals(kind: str = "") -> tuple[int, Decimal | None]:

@@ -51,14 +51,14 @@ def test_a_retired_key_is_nobodys_and_stays_retired() -> None:
         retire_write_key(write_key=write_key, by=admin, at=AT)
 
 
-def test_only_admins_make_and_retire_keys() -> None:
-    analyst, source = person(Role.ANALYST), SourceFactory.create()
+def test_only_analysts_and_admins_make_and_retire_keys() -> None:
+    head, source = person(Role.EXECUTIVE), SourceFactory.create()
     with pytest.raises(NotAllowed):
-        make_write_key(source=source, by=analyst, at=AT)
+        make_write_key(source=source, by=head, at=AT)
     make_write_key(source=source, by=None, at=AT)
 
     with pytest.raises(NotAllowed):
-        retire_write_key(write_key=WriteKey.objects.get(), by=analyst, at=AT)
+        retire_write_key(write_key=WriteKey.objects.get(), by=head, at=AT)
 
 
 @pytest.mark.parametrize("key", ["", "unknown", "\ud800", "\x00"])

@@ -36,7 +36,7 @@ def test_contacts_by_department_add_up_to_the_company() -> None:
     contacts(marketing, people=800, per_person=[2.0, 2.5])
     contacts(stores, people=500, per_person=[0.8, 1.0])
 
-    found = pressure(TODAY)
+    found = pressure(NOW, [])
     chart = pressure_chart(found)
 
     assert found.total == [2.0, 2.5]
@@ -68,7 +68,7 @@ def test_at_most_four_series_are_drawn_the_smallest_together() -> None:
     for number in range(1, 6):
         contacts(DepartmentFactory.create(), people=100, per_person=[number / 10])
 
-    chart = pressure_chart(pressure(TODAY))
+    chart = pressure_chart(pressure(NOW, []))
 
     assert chart is not None
     assert chart.head[-2:] == ("Other departments", "All")
@@ -77,7 +77,7 @@ def test_at_most_four_series_are_drawn_the_smallest_together() -> None:
 
 
 def test_without_contacts_there_is_no_chart() -> None:
-    found = pressure(TODAY)
+    found = pressure(NOW, [])
 
     assert found.answer == "Not known: no contacts are measured yet."
     assert pressure_chart(found) is None
@@ -86,12 +86,12 @@ def test_without_contacts_there_is_no_chart() -> None:
 def test_unfinished_weeks_and_weeks_long_past_are_left_out() -> None:
     weeks("contacts_per_week", [1.0] * 30, until=TODAY + WEEK)
 
-    assert len(pressure(TODAY).weeks) == 18
-    assert pressure(TODAY).weeks[-1] == TODAY
+    assert len(pressure(NOW, []).weeks) == 18
+    assert pressure(NOW, []).weeks[-1] == TODAY
 
 
 def evidence(verdict: str = "win") -> Evidence:
-    found = evidence_of(judged(verdict, starts_on=TODAY - 4 * WEEK).pk)
+    found = evidence_of(judged(verdict, starts_on=TODAY - 4 * WEEK).pk, [])
     assert found is not None
     return found
 
@@ -129,7 +129,7 @@ def test_early_weeks_may_run_off_the_chart_and_it_says_so() -> None:
 def test_where_no_percentage_exists_the_difference_is_drawn_in_the_measures_unit() -> None:
     judged("win", starts_on=TODAY - 4 * WEEK)
     Progress.objects.update(relative=None)
-    found = evidence_of(Result.objects.get().initiative_id)
+    found = evidence_of(Result.objects.get().initiative_id, [])
     assert found is not None
 
     chart = uplift_chart(found)
@@ -153,7 +153,7 @@ def test_the_planned_end_is_drawn_while_it_lies_ahead() -> None:
         locked_by=PersonFactory.create(),
     )
     Result.objects.update(plan=plan)
-    found = evidence_of(initiative.pk)
+    found = evidence_of(initiative.pk, [])
     assert found is not None
 
     chart = uplift_chart(found)

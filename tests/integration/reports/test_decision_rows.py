@@ -21,9 +21,9 @@ def asked() -> list[DecisionRow]:
     sources = source_rows(NOW)
     return decision_rows(
         NOW,
-        initiatives=initiative_rows(Initiative.objects.all()),
+        initiatives=initiative_rows(Initiative.objects.all(), sources),
         guardrails=guardrail_rows(NOW, sources),
-        sources=sources,
+        sources=[source.age for source in sources],
         unsigned=unsigned_sheet(),
     )
 
@@ -106,8 +106,8 @@ def test_stale_sources_are_asked_for_together_by_the_first_promise() -> None:
 
     (row,) = asked()
 
-    assert (row.title, row.due) == ("Reload two sources", "Overdue since Thu 19 Nov")
-    assert row.reason == "Tills: last loaded Wed 18 Nov. Do not quote its numbers."
+    assert (row.title, row.due) == ("Bring two sources up to date", "Overdue since Thu 19 Nov")
+    assert row.reason == "Tills: nothing since Wed 18 Nov. Do not quote its numbers."
     assert (row.owner, row.leads_to) == ("Stores, Web", "sources")
 
 
@@ -116,7 +116,7 @@ def test_a_source_that_never_sent_a_file_is_due_today() -> None:
 
     (row,) = asked()
 
-    assert (row.title, row.due, row.word) == ("Reload Tills", "Today", "Never loaded")
+    assert (row.title, row.due, row.word) == ("Bring Tills up to date", "Today", "Nothing yet")
 
 
 def test_departments_sign_within_two_weeks() -> None:
@@ -143,7 +143,7 @@ def test_the_earliest_comes_first() -> None:
     InitiativeFactory.create(name="Soon", status="draft", starts_on=TODAY + timedelta(days=1))
 
     assert [row.title for row in asked()] == [
-        "Reload Tills",
+        "Bring Tills up to date",
         "Lock the plan of Soon",
         "Decide on Basket rescue",
     ]

@@ -7,8 +7,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertTempl
 
 from reports.models import Check, Outcome
 from strategy.models import Role
-from tests.factories.campaigns import InitiativeFactory, measure
-from tests.factories.reports import TODAY, WEEK, SignIn, judged
+from tests.factories.campaigns import GoalFactory, InitiativeFactory, measure
+from tests.factories.reports import NOW, TODAY, WEEK, SignIn, judged, source, weeks
 from tests.factories.strategy import DepartmentFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_list_of_any_length_costs_the_same(
     for _ in range(how_many):
         judged()
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         reader.get(LIST)
 
 
@@ -243,7 +243,24 @@ def test_a_page_with_any_number_of_checks_costs_the_same(
             result=initiative.result, key=f"check-{number}", title="Check", status="none"
         )
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = reader.get(f"{LIST}{initiative.pk}/")
 
     assertContains(page, "could not be run")
+
+
+@pytest.mark.parametrize(("age", "count"), [(timedelta(hours=1), 0), (timedelta(days=4), 1)])
+def test_numbers_of_a_late_source_are_marked_wherever_they_stand(
+    age: timedelta, count: int, reader: Client
+) -> None:
+    initiative = judged("win", goals=[GoalFactory.create()])
+    source("Web shop", loaded=NOW - age, sends=["visit", "order", "contact"])
+    weeks("contacts_per_week", [1.2, 1.4], department=None)
+    weeks("contacts_per_week", [1.2, 1.4], department=initiative.department)
+
+    late = "One source late"
+    page = reader.get(f"/initiatives/{initiative.pk}/").text
+    assert page.count(f"{late}: the newest days may lack events") == count
+    assert reader.get("/initiatives/").text.count(late) == count
+    assert reader.get("/strategy/").text.count(late) == count
+    assert reader.get("/").text.count(late) == 2 * count

@@ -125,7 +125,7 @@ def test_an_import_without_rows_makes_no_source_fresh() -> None:
         source=late, loaded_at=NOW, read_count=0, accepted_count=0, changed_count=0
     )
 
-    assert [row.word for row in source_rows(NOW)] == ["Stale"]
+    assert [row.age.word for row in source_rows(NOW)] == ["Stale"]
 
 
 def test_only_the_first_six_decisions_and_twelve_initiatives_are_open(reader: Client) -> None:
@@ -146,7 +146,7 @@ def test_stale_numbers_are_marked(reader: Client) -> None:
     page = reader.get("/")
 
     assertContains(page, "1 of 2 sources is fresh")
-    assertContains(page, "Reload Seasonal file")
+    assertContains(page, "Bring Seasonal file up to date")
     assertContains(page, "28 Sep, 56 days ago")
 
 

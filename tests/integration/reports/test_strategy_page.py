@@ -85,7 +85,10 @@ def test_coverage_counts_what_is_planned_or_live_and_names_the_gaps() -> None:
     InitiativeFactory.create(name="Wi-fi", department=stores, goals=[again], status="draft")
     InitiativeFactory.create(name="Prompt", department=stores, goals=[again], status="live")
     InitiativeFactory.create(name="Old", department=stores, goals=[complaints], status="ended")
-    goals, initiatives = goal_rows(NOW, []), initiative_rows(Initiative.objects.order_by("name"))
+    goals, initiatives = (
+        goal_rows(NOW, []),
+        initiative_rows(Initiative.objects.order_by("name"), []),
+    )
 
     covered = coverage(goals, initiatives)
 

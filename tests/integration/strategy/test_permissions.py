@@ -17,6 +17,7 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_comment: "executive head member analyst admin",
     permissions.can_see_imports: "executive head analyst admin",
     permissions.can_import: "analyst admin",
+    permissions.can_change_sources: "analyst admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",

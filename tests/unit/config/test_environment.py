@@ -153,3 +153,43 @@ def test_a_socket_s_folder_wins() -> None:
 def test_no_address_of_a_postgresql_database(url: str) -> None:
     with pytest.raises(BadSetting, match=r"^DATABASE_URL .*\.?"):
         environment.database(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", "https://localhost"),
+        ("https://hymnsheet.example/", "https://hymnsheet.example"),
+        ("http://10.0.0.1:8000", "http://10.0.0.1:8000"),
+    ],
+)
+def test_an_address(say: pytest.MonkeyPatch, text: str, value: str) -> None:
+    say.setenv("X", text)
+
+    assert environment.address("X", default="https://localhost") == value
+
+
+@pytest.mark.parametrize("text", ["hymnsheet.example", "ftp://a", "https://a/b", "https://a?b"])
+def test_no_address(say: pytest.MonkeyPatch, text: str) -> None:
+    say.setenv("X", text)
+
+    with pytest.raises(BadSetting, match=r"^X is “.*it must be https://host"):
+        environment.address("X", default="https://localhost")
+
+
+def test_secrets_of_webhooks(say: pytest.MonkeyPatch) -> None:
+    assert environment.webhook_secrets("X") == {}
+
+    say.setenv("X", "mail/mailgun=0123456789\n texts/twilio=9876543210 ")
+
+    assert environment.webhook_secrets("X") == {
+        ("mail", "mailgun"): ("0123456789",),
+        ("texts", "twilio"): ("9876543210",),
+    }
+
+
+def test_a_secret_for_no_webhook_is_refused_and_not_shown(say: pytest.MonkeyPatch) -> None:
+    say.setenv("X", "mail/mailgun=0123456789 9876543210")
+
+    with pytest.raises(BadSetting, match=r"^X: entry 2 is not <source key>/<provider>=<secret>.$"):
+        environment.webhook_secrets("X")

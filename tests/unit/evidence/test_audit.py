@@ -5,8 +5,8 @@ import pytest
 
 from reports.evidence.checks import Check, Status
 from reports.evidence.judge import Judgement, judge
-from reports.evidence.plan import Plan
-from tests.factories.evidence import START, events, plan, success
+from reports.evidence.plan import LeftOut, Plan
+from tests.factories.evidence import START, events, guardrail, plan, success
 
 N = 40_000
 MEASURE = success(events(N, 1300), events(N, 1200))
@@ -244,3 +244,30 @@ def test_an_open_or_impossible_window_is_said() -> None:
     assert check("window", empty).status is Status.FAIL
     unknown = judged(plan(as_of=None))
     assert check("window", unknown).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("share", "status", "letter"), [(0.0099, Status.WARN, "B"), (0.01, Status.FAIL, "C")]
+)
+def test_amounts_without_a_rate_are_a_weakness_and_from_one_in_a_hundred_a_failure(
+    share: float, status: Status, letter: str
+) -> None:
+    sentence = "12 orders in USD are left out: no rate."
+
+    found = judged(
+        plan(),
+        success=[MEASURE._replace(left_out=LeftOut("", 0.0))],
+        guardrails=[
+            guardrail(events(N, 400), events(N, 400), left_out=LeftOut(sentence, share)),
+        ],
+    )
+
+    assert check("rates", found) == Check("rates", "Currencies", status, sentence)
+    assert found.grade.letter == letter
+
+
+def test_where_every_amount_is_added_up_the_check_passes() -> None:
+    found = judged(plan(), success=[MEASURE._replace(left_out=LeftOut("", 0.0))])
+
+    assert check("rates", found).status is Status.OK
+    assert found.grade.letter == "A"

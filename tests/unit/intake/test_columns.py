@@ -90,7 +90,7 @@ def test_each_refused_row_names_its_first_fault(take: Take) -> None:
     ]
     assert [fault.expected for fault in taken.rejected] == [
         (
-            "one of visit, view, order, order_line, return, contact, open, click, opt_out, "
+            "one of visit, view, order, order_line, return, contact, open, click, bounce, opt_out, "
             "spam_report, complaint, service_case, survey_answer, store_visit, consent_change, "
             "other"
         ),

@@ -14,6 +14,7 @@ from customers.intake.fields import (
     CURRENCY,
     EVENT_KIND,
     EVENTS,
+    RATES,
     RECORDS,
     Day,
     Email,
@@ -25,6 +26,7 @@ from customers.intake.fields import (
     Money,
     Number,
     Phone,
+    Rate,
     Rule,
     Text,
     Whole,
@@ -70,6 +72,13 @@ _COMMA = Formats(decimal=",")
         (Money(), _COMMA, "1234,56", Decimal("1234.56")),
         (Money(), _COMMA, "1.234,56", None),
         (Money(), _COMMA, "1234.56", None),
+        (Rate(), Formats(), "1.0842", Decimal("1.0842")),
+        (Rate(), Formats(), "0.00000000011", None),
+        (Rate(), Formats(), "0.0000000001000", Decimal("0.0000000001")),
+        (Rate(), Formats(), "9999999999", Decimal(9999999999)),
+        (Rate(), Formats(), "0", None),
+        (Rate(), Formats(), "-1.1", None),
+        (Rate(), _COMMA, "1,0842", Decimal("1.0842")),
         (Whole(), Formats(), "+12", 12),
         (Whole(), Formats(), "-3.0", -3),
         (Whole(), Formats(), "3.5", None),
@@ -111,7 +120,7 @@ def test_a_text_becomes_a_value_or_is_refused(
     assert found[0].as_py() == value
 
 
-@pytest.mark.parametrize("kind", [RECORDS, EVENTS, ASSIGNMENTS])
+@pytest.mark.parametrize("kind", [RECORDS, EVENTS, RATES, ASSIGNMENTS])
 def test_every_needed_field_is_a_field(kind: Kind) -> None:
     named = [*kind.required, kind.named_by_place, kind.hashed]
 

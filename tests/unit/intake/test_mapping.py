@@ -1,7 +1,7 @@
 import pytest
 
-from customers.intake.fields import EVENTS, RECORDS, Formats, Kind
-from customers.intake.mapping import Mapping, MappingError, fit, parse, propose
+from customers.intake.fields import EVENTS, RATES, RECORDS, Formats, Kind
+from customers.intake.mapping import Mapping, MappingError, Wide, fit, parse, propose
 
 _ORDERS = """
 kind = "events"
@@ -90,7 +90,7 @@ def test_a_mapping_is_stored_and_known_again(kinds: dict[str, Kind]) -> None:
             'kind = "events"\n[column]\nat = "day"\n',
             (
                 "The mapping holds the unknown section 'column' (did you mean 'columns'?); "
-                "expected one of kind, columns, constants, derived, values, when, formats."
+                "expected one of kind, columns, constants, derived, values, when, wide, formats."
             ),
         ),
         (
@@ -215,3 +215,44 @@ def test_without_a_mapping_our_own_names_map_to_themselves(kinds: dict[str, Kind
     assert events.ignored(["event", "at", "till"]) == ["till"]
     assert records.kind == "records"
     assert set(records.columns) == {"external_id", "email", "consent.sms.offers"}
+
+
+_WIDE = """
+kind = "rates"
+[columns]
+on = "Date"
+[constants]
+base = "EUR"
+[wide]
+header = "currency"
+cell = "rate"
+[values.rate]
+"N/A" = ""
+"""
+
+
+def test_a_wide_mapping_is_stored_and_fits_with_two_fields_of_each_further_column() -> None:
+    kinds = {"rates": RATES}
+    mapping = parse(_WIDE, kinds)
+
+    fit(mapping, RATES, ["Date", "USD", "JPY"])
+    assert mapping.wide == Wide("currency", "rate")
+    assert Mapping.from_json(mapping.to_json()) == mapping
+    assert mapping.unnamed(["Date", "USD", "JPY"]) == ["USD", "JPY"]
+    assert mapping.ignored(["Date", "USD", "JPY"]) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('cell = "rate"', "", "[wide] holds {'header': 'currency'}; expected header and cell, "),
+        ('cell = "rate"', 'cell = "rat"', "[wide] names 'rat', which is no field of rates"),
+        ('base = "EUR"', 'currency = "EUR"', "currency stands in [constants] and in [wide]; "),
+        ("rate]", "base]", "[values.base] turns values of a field that [columns] does not map."),
+    ],
+)
+def test_a_mistake_in_a_wide_mapping_is_told(old: str, new: str, sentence: str) -> None:
+    with pytest.raises(MappingError) as mistake:
+        parse(_WIDE.replace(old, new), {"rates": RATES})
+
+    assert str(mistake.value).startswith(sentence)

@@ -11,13 +11,14 @@ from customers.intake.segment import EventRow, Join, Taken, read
 from customers.intake.values import RefusedError
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+KEY = b"key"
 LONDON = ZoneInfo("Europe/London")
 PAYLOADS = Path(__file__).parents[4] / "shared/data/segment_spec/spec_payloads.jsonl"
 
 
 def take(**message: Any) -> Taken:
     said = {"type": "track", "userId": "u1", "messageId": "m1"} | message
-    return read(said, received_at=NOW, zone=LONDON)
+    return read(said, received_at=NOW, zone=LONDON, key=KEY)
 
 
 def event(name: str, **properties: Any) -> EventRow:
@@ -133,7 +134,7 @@ def test_the_time_is_corrected_by_the_clock_it_was_sent_by(
 def test_a_browser_holds_calls_back(sent: str, expected: str) -> None:
     message = {"type": "track", "event": "A", "userId": "u", "sentAt": sent}
     said = message | {"timestamp": "2026-11-25T11:00:00Z"}
-    taken = read(said, received_at=NOW, zone=LONDON, on_its_way=timedelta(minutes=5))
+    taken = read(said, received_at=NOW, zone=LONDON, key=KEY, on_its_way=timedelta(minutes=5))
 
     assert taken.events[0].at.isoformat() == expected
 
@@ -179,7 +180,7 @@ def test_what_can_never_be_accepted_is_refused(message: dict[str, Any]) -> None:
 @pytest.mark.parametrize("message", ["text", None, 5, [], float("nan")])
 def test_what_is_no_object_is_refused(message: Any) -> None:
     with pytest.raises(RefusedError):
-        read(message, received_at=NOW, zone=LONDON)
+        read(message, received_at=NOW, zone=LONDON, key=KEY)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +338,7 @@ def test_every_example_of_the_specification_is_accepted() -> None:
     lines = [json.loads(line) for line in PAYLOADS.read_text().splitlines()]
 
     taken = [
-        read(as_sent(one["kind"], one["payload"], number), received_at=NOW, zone=LONDON)
+        read(as_sent(one["kind"], one["payload"], number), received_at=NOW, zone=LONDON, key=KEY)
         for number, one in enumerate(lines)
     ]
 

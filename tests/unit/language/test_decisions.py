@@ -41,10 +41,10 @@ def test_missing_signatures_are_named_up_to_three() -> None:
 
 def test_stale_sources_are_to_be_loaded_again() -> None:
     assert decisions.stale(["Web shop"], "28 Sep, 56 days ago") == Decision(
-        "Reload Web shop", "Last loaded 28 Sep, 56 days ago. Do not quote its numbers."
+        "Bring Web shop up to date", "Nothing since 28 Sep, 56 days ago. Do not quote its numbers."
     )
     assert decisions.stale(["Web shop", "Tills"], "") == Decision(
-        "Reload two sources", "Web shop: never loaded. Do not quote its numbers."
+        "Bring two sources up to date", "Web shop: nothing came yet. Do not quote its numbers."
     )
 
 

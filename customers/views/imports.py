@@ -20,8 +20,10 @@ from customers.actions.imports import (
 from customers.actions.kinds import KINDS
 from customers.forms import BoundedUpload, ImportForm, chosen_mapping
 from customers.intake.mapping import MappingError
+from customers.intake.presets import presets
 from customers.intake.streams import UnreadableFile
 from customers.models import Import
+from customers.queries.freshness import freshness
 from customers.queries.imports import (
     all_imports,
     import_page,
@@ -31,7 +33,6 @@ from customers.queries.imports import (
 )
 from customers.queries.previews import preview
 from strategy.permissions import (
-    can_administer,
     can_import,
     check_can_import,
     check_can_see_imports,
@@ -88,7 +89,8 @@ def _list(request: SignedInRequest, form: ImportForm | None) -> HttpResponse:
     context = {
         "answer": last_answer(),
         "form": form,
-        "may_administer": can_administer(request.user),
+        "freshness": freshness(now),
+        "presets": presets(),
         "page": page,
         "rows": [import_row(file_import, now) for file_import in page],
     }

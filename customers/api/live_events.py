@@ -5,8 +5,6 @@ Clients drop an event for good on a 4xx other than 408, 410, 429 and 460, and se
 accepted, everything passing is a 429 or a 503, and no address redirects.
 """
 
-import base64
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -17,14 +15,12 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from customers.actions.live_events import Accepted, accept_messages
 from customers.actions.write_keys import source_of
+from customers.api.answers import basic_key, fault, later
 from customers.intake import bodies
 from customers.intake.bodies import BadBodyError
-
-log = logging.getLogger(__name__)
 
 CALLS = {
     call[0]: call for call in ("identify", "track", "page", "screen", "group", "alias", "batch")
@@ -33,7 +29,6 @@ BROWSERS_QUEUE = timedelta(minutes=5)
 """How long a browser may hold back a call under a one-letter path: it writes `sentAt` when it
 queues the call, and opens six connections to a host at most. Batches are stamped as they leave."""
 
-RETRY_SECONDS = 5
 REFUSED_SHOWN = 10
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -42,7 +37,6 @@ CORS = {
     "Access-Control-Expose-Headers": "Retry-After",
     "Access-Control-Max-Age": "86400",
 }
-_BUSY = (QueryCanceled, LockNotAvailable, DeadlockDetected)
 
 type _View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -55,7 +49,7 @@ def _from_anywhere(view: _View) -> _View:
         if request.method == "OPTIONS":
             answer = HttpResponse(status=204)
         elif request.method != "POST":
-            answer = _fault(405, "method", "Events are sent by POST.")
+            answer = fault(405, "method", "Events are sent by POST.")
             answer["Allow"] = "POST, OPTIONS"
         else:
             answer = view(request, call)
@@ -76,10 +70,10 @@ def receive(request: HttpRequest, call: str) -> HttpResponse:
     call = CALLS[call[0]]
     try:
         sent = _read(request, call)
-        key = _basic_key(request) or sent.write_key
+        key = basic_key(request) or sent.write_key
         source = source_of(key) if key else None
         if source is None:
-            answer = _fault(401, "write_key", "The write key is unknown or retired.")
+            answer = fault(401, "write_key", "The write key is unknown or retired.")
             answer["WWW-Authenticate"] = 'Basic realm="events"'
             return answer
         accepted = accept_messages(
@@ -90,11 +84,11 @@ def receive(request: HttpRequest, call: str) -> HttpResponse:
             on_its_way=BROWSERS_QUEUE if is_queued else timedelta(),
         )
     except BadBodyError as reason:
-        return _fault(400, reason.code, str(reason))
+        return fault(400, reason.code, str(reason))
     except DatabaseError as error:
-        return _later(error)
+        return later(error)
     if call != "batch" and accepted.refused:
-        return _fault(400, "message", accepted.refused[0].reason)
+        return fault(400, "message", accepted.refused[0].reason)
     return JsonResponse(_success(accepted))
 
 
@@ -112,28 +106,6 @@ def _read(request: HttpRequest, call: str) -> bodies.Call:
     return bodies.batch(body) if call == "batch" else bodies.one_message(body, call)
 
 
-def _basic_key(request: HttpRequest) -> str:
-    """Return the user name of Basic auth, "" where there is none to be read."""
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(credentials, validate=True).decode().partition(":")[0]
-    except ValueError:
-        return ""
-
-
-def _later(error: DatabaseError) -> HttpResponse:
-    """Ask for the request again: 429 where the database is busy, 503 where it is away."""
-    cause = error.__cause__
-    log.warning("Live events wait at their senders: %s.", type(cause or error).__name__)
-    if isinstance(cause, _BUSY):
-        answer = _fault(429, "busy", "Too much at once; send it again.")
-        answer["Retry-After"] = str(RETRY_SECONDS)
-        return answer
-    return _fault(503, "database", "The database does not answer; send it again.")
-
-
 def _success(accepted: Accepted) -> dict[str, Any]:
     """Return the answer; a batch of which something was refused says what, for its developer."""
     if not accepted.refused:
@@ -143,7 +115,3 @@ def _success(accepted: Accepted) -> dict[str, Any]:
         for one in accepted.refused[:REFUSED_SHOWN]
     ]
     return {"success": True, "refused": len(accepted.refused), "reasons": shown}
-
-
-def _fault(status: int, code: str, message: str) -> HttpResponse:
-    return JsonResponse({"code": code, "message": message}, status=status)

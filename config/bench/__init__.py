@@ -1,0 +1,1 @@
+"""How fast data come in: `make bench`. Shown beside its goals, and never a timed test."""

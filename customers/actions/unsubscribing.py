@@ -1,0 +1,125 @@
+"""Links by which people leave a channel and come back: made, read, and followed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.signing import BadSignature, Signer
+
+from customers.actions.live_events import land, live_transaction
+from customers.intake.platforms import MARKETING
+from customers.intake.segment import Addressed, EventRow, Taken
+from customers.models import Event, Record, Source
+
+CHANNELS = ("email", "text")
+_SALT = "customers.unsubscribe"
+_OPT_OUT = "unsubscribe:"
+
+
+class UnknownLinkError(Exception):
+    """The link was not made here, or its person is no longer known."""
+
+
+class Link(NamedTuple):
+    """Whom a link is for, what it ends, and the initiative whose message carried it."""
+
+    record_id: int
+    channel: str
+    purpose: str = MARKETING
+    initiative: str = ""
+
+    @property
+    def consent(self) -> str:
+        """The record's attribute that it answers."""
+        return f"consent.{self.channel}.{self.purpose}"
+
+
+def token_of(link: Link) -> str:
+    """Return what stands for the link in its address: signed, the same whenever it is made."""
+    return _signer().sign_object(list(link))
+
+
+def link_of(token: str) -> Link:
+    """Return what a token stands for. Raises UnknownLinkError for one that was not made here."""
+    try:
+        return Link(*_signer().unsign_object(token))
+    except (BadSignature, TypeError, ValueError):
+        raise UnknownLinkError from None
+
+
+def has_left(link: Link) -> bool:
+    """Say whether the person left by such a link and may come back by it. Two queries.
+
+    Raises UnknownLinkError.
+    """
+    record = Record.objects.filter(pk=link.record_id).first()
+    if record is None:
+        raise UnknownLinkError
+    return record.attributes.get(link.consent) is False and _times_left(link) > 0
+
+
+def leave(*, link: Link, at: datetime) -> None:
+    """Opt the person out; who has left already stays out, and nothing is counted twice.
+
+    Raises UnknownLinkError.
+    """
+    _answer(link, is_yes=False, at=at)
+
+
+def come_back(*, link: Link, at: datetime) -> None:
+    """Take back that the person left by such a link; who did not stays as they are.
+
+    Raises UnknownLinkError.
+    """
+    _answer(link, is_yes=True, at=at)
+
+
+def links_of(source: Source, *, channel: str, initiative: str) -> Iterator[tuple[str, str]]:
+    """Yield everybody's external id with their token, in the order of the ids."""
+    found = Record.objects.filter(source=source).order_by("external_id")
+    for pk, external_id in found.values_list("pk", "external_id").iterator(chunk_size=10_000):
+        yield external_id, token_of(Link(pk, channel, initiative=initiative))
+
+
+def _answer(link: Link, *, is_yes: bool, at: datetime) -> None:
+    with live_transaction() as cursor:
+        locked = Record.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "source"
+        )
+        record = locked.filter(pk=link.record_id).first()
+        if record is None:
+            raise UnknownLinkError
+        times = _times_left(link)
+        is_out = times > 0 and record.attributes.get(link.consent) is False
+        if is_yes != is_out:
+            return
+        event = EventRow(
+            "consent_change" if is_yes else "opt_out",
+            f"{'resubscribe:' if is_yes else _OPT_OUT}{_name(link)}:{times}",
+            None,
+            at,
+            channel=link.channel,
+            initiative=link.initiative,
+        )
+        addressed = Addressed((record.pk,), {link.consent: is_yes})
+        land(
+            cursor,
+            source=record.source,
+            taken=[Taken([event], addressed=addressed)],
+            refused=[],
+            received_at=at,
+        )
+
+
+def _times_left(link: Link) -> int:
+    of_link = f"{_OPT_OUT}{_name(link)}:"
+    left = Event.objects.filter(record=link.record_id, kind="opt_out")
+    return left.filter(event_id__startswith=of_link).count()
+
+
+def _name(link: Link) -> str:
+    return f"{link.record_id}:{link.channel}:{link.purpose}"
+
+
+def _signer() -> Signer:
+    return Signer(salt=_SALT)
