@@ -75,12 +75,16 @@ def propose_for(
     prior = _prior(model.partners, len(rows))
     with database(threads, memory) as connection:
         keys = _laid(connection, rows, model)
+        own = f"* exclude ({', '.join(f'tf_{column}' for column in model.columns)})"
         connection.register("arrived", pa.table({"id": new["id"].cast(pa.int64())}))
-        run(connection, "create table fresh as select * from people semi join arrived using (id)")
+        run(
+            connection,
+            f"create table fresh as select {own} from people semi join arrived using (id)",
+        )
         shared = " or ".join(f"{key.column} in (select {key.column} from fresh)" for key in keys)
         run(
             connection,
-            "create table settled as select * from people anti join arrived using (id)"
+            f"create table settled as select {own} from people anti join arrived using (id)"
             f" where {shared or 'false'}",
         )
         scored = _between(connection, model, keys, prior)
@@ -127,8 +131,10 @@ def _between(
 
     rules = [key.condition for key in keys] or [NOBODY]
     found = linker(
-        connection, "fresh", model.columns, prior=prior, rules=rules, numbers=model.numbers
+        connection, "people", model.columns, prior=prior, rules=rules, numbers=model.numbers
     )
+    for column in model.columns:
+        found.table_management.compute_tf_table(column)  # Splink 5.0 reads no tf_x column here
     api = DuckDBAPI(connection)
     fresh = api.register("fresh", dataset_display_name="new")
     settled = api.register("settled", dataset_display_name="known")

@@ -1,6 +1,7 @@
 """Training: how telling each agreement is, learnt from the retailer's own records."""
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -54,11 +55,14 @@ def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB")
     Train on records, not on customers: once records are joined, the pairs that teach are gone.
     No labels are used. u is measured on pairs drawn by `seed`; m by expectation maximisation
     (Fellegi and Sunter 1969; Winkler 1988, in Splink) under several keys, the median of which
-    counts; the number of partners by the same on weights. Above 100,000 records a sample is taken,
-    which leaves all of these as they are. Where names of one person hardly ever conflict, a conflict
-    of name or birth day is a veto and only sure pairs join; in careless data it speaks by its
-    weight, and pairs join from a probability of a half. With fewer than 200 records, or without enough pairs
-    under two keys, the numbers set by hand are used and `by_hand` says why.
+    counts; the number of partners by the same on weights. Above 100,000 records a sample is
+    taken, which leaves all of these as they are.
+
+    Where names of one person hardly ever conflict, a conflict of name or birth day is a veto and
+    only sure pairs join; in careless data it speaks by its weight, and pairs join from a
+    probability of a half. With fewer than 200 records, or without enough pairs under two keys,
+    the numbers set by hand are used and `by_hand` says why. Raise NothingToCompareError where
+    fewer than two columns are filled.
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
 
@@ -142,33 +146,48 @@ def _trained(
     records: int,
     seed: int,
 ) -> dict[str, dict[str, tuple[float, float]]]:
-    found = linker(connection, "people", columns, prior=1 / records, rules=[])
-    found.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=seed)
-    for key in sessions:
-        equal = " and ".join(
-            f"l.{column} = r.{column}" for column in (*SESSIONS[key.rule], key.column)
-        )
-        found.training.estimate_parameters_using_expectation_maximisation(
-            equal, estimate_without_term_frequencies=True
-        )
-    return _smoothed(found, columns, records)
+    """Return numbers, those set by hand where a level was never seen, and none of 0.
 
-
-def _smoothed(
-    found: "Linker", columns: Sequence[str], records: int
-) -> dict[str, dict[str, tuple[float, float]]]:
-    """Return Splink's numbers, those set by hand where a level was never seen, and none of 0."""
+    A session whose records agree too well ends at an m of 0, which Splink refuses: it is left out.
+    """
     sampled = min(records * (records - 1) / 2, SAMPLED_PAIRS)
+    first = linker(connection, "people", columns, prior=1 / records, rules=[])
+    first.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=seed)
+    drawn = _learnt(first, "u_probability")
     numbers = by_hand(columns)
-    for comparison in found.misc.save_model_to_json()["comparisons"]:
-        levels = numbers[comparison["output_column_name"]]
-        for number, level in enumerate(comparison["comparison_levels"][1:]):
-            key = level["label_for_charts"]
-            m, u = levels[key]
-            m = max(level.get("m_probability") or min(m, RARE), RARE)
-            u = max(level.get("u_probability") or min(u, 1 / sampled), 0.1 / sampled)
-            levels[key] = (min(m, 1 - RARE), min(u, 1 - RARE) * (1 - number * NUDGE))
+    for column, levels in numbers.items():
+        for place, (key, (m, u)) in enumerate(levels.items()):
+            share = max(drawn[column].get(key) or min(u, 1 / sampled), 0.1 / sampled)
+            levels[key] = (max(m, RARE), min(share, 1 - RARE) * (1 - place * NUDGE))
+    seen: dict[tuple[str, str], list[float]] = {}
+    for session in sessions:
+        held = SESSIONS[session.rule]
+        equal = " and ".join(f"l.{name} = r.{name}" for name in (*held, session.column))
+        found = linker(connection, "people", columns, prior=1 / records, rules=[], numbers=numbers)
+        try:
+            found.training.estimate_parameters_using_expectation_maximisation(
+                equal, estimate_without_term_frequencies=True
+            )
+        except ValueError:
+            continue
+        for column, shares in _learnt(found, "m_probability").items():
+            for key, share in shares.items() if column not in held else ():
+                seen.setdefault((column, key), []).append(share)
+    for (column, key), medians in seen.items():
+        m = min(max(statistics.median(medians), RARE), 1 - RARE)
+        numbers[column][key] = (m, numbers[column][key][1])
     return numbers
+
+
+def _learnt(found: "Linker", number: str) -> dict[str, dict[str, float]]:
+    return {
+        comparison["output_column_name"]: {
+            level["label_for_charts"]: level[number]
+            for level in comparison["comparison_levels"][1:]
+            if isinstance(level.get(number), float)
+        }
+        for comparison in found.misc.save_model_to_json()["comparisons"]
+    }
 
 
 def carelessness(scored: "pa.Table", columns: Sequence[str]) -> float | None:
