@@ -1,12 +1,12 @@
 """Golden rows of invented people, some of whom stand there twice, with an error."""
 
-import datetime
+import datetime as dt
 
 import numpy as np
 import pyarrow as pa
 
 GIVEN = ("ada", "robert", "grace", "alan", "mary", "john", "susan", "peter", "zofia", "omar")
-BORN_FROM = datetime.date(1950, 1, 1)
+BORN_FROM = dt.date(1950, 1, 1)
 
 
 def golden(*people: dict[str, object]) -> pa.Table:
@@ -33,7 +33,7 @@ def doubled(people: int, *, seed: int, retyped: float = 0.4) -> tuple[pa.Table, 
         row: dict[str, object] = {
             "given_name": given.title(),
             "family_name": family.title(),
-            "born_on": BORN_FROM + datetime.timedelta(days=int(chance.integers(20_000))),
+            "born_on": BORN_FROM + dt.timedelta(days=int(chance.integers(20_000))),
             "postcode": f"AB{chance.integers(1, 60)} {chance.integers(1, 9)}CD",
             "email": f"{given}{person}@example.com",
         }

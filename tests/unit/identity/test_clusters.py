@@ -16,7 +16,7 @@ def found(pairs: list[Pair], barred: tuple[int, ...] = (), at_most: int = 50) ->
     a, b = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
     probability = np.array([pair[2] for pair in pairs])
     bars = np.isin(np.arange(len(pairs)), barred)
-    joins = (probability >= 0.5) & ~bars  # noqa: PLR2004  said above
+    joins = (probability >= 0.5) & ~bars
     ids, elders = founders(a, b, probability, bars, joins=joins, mean=0.5, at_most=at_most)
     return dict(zip(ids.tolist(), elders.tolist(), strict=True))
 

@@ -1,6 +1,6 @@
 """What people are compared by, out of what sources sent."""
 
-import datetime
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -42,8 +42,8 @@ def test_a_generation_is_kept_beside_the_name() -> None:
 
 
 def test_a_birth_day_can_be_read_with_day_and_month_swapped() -> None:
-    assert person(born_on=datetime.date(1980, 3, 12))["born_swapped"] == "1980-12-03"
-    assert person(born_on=datetime.date(1980, 3, 13))["born_swapped"] is None
+    assert person(born_on=dt.date(1980, 3, 12))["born_swapped"] == "1980-12-03"
+    assert person(born_on=dt.date(1980, 3, 13))["born_swapped"] is None
 
 
 def test_addresses_postcodes_and_contacts() -> None:

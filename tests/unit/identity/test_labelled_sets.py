@@ -1,6 +1,6 @@
 """Figures on labelled sets of other people's making; the labels are used to count with only."""
 
-import datetime
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def days(values: pa.ChunkedArray, form: str) -> pa.Array:
     read = []
     for value in values.to_pylist():
         try:
-            read.append(datetime.datetime.strptime(value or "", form).date())  # noqa: DTZ007
+            read.append(dt.datetime.strptime(value or "", form).date())  # noqa: DTZ007
         except ValueError:
             read.append(None)
     return pa.array(read, pa.date32())

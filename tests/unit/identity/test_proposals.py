@@ -1,6 +1,6 @@
 """From golden rows to a model, proposals and groups: small, seeded, without labels."""
 
-import datetime
+import datetime as dt
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +11,7 @@ from customers.identity.recipe import Model, StaleModelError, Thresholds
 from customers.identity.training import NothingToCompareError, train
 from tests.factories.golden import doubled, golden
 
-BORN = datetime.date(1980, 3, 12)
+BORN = dt.date(1980, 3, 12)
 ADA = {"given_name": "Ada", "family_name": "Byron", "born_on": BORN, "email": "ada@example.com"}
 HOME = {"address": "12 Mill Lane", "postcode": "AB1 2CD", "city": "Aberdeen"}
 
@@ -98,7 +98,7 @@ def test_one_column_is_nothing_to_compare_by() -> None:
         ({**ADA, **HOME}, "confirmed"),
         ({**ADA, **HOME, "given_name": "Adah", "email": None}, "probable"),
         ({**ADA, **HOME, "given_name": "Augusta"}, "conflict"),
-        ({**ADA, **HOME, "born_on": datetime.date(1955, 9, 28)}, "conflict"),
+        ({**ADA, **HOME, "born_on": dt.date(1955, 9, 28)}, "conflict"),
         ({**ADA, **HOME, "given_name": "Ada Jr"}, "probable"),
     ],
 )
@@ -117,7 +117,7 @@ def test_father_and_son_of_one_name_stay_apart(by_hand: Model) -> None:
 
 
 def test_whoever_could_be_either_of_two_waits_for_a_person(by_hand: Model) -> None:
-    older = {**ADA, **HOME, "born_on": datetime.date(1950, 7, 28), "email": None}
+    older = {**ADA, **HOME, "born_on": dt.date(1950, 7, 28), "email": None}
     younger = {**ADA, **HOME, "email": None}
     either = {**ADA, **HOME, "born_on": None, "email": None}
 
