@@ -1,6 +1,7 @@
 """Golden rows of invented people, some of whom stand there twice, with an error."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +10,7 @@ GIVEN = ("ada", "robert", "grace", "alan", "mary", "john", "susan", "peter", "zo
 BORN_FROM = dt.date(1950, 1, 1)
 
 
-def golden(*people: dict[str, object]) -> pa.Table:
+def golden(*people: Mapping[str, object]) -> pa.Table:
     """Return rows with the ids 1, 2, 3, ... and whatever columns the people have."""
     columns = sorted({column for person in people for column in person})
     return pa.table(

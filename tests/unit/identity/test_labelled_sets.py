@@ -21,7 +21,7 @@ pytestmark = [
 
 def days(values: pa.ChunkedArray, form: str) -> pa.Array:
     """Read days, null where a source typed one that does not exist."""
-    read = []
+    read: list[dt.date | None] = []
     for value in values.to_pylist():
         try:
             read.append(dt.datetime.strptime(value or "", form).date())  # noqa: DTZ007

@@ -92,36 +92,50 @@ def test_one_column_is_nothing_to_compare_by() -> None:
         train(golden(*[{"given_name": "Ada"}] * 30), seed=1)
 
 
+def among_others(model: Model, *people: dict[str, object]) -> Proposals:
+    """Propose among these people (ids 1, 2, ...) and 200 more, so that their values are rare."""
+    others = [
+        {
+            "given_name": f"{chr(97 + n % 26)}{chr(97 + n // 26)}xq",
+            "family_name": f"{chr(97 + n // 26)}{chr(97 + n % 26)}wz",
+            "born_on": dt.date(1930, 1, 1) + dt.timedelta(days=97 * n),
+            "address": f"{n} Road {chr(97 + n % 26)}",
+            "postcode": f"Z{n} {n % 9}XX",
+            "city": f"City {chr(97 + n % 26)}{chr(97 + n // 26)}",
+            "email": f"{n}@example.org",
+        }
+        for n in range(200)
+    ]
+    return propose(golden(*people, *others), model)
+
+
 @pytest.mark.parametrize(
     ("other", "tier"),
     [
         ({**ADA, **HOME}, "confirmed"),
-        ({**ADA, **HOME, "given_name": "Adah", "email": None}, "probable"),
+        ({**ADA, **HOME, "given_name": "Adah"}, "probable"),
         ({**ADA, **HOME, "given_name": "Augusta"}, "conflict"),
         ({**ADA, **HOME, "born_on": dt.date(1955, 9, 28)}, "conflict"),
-        ({**ADA, **HOME, "given_name": "Ada Jr"}, "probable"),
     ],
 )
 def test_what_a_pair_is_held_for(by_hand: Model, other: dict[str, object], tier: str) -> None:
-    found = propose(golden({**ADA, **HOME}, other), by_hand)
+    found = among_others(by_hand, {**ADA, **HOME}, other)
 
-    assert tiers(found) == {(1, 2): tier} or tier == "probable"
-    assert tier in tiers(found).values() or tiers(found) == {(1, 2): "confirmed"}
+    assert tiers(found)[1, 2] == tier
 
 
 def test_father_and_son_of_one_name_stay_apart(by_hand: Model) -> None:
-    father = {**ADA, **HOME, "email": None, "family_name": "Byron Sr", "born_on": None}
+    father = {**ADA, **HOME, "family_name": "Byron Sr", "born_on": None}
     son = {**father, "family_name": "Byron Jr"}
 
-    assert tiers(propose(golden(father, son), by_hand)) == {(1, 2): "conflict"}
+    assert tiers(among_others(by_hand, father, son))[1, 2] == "conflict"
 
 
 def test_whoever_could_be_either_of_two_waits_for_a_person(by_hand: Model) -> None:
-    older = {**ADA, **HOME, "born_on": dt.date(1950, 7, 28), "email": None}
-    younger = {**ADA, **HOME, "email": None}
+    older = {**ADA, **HOME, "born_on": dt.date(1950, 7, 28)}
+    younger = {**ADA, **HOME}
     either = {**ADA, **HOME, "born_on": None, "email": None}
 
-    found = propose(golden(older, younger, either), by_hand)
+    found = tiers(among_others(by_hand, older, younger, either))
 
-    assert tiers(found) == {(1, 2): "conflict", (1, 3): "review", (2, 3): "review"}
-    assert len(groups(found, by_hand)) == 0
+    assert (found[1, 2], found[1, 3], found[2, 3]) == ("conflict", "review", "review")
