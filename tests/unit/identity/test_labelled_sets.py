@@ -34,7 +34,7 @@ def febrl(*names: str) -> tuple[pa.Table, list[str]]:
     rows = pa.concat_tables(
         [pq.read_table(DATA / "er_febrl" / f"{name}.parquet") for name in names]
     )
-    parts = (rows["street_number"], rows["address_1"])
+    parts = [rows[name].cast(pa.string()) for name in ("street_number", "address_1")]
     address = pc.binary_join_element_wise(*parts, " ", null_handling="skip")
     people = pa.table(
         {
