@@ -1,0 +1,258 @@
+"""Proposals: which people are one, how sure that is, and what it rests on."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from customers.identity import clusters
+from customers.identity.blocks import Key, lay_keys, pairs_for, rules_for
+from customers.identity.comparable import compared
+from customers.identity.memory import database, run
+from customers.identity.recipe import Model
+from customers.identity.scoring import NOBODY, add_frequencies, at_levels, linker, slim, weighed
+from customers.identity.training import CONFLICTS, FAINT, refitted
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+CONFIRMED, PROBABLE, REVIEW = "confirmed", "probable", "review"
+CONFLICT = "conflict"
+WEAK = "weak"
+STRICT = "given"
+PROOFS = ("born", "email", "phone")
+
+
+class Proposals(NamedTuple):
+    """What `propose` found.
+
+    Attributes:
+        pairs: one row per pair: `a` < `b` (int64), `weight` (bits), `probability` in [0, 1],
+            `tier`, and per column of the model `level_x` (Splink's number: -1 unknown, 0 apart)
+            and `part_x` (bits that it adds to the weight). No clear text. Sorted by a, b.
+        partners: how many others of the same person a row has on average, as now found.
+        keys: the blocking rules that were used.
+
+    Tiers: "confirmed" and "probable" join; "review" waits for a person; "conflict" agrees, but in
+    a name or a birth day that two people cannot share: a household; "weak" is kept only to judge
+    groups by. Only pairs of a model's thresholds are there, and all pairs inside a group.
+    """
+
+    pairs: "pa.Table"
+    partners: float
+    keys: tuple[Key, ...]
+
+
+def propose(rows: "pa.Table", model: Model, *, threads: int = 1, memory: str = "2GB") -> Proposals:
+    """Compare all rows (as in `comparable.compared`) with each other.
+
+    The number of partners is found anew, since customers have fewer than the records that the
+    model was trained on. With one thread the same rows give the same answer.
+    """
+    with database(threads, memory) as connection:
+        keys = _laid(connection, rows, model)
+        prior = _prior(model.partners, len(rows))
+        scored = weighed(
+            connection, model.columns, keys, prior=prior, numbers=model.numbers, least=FAINT
+        )
+        pairs = len(rows) * (len(rows) - 1) / 2
+        scored, again = refitted(scored, prior=prior, pairs=pairs)
+        found = _judged(connection, scored, model, again)
+    return Proposals(found, again * (len(rows) - 1), keys)
+
+
+def propose_for(
+    new: "pa.Table", known: "pa.Table", model: Model, *, threads: int = 1, memory: str = "2GB"
+) -> Proposals:
+    """Compare new rows with each other and with those known; no id is in both tables.
+
+    The partners are the model's own: give it those that `propose` found last.
+    """
+    import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
+
+    rows = pa.concat_tables([known, new], promote_options="permissive")
+    prior = _prior(model.partners, len(rows))
+    with database(threads, memory) as connection:
+        keys = _laid(connection, rows, model)
+        own = f"* exclude ({', '.join(f'tf_{column}' for column in model.columns)})"
+        connection.register("arrived", pa.table({"id": new["id"].cast(pa.int64())}))
+        run(
+            connection,
+            f"create table fresh as select {own} from people semi join arrived using (id)",
+        )
+        shared = " or ".join(f"{key.column} in (select {key.column} from fresh)" for key in keys)
+        run(
+            connection,
+            f"create table settled as select {own} from people anti join arrived using (id)"
+            f" where {shared or 'false'}",
+        )
+        scored = _between(connection, model, keys, prior)
+        found = _judged(connection, scored, model, prior)
+    return Proposals(found, model.partners, keys)
+
+
+def groups(proposals: Proposals, model: Model, *, at_most: int = 50) -> "pa.Table":
+    """Return `id` and `founder` (the smallest id of its group) of everybody who joins another.
+
+    Pairs that are confirmed or probable join, by `clusters.founders`.
+    """
+    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
+    import pyarrow as pa  # noqa: PLC0415
+
+    pairs = proposals.pairs
+    tier = pairs["tier"].to_numpy(zero_copy_only=False)
+    ids, founder = clusters.founders(
+        pairs["a"].to_numpy(),
+        pairs["b"].to_numpy(),
+        pairs["probability"].to_numpy(),
+        tier == CONFLICT,
+        joins=np.isin(tier, (CONFIRMED, PROBABLE)),
+        mean=model.thresholds.mean,
+        at_most=at_most,
+    )
+    return pa.table({"id": ids, "founder": founder})
+
+
+def _laid(
+    connection: "duckdb.DuckDBPyConnection", rows: "pa.Table", model: Model
+) -> tuple[Key, ...]:
+    compared(rows, connection)
+    keys = lay_keys(connection, rules_for(model.columns, len(rows)), pairs_for(len(rows)))
+    add_frequencies(connection, model.columns)
+    return tuple(keys)
+
+
+def _between(
+    connection: "duckdb.DuckDBPyConnection", model: Model, keys: Sequence[Key], prior: float
+) -> "pa.Table":
+    import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
+    from splink import DuckDBAPI  # noqa: PLC0415
+
+    rules = [key.condition for key in keys] or [NOBODY]
+    found = linker(
+        connection, "people", model.columns, prior=prior, rules=rules, numbers=model.numbers
+    )
+    for column in model.columns:
+        found.table_management.compute_tf_table(column)  # Splink 5.0 reads no tf_x column here
+    api = DuckDBAPI(connection)
+    fresh = api.register("fresh", dataset_display_name="new")
+    settled = api.register("settled", dataset_display_name="known")
+    both = (
+        found.inference.predict_within(fresh, threshold_match_weight=FAINT, warning_mode="never"),
+        found.inference.predict_between(
+            fresh, settled, threshold_match_weight=FAINT, warning_mode="never"
+        ),
+    )
+    return pa.concat_tables(
+        [slim(connection, frame.physical_name, model.numbers) for frame in both]
+    )
+
+
+def _judged(
+    connection: "duckdb.DuckDBPyConnection", scored: "pa.Table", model: Model, prior: float
+) -> "pa.Table":
+    """Return pairs with probability and tier, those inside groups complete."""
+    import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    scored = _rated(scored, model)
+    kept = scored.filter(pc.greater_equal(scored["probability"], model.thresholds.review))
+    joins = kept.filter(pc.is_in(kept["tier"], pa.array([CONFIRMED, PROBABLE])))
+    ids, labels = clusters.components(
+        joins["a"].to_numpy(), joins["b"].to_numpy(), joins["probability"].to_numpy()
+    )
+    inside = _inside(connection, ids, labels, model, prior)
+    if len(inside):
+        connection.register("kept", kept)
+        connection.register("inside", _rated(inside, model))
+        kept = connection.sql(
+            "select * from kept anti join inside using (a, b)"
+            " union all by name select * from inside"
+        ).to_arrow_table()
+    kept = kept.sort_by([("a", "ascending"), ("b", "ascending")])
+    return _unambiguous(connection, kept) if model.vetoes else kept
+
+
+def _inside(
+    connection: "duckdb.DuckDBPyConnection",
+    ids: "npt.NDArray[np.int64]",
+    labels: "npt.NDArray[np.int64]",
+    model: Model,
+    prior: float,
+) -> "pa.Table":
+    """Weigh all pairs inside components of three and more, whether they share a key or not."""
+    import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
+
+    connection.register("component_of", pa.table({"id": ids, "component": labels}))
+    run(
+        connection,
+        "create table gathered as select people.*, component from people join component_of"
+        " using (id) where component in"
+        " (select component from component_of group by component having count(*) > 2)",
+    )
+    found = linker(
+        connection,
+        "gathered",
+        model.columns,
+        prior=prior,
+        rules=["l.component = r.component"],
+        numbers=model.numbers,
+    )
+    frame = found.inference.predict(warning_mode="never")
+    return slim(connection, frame.physical_name, model.numbers)
+
+
+def _rated(scored: "pa.Table", model: Model) -> "pa.Table":
+    """Add `probability` and `tier`."""
+    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
+    import pyarrow as pa  # noqa: PLC0415
+
+    at = model.thresholds
+    probability = 1 / (1 + np.exp2(-np.clip(scored["weight"].to_numpy(), -500, 500)))
+    strict = at_levels(scored, STRICT, ("same",))
+    proven = np.zeros(len(scored), dtype=bool)
+    for column in PROOFS:
+        proven |= at_levels(scored, column, ("same",))
+    barred = at_levels(scored, STRICT, ("generation",))
+    for column in model.vetoes:
+        barred |= at_levels(scored, column, CONFLICTS[column])
+    tier = np.select(
+        [
+            probability < at.review,
+            barred,
+            (probability >= at.confirmed) & strict & proven,
+            probability >= at.probable,
+        ],
+        [np.where(barred, CONFLICT, WEAK), CONFLICT, CONFIRMED, PROBABLE],
+        REVIEW,
+    )
+    scored = scored.append_column("probability", pa.array(probability))
+    return scored.append_column("tier", pa.array(tier.tolist(), pa.string()))
+
+
+def _unambiguous(connection: "duckdb.DuckDBPyConnection", pairs: "pa.Table") -> "pa.Table":
+    """Send to review whoever would join two people that cannot be one."""
+    connection.register("judged", pairs)
+    return connection.sql(
+        f"""
+        with joins as (
+          select a as one, b as other from judged where tier in ('{CONFIRMED}', '{PROBABLE}')
+          union all
+          select b, a from judged where tier in ('{CONFIRMED}', '{PROBABLE}')
+        ), torn as (
+          select distinct first.one from judged
+          join joins as first on first.other = a
+          join joins as second on second.other = b and second.one = first.one
+          where tier = '{CONFLICT}'
+        )
+        select * replace (
+          case when tier = '{PROBABLE}' and (a in (from torn) or b in (from torn))
+          then '{REVIEW}' else tier end as tier)
+        from judged order by a, b
+        """
+    ).to_arrow_table()
+
+
+def _prior(partners: float, people: int) -> float:
+    return min(max(partners, 1 / max(people, 2)) / max(people - 1, 1), 0.5)

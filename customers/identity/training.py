@@ -1,0 +1,209 @@
+"""Training: how telling each agreement is, learnt from the retailer's own records."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from customers.identity.blocks import FEW, Key, lay_keys, pairs_for, rules_for
+from customers.identity.comparable import compared
+from customers.identity.comparisons import APART, by_hand
+from customers.identity.memory import database
+from customers.identity.recipe import Model, Thresholds
+from customers.identity.scoring import add_frequencies, at_levels, filled, linker, weighed
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+    from splink import Linker
+
+FEWEST_RECORDS = 200
+FEWEST_PAIRS = 50
+FEWEST_COLUMNS = 2
+SAMPLED_PAIRS = 2_000_000
+SESSIONS: Mapping[str, tuple[str, ...]] = {
+    "born": ("born",),
+    "names": ("given", "family"),
+    "email": ("email",),
+    "phone": ("phone",),
+    "postcode": ("postcode",),
+}
+"""Keys under which m is learnt, each with the columns that it holds equal and cannot teach."""
+
+RARE = 0.0005
+NUDGE = 1e-5  # so that each level of a column has a weight of its own
+FAINT = -8.0
+CONFLICTS = {"given": (APART, "generation"), "born": (APART, "year")}
+"""Levels at which two people cannot be one, where a column can tell."""
+
+CAREFUL = 0.02
+"""Up to this share of conflicting given names, a conflict of name or birth day is a veto."""
+
+SURE = 12.0
+FEWEST_SURE = 30
+NOISY = Thresholds(probable=0.5, review=0.2)
+ROUNDS = 50
+
+
+class NothingToCompareError(Exception):
+    """The rows hold too few columns to compare people by."""
+
+
+def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB") -> Model:
+    """Learn a model from records: rows as in `comparable.compared`.
+
+    Train on records, not on customers: once records are joined, the pairs that teach are gone.
+    No labels are used. u is measured on pairs drawn by `seed`; m by expectation maximisation
+    (Fellegi and Sunter 1969; Winkler 1988, in Splink) under several keys, the median of which
+    counts; the number of partners by the same on weights. Above 100,000 records a sample is
+    taken, which leaves all of these as they are.
+
+    Where names of one person hardly ever conflict, a conflict of name or birth day is a veto and
+    only sure pairs join; in careless data it speaks by its weight, and pairs join from a
+    probability of a half. With fewer than 200 records, or without enough pairs under two keys,
+    the numbers set by hand are used and `by_hand` says why. Raise NothingToCompareError where
+    fewer than two columns are filled.
+    """
+    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
+
+    sample = rows
+    if len(rows) > FEW:
+        drawn = np.random.default_rng(seed).choice(len(rows), FEW, replace=False)
+        sample = rows.take(np.sort(drawn))
+    with database(threads, memory) as connection:
+        compared(sample, connection)
+        columns = filled(connection)
+        if len(columns) < FEWEST_COLUMNS:
+            raise NothingToCompareError("Fewer than two columns hold enough values to compare by.")
+        allowed = rules_for(columns, len(sample))
+        keys = lay_keys(connection, allowed, pairs_for(len(sample)))
+        add_frequencies(connection, columns)
+        sessions = [key for key in keys if key.rule in SESSIONS and key.pairs >= FEWEST_PAIRS]
+        reason = _too_few(len(sample), sessions)
+        numbers = (
+            _trained(connection, columns, sessions, len(sample), seed)
+            if not reason
+            else by_hand(columns)
+        )
+        prior = 1 / len(sample)
+        scored = weighed(connection, columns, keys, prior=prior, numbers=numbers, least=FAINT)
+    pairs = len(sample) * (len(sample) - 1) / 2
+    scored, prior = refitted(scored, prior=prior, pairs=pairs)
+    careless = carelessness(scored, columns)
+    tells = (careless or 0) <= CAREFUL
+    return Model(
+        columns=columns,
+        numbers=numbers,
+        partners=prior * (len(rows) - 1),
+        vetoes=tuple(column for column in CONFLICTS if tells and column in columns),
+        thresholds=Thresholds() if tells else NOISY,
+        rules=tuple((key.rule, key.block_at_most, key.pairs) for key in keys),
+        figures={
+            "records": len(rows),
+            "sampled": len(sample),
+            "pairs": sum(key.pairs for key in keys),
+            "seed": seed,
+            **({} if careless is None else {"careless": careless}),
+        },
+        by_hand=reason,
+    )
+
+
+def refitted(scored: "pa.Table", *, prior: float, pairs: float) -> tuple["pa.Table", float]:
+    """Return scored pairs by the prior under which their probabilities add up, and that prior.
+
+    The weights of `scored` are in bits and contain the odds of `prior`; `pairs` is the number of
+    all possible pairs, of which those not scored count as nobody's. Expectation maximisation of
+    the one number, in (0, 0.5].
+    """
+    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
+    import pyarrow as pa  # noqa: PLC0415
+
+    evidence = scored["weight"].to_numpy() - _odds(prior)
+    for _ in range(ROUNDS):
+        expected = float(np.sum(1 / (1 + np.exp2(-(evidence + _odds(prior))))))
+        prior = min(max(expected, 1.0) / max(pairs, 2.0), 0.5)
+    place = scored.column_names.index("weight")
+    return scored.set_column(place, "weight", pa.array(evidence + _odds(prior))), prior
+
+
+def _odds(probability: float) -> float:
+    return math.log2(probability / (1 - probability))
+
+
+def _too_few(records: int, sessions: Sequence[Key]) -> str:
+    if records < FEWEST_RECORDS:
+        return f"{records} records are too few to train on: the numbers were set by hand."
+    if len(sessions) < FEWEST_COLUMNS:
+        return "Too few records agree on anything to train on: the numbers were set by hand."
+    return ""
+
+
+def _trained(
+    connection: "duckdb.DuckDBPyConnection",
+    columns: Sequence[str],
+    sessions: Sequence[Key],
+    records: int,
+    seed: int,
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """Return numbers, those set by hand where a level was never seen, and none of 0.
+
+    A session whose records agree too well ends at an m of 0, which Splink refuses: it is left out.
+    """
+    sampled = min(records * (records - 1) / 2, SAMPLED_PAIRS)
+    first = linker(connection, "people", columns, prior=1 / records, rules=[])
+    first.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=seed)
+    drawn = _learnt(first, "u_probability")
+    numbers = by_hand(columns)
+    for column, levels in numbers.items():
+        for place, (key, (m, u)) in enumerate(levels.items()):
+            share = max(drawn[column].get(key) or min(u, 1 / sampled), 0.1 / sampled)
+            levels[key] = (max(m, RARE), min(share, 1 - RARE) * (1 - place * NUDGE))
+    seen: dict[tuple[str, str], list[float]] = {}
+    for session in sessions:
+        held = SESSIONS[session.rule]
+        equal = " and ".join(f"l.{name} = r.{name}" for name in (*held, session.column))
+        found = linker(connection, "people", columns, prior=1 / records, rules=[], numbers=numbers)
+        try:
+            found.training.estimate_parameters_using_expectation_maximisation(
+                equal, estimate_without_term_frequencies=True
+            )
+        except ValueError:
+            continue
+        for column, shares in _learnt(found, "m_probability").items():
+            for key, share in shares.items() if column not in held else ():
+                seen.setdefault((column, key), []).append(share)
+    for (column, key), medians in seen.items():
+        m = min(max(statistics.median(medians), RARE), 1 - RARE)
+        numbers[column][key] = (m, numbers[column][key][1])
+    return numbers
+
+
+def _learnt(found: "Linker", number: str) -> dict[str, dict[str, float]]:
+    return {
+        comparison["output_column_name"]: {
+            level["label_for_charts"]: level[number]
+            for level in comparison["comparison_levels"][1:]
+            if isinstance(level.get(number), float)
+        }
+        for comparison in found.misc.save_model_to_json()["comparisons"]
+    }
+
+
+def carelessness(scored: "pa.Table", columns: Sequence[str]) -> float | None:
+    """Return how often given names of one person conflict, in [0, 1]; None if too few can tell.
+
+    It is the share of conflicts among the pairs that are sure without the given name and have the
+    same family name and birth day. EM cannot tell this: it takes a family at one address for one
+    person with many names.
+    """
+    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
+
+    if not {"given", "family", "born"} <= set(columns):
+        return None
+    rest = scored["weight"].to_numpy() - scored["part_given"].to_numpy()
+    sure = (rest >= SURE) & (scored["level_given"].to_numpy() >= 0)
+    sure &= at_levels(scored, "family", ("same",)) & at_levels(scored, "born", ("same",))
+    if np.sum(sure) < FEWEST_SURE:
+        return None
+    return float(np.mean(at_levels(scored, "given", CONFLICTS["given"])[sure]))
