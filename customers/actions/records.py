@@ -14,7 +14,7 @@ ATTRIBUTES = tuple(
 )
 
 
-def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:
+def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
     """Merge the newest row of each person into their record, then link the records.
 
     A column that the file lacks, or a cell left empty, leaves what was known. A row whose

@@ -211,7 +211,8 @@ def _keep(
         INSERT INTO customers_proposal
             (a_id, b_id, tier, probability, weight, evidence, model_id, proposed_at)
         SELECT a, b, tier, probability, weight, evidence, %s, %s
-        FROM proposed JOIN customers_record one ON one.id = a JOIN customers_record two ON two.id = b
+        FROM proposed
+        JOIN customers_record one ON one.id = a JOIN customers_record two ON two.id = b
         ON CONFLICT (a_id, b_id) DO UPDATE SET
             tier = excluded.tier, probability = excluded.probability, weight = excluded.weight,
             evidence = excluded.evidence, model_id = excluded.model_id

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from campaigns.actions.initiatives import held
 from campaigns.models import Initiative, Plan
-from customers.actions.linking import link_records
+from customers.actions.linking import Linked, link_unlinked
 from customers.actions.tellings import accept_tellings
 from customers.actions.unsubscribing import Link, leave
 from customers.intake.platforms import Telling
@@ -168,12 +168,12 @@ def test_records_of_two_sources_that_link_do_not_wait_for_each_other_for_ever(
         )
     both = threading.Barrier(2)
 
-    def link_together(cursor: Any) -> int:
+    def link_together(cursor: Any, **said: Any) -> Linked:
         with suppress(threading.BrokenBarrierError):  # the other may wait before it comes here
             both.wait(1)
-        return link_records(cursor)
+        return link_unlinked(cursor, **said)
 
-    monkeypatch.setattr("customers.actions.records.link_records", link_together)
+    monkeypatch.setattr("customers.actions.records.link_unlinked", link_together)
     runs = [
         others(bring, shop, "external_id,email,city\nA,ada@example.org,York\n"),
         others(bring, till, "external_id,email,city\nX,ada@example.org,Hull\n"),

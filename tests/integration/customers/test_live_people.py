@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from customers.actions import live_events
-from customers.actions.linking import link_records
+from customers.actions import linking
+from customers.actions.linking import link_everybody
 from customers.models import Event, Identifier, Record, Work
 from tests.factories.customers import SourceFactory
 from tests.sender import Sender
@@ -78,7 +78,7 @@ def test_records_join_across_sources_by_what_they_share(shop: Sender) -> None:
 
 def link() -> None:
     with connection.cursor() as cursor:
-        link_records(cursor)
+        link_everybody(cursor, at=AT, cause="test")
 
 
 def test_linking_is_given_once_and_only_where_somebody_was_identified(shop: Sender) -> None:
@@ -100,9 +100,9 @@ def test_the_work_of_linking(shop: Sender) -> None:
     class Quiet:
         step = ""
 
-    outcome = live_events.link(progress=Quiet(), at=AT)  # type: ignore[arg-type]
+    outcome = linking.link(progress=Quiet(), at=AT)  # type: ignore[arg-type]
 
-    assert outcome == {"moved": 1}
+    assert outcome == {"looked_at": 2, "by_identifier": 1, "moved": 1}
     assert Work.objects.filter(kind="refresh").count() == 1
 
 

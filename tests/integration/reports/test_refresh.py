@@ -16,7 +16,7 @@ from django.forms import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Initiative
-from customers.actions.linking import link_records
+from customers.actions.linking import link_everybody
 from customers.models import Event, Identifier, Record, Source, StaleWeek, Work
 from reports.actions.refresh import freshen, refresh
 from reports.models import Feed, Reading, Result
@@ -63,7 +63,7 @@ def shop() -> Shop:
     for record in people[:2]:
         Identifier.objects.create(record=record, kind="email", digest=b"a" * 16)
     with connection.cursor() as cursor:
-        link_records(cursor)
+        link_everybody(cursor, at=AT, cause="test")
     for record in people:
         record.refresh_from_db()
     assert people[0].customer_id == people[1].customer_id
@@ -214,7 +214,7 @@ def test_a_link_moves_readings(history: Shop) -> None:
     for record in (history.bo, history.cy):
         Identifier.objects.create(record=record, kind="email", digest=b"b" * 16)
     with connection.cursor() as cursor:
-        link_records(cursor)
+        link_everybody(cursor, at=AT, cause="test")
 
     refreshed()
 

@@ -17,7 +17,7 @@ from config.demo import hillstrom
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
-from customers.actions.linking import link_records
+from customers.actions.linking import link_everybody
 from customers.intake.mapping import parse
 from customers.models import Event, Identifier, Record, Source
 from reports.actions.refresh import refresh
@@ -96,7 +96,7 @@ def link(*together: list[Record]) -> None:
             digest = bytes([number]) * 16
             Identifier.objects.create(record=record, kind="email", digest=digest)
     with connection.cursor() as cursor:
-        link_records(cursor)
+        link_everybody(cursor, at=NOW, cause="test")
 
 
 def do(records: list[Record], kind: str, at: datetime = DURING, **fields: Any) -> None:
