@@ -16,6 +16,7 @@ class CustomersConfig(AppConfig):
             kept_files,
             kinds,
             linking,
+            resolving,
             work,
         )
         from customers.actions.events import land_events  # noqa: PLC0415
@@ -28,3 +29,4 @@ class CustomersConfig(AppConfig):
         kinds.register(RATES, land_rates)
         work.register("import", imports.load, failed=kept_files.forget_failed)
         work.register("link", linking.link)
+        work.register("resolve", resolving.resolve)

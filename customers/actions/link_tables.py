@@ -1,5 +1,6 @@
 """The tables that linking looks at, as columns; and columns back into tables."""
 
+import json
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.backends.utils import CursorWrapper
 
 from customers.identity.rules import RULES, Kind, State, Tier
+from customers.models import LinkModel
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +22,8 @@ class Tables(NamedTuple):
 
     `crowds` are the values that more records carry than may ever be one person's, whether or not
     all of them are near. `customer` and `certain` go with the graph's records, `tie_…` with its
-    ties.
+    ties. `vetoes` are the columns that the newest model of likeness lets keep people apart; None
+    where there is no model.
     """
 
     graph: "Graph"
@@ -30,6 +33,7 @@ class Tables(NamedTuple):
     tie_id: "Int64s"
     tie_state: "Int8s"
     tie_reason: "Int8s"
+    vetoes: frozenset[str] | None
 
 
 VALUE = "('x' || encode(substr(digest, 1, 8), 'hex'))::bit(64)::bigint"
@@ -123,7 +127,13 @@ def read(cursor: CursorWrapper) -> Tables:
         ties["id"].to_numpy(),
         ties["state"].to_numpy().astype(np.int8),
         ties["reason"].to_numpy().astype(np.int8),
+        _vetoes(),
     )
+
+
+def _vetoes() -> frozenset[str] | None:
+    newest = LinkModel.objects.first()
+    return None if newest is None else frozenset(json.loads(newest.recipe)["vetoes"])
 
 
 def _names(people: "pa.Table") -> tuple["pa.Array", "pa.Array"]:

@@ -109,6 +109,12 @@ class Rules(NamedTuple):
     crowd: int
 
 
+VETOES = frozenset({"given", "born"})
+"""What keeps people apart where it differs: names, by the given name, and birth days."""
+
+LARGEST_LOOSE = 50
+"""The most records that one person may have where records are careless: as `Rules.largest`."""
+
 RULES = Rules(
     version=1,
     kinds=(

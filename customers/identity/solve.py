@@ -3,12 +3,14 @@
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from customers.identity.components import labels, smallest
 from customers.identity.explain import Ambiguous, Explained, explain
 from customers.identity.graph import Graph, Int64s
 from customers.identity.links import Links
-from customers.identity.rules import RULES, Rules, Tier
+from customers.identity.names import NO_DAY
+from customers.identity.rules import LARGEST_LOOSE, RULES, Rules, Tier
 from customers.identity.values import Values, in_order, judge
 
 
@@ -65,3 +67,24 @@ def solve(graph: Graph, *, known: Values | None = None, rules: Rules = RULES) ->
     return Partition(
         ids, ids[founder], ids[confirmed], ids[smallest(raw)], explained, ambiguous, judged.values
     )
+
+
+def loosened(
+    strict: Partition, graph: Graph, *, known: Values | None, vetoes: frozenset[str]
+) -> Partition:
+    """Solve a graph again with only those vetoes (`rules.VETOES`), for careless records.
+
+    A person may then have `rules.LARGEST_LOOSE` records. Certain is what is so by both: `strict`
+    is the graph solved with every veto.
+    """
+    records = graph.records
+    nameless = pa.array([""] * len(records.id), pa.string())
+    if "given" not in vetoes:
+        records = records._replace(given=nameless, family=nameless)
+    if "born" not in vetoes:
+        records = records._replace(born=np.full(len(records.id), NO_DAY, np.int32))
+    rules = RULES._replace(largest=LARGEST_LOOSE)
+    loose = solve(graph._replace(records=records), known=known, rules=rules)
+    both = np.stack([strict.confirmed, loose.founder], axis=1)
+    _, first, back = np.unique(both, axis=0, return_index=True, return_inverse=True)
+    return loose._replace(confirmed=loose.record[first[back.ravel()]])
