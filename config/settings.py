@@ -23,6 +23,12 @@ SECRET_KEY = environment.secret("SECRET_KEY", keep_in=LOCAL / "secret-key" if EM
 IDENTITY_KEY = environment.secret(
     "IDENTITY_KEY", keep_in=LOCAL / "identity-key" if EMBEDDED else None
 )
+# Keys that were used before it: people who were forgotten then are known by them alone.
+IDENTITY_KEYS_OLD = environment.words("IDENTITY_KEY_OLD", default=[])
+# The keys that identifiers are sealed by, newest first; the others still open what they sealed.
+IDENTIFIER_KEYS = environment.keys(
+    "IDENTIFIER_KEYS", keep_in=LOCAL / "identifier-keys" if EMBEDDED else None
+)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = environment.flag("HTTPS", default=False)
 COMPANY = os.environ.get("COMPANY", "Larkfield Home & Hardware")

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
+from customers.actions.consent import tell_by_opt_outs
 from customers.actions.kinds import Landed
 
 TOLD = [
@@ -72,8 +73,9 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
     among equal rows of its file, by which of them it is. What is known already is not written
     again, so it costs a look only.
 
-    A correction makes the week it leaves stale as well.
+    A correction makes the week it leaves stale as well. An opt-out is a no to marketing too.
     """
     cursor.execute(LAND, {"source": source_id, "zone": settings.TIME_ZONE})
     changed, staged = cursor.fetchone()
+    tell_by_opt_outs(cursor)
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])

@@ -272,6 +272,7 @@ def _bring_in(
             progress.check()
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)
+        dropped += stage.forgotten
     errors.write(_with_cells(landed.rejected, facts))
     accepted = read - errors.count - dropped
     return {

@@ -69,7 +69,8 @@ def link_records(cursor: CursorWrapper) -> int:
         """
         CREATE TEMPORARY TABLE moved ON COMMIT DROP AS
         WITH moved AS (
-            UPDATE customers_record r SET customer_id = t.customer_id
+            UPDATE customers_record r
+            SET customer_id = t.customer_id, certain_id = t.customer_id
             FROM (
                 SELECT r.id, coalesce(l.customer_id, r.id) AS customer_id
                 FROM customers_record r LEFT JOIN linked l ON l.record_id = r.id

@@ -3,17 +3,28 @@
 import json
 from datetime import datetime
 from io import BytesIO
+from itertools import compress
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from customers.actions.kinds import Land, Landed
+from customers.actions.suppression import (
+    Known,
+    forgotten_among,
+    is_anybody_forgotten,
+    of_names,
+    of_values,
+)
 from customers.intake.fields import Kind
 from customers.intake.identifiers import digests
+from customers.intake.sealing import Keys
 
 _TYPES = {
     pa.int64(): "bigint",
@@ -23,8 +34,7 @@ _TYPES = {
     pa.string(): "text",
 }
 IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device", "account_id")
-"""Fields that leave this module as keyed hashes only, in hex."""
-
+"""Fields that leave this module as keyed hashes and sealed, both in hex."""
 
 BULK = 10_000
 """Rows from which on an import changes what the planner should know of the tables."""
@@ -34,7 +44,8 @@ class Stage:
     """Rows on their way from a file into the tables of their kind; gone once they are landed.
 
     The table `incoming` has the rows as they were read; the view `staged` adds `record_id`;
-    the table `founded` has the `record_id` of every record that was not there before.
+    the table `founded` has the `record_id` of every record that was not there before. Rows about
+    somebody who asked to be forgotten go no further; `forgotten` counts them.
     """
 
     def __init__(self, cursor: CursorWrapper, kind: Kind, *, source_id: int) -> None:
@@ -42,11 +53,17 @@ class Stage:
         self._kind = kind
         self._source_id = source_id
         self._made = False
+        self._keys = Keys(settings.IDENTIFIER_KEYS)
+        self._looks_for_forgotten = is_anybody_forgotten(cursor)
+        self.forgotten = 0
 
     def add(self, rows: pa.Table) -> None:
         """Append checked rows by COPY."""
-        columns = self._columns(rows)
-        table = pa.table(columns)
+        if self._looks_for_forgotten:
+            kept = rows.filter(self._is_remembered(rows))
+            self.forgotten += len(rows) - len(kept)
+            rows = kept
+        table = pa.table(self._columns(rows))
         if not self._made:
             self._make(table.schema)
         buffer = BytesIO()
@@ -78,23 +95,50 @@ class Stage:
         self._cursor.execute("DROP TABLE incoming, founded CASCADE")
         return landed
 
+    def _is_remembered(self, rows: pa.Table) -> pa.Array:
+        """Return for each row whether nothing in it belongs to somebody who was forgotten."""
+        named: dict[str, dict[str, list[Known]]] = {
+            name: of_values(name, pc.unique(rows[name]).to_pylist())
+            for name in IDENTIFIERS
+            if name in rows.column_names
+        }
+        names = pc.unique(rows["external_id"].drop_null()).to_pylist()
+        named["external_id"] = of_names(self._source_id, names)
+        kept = pa.array(np.ones(len(rows), dtype=np.bool_))
+        for name, asked in named.items():
+            gone = forgotten_among(self._cursor, asked)
+            if gone:
+                theirs = pc.is_in(rows[name].combine_chunks(), pa.array(sorted(gone), pa.string()))
+                kept = pc.and_not(kept, theirs)
+        return kept
+
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
         prefixes = {family.prefix for family in self._kind.families}
-        columns: dict[str, pa.Array] = {
-            name: self._hashed(name, rows[name]) if name in IDENTIFIERS else rows[name]
-            for name in rows.column_names
-            if name.partition(".")[0] not in prefixes
-        }
+        columns: dict[str, pa.Array] = {}
+        for name in rows.column_names:
+            if name in IDENTIFIERS:
+                columns[name], columns[f"{name}_sealed"] = self._hidden(name, rows[name])
+            elif name.partition(".")[0] not in prefixes:
+                columns[name] = rows[name]
         for prefix in sorted(prefixes):
             members = [name for name in rows.column_names if name.startswith(f"{prefix}.")]
             columns[prefix] = _as_json(rows.select(members), len(rows))
         return columns
 
-    def _hashed(self, name: str, column: pa.ChunkedArray) -> pa.Array:
+    def _hidden(self, name: str, column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+        """Return each value's keyed hash, and the value sealed."""
         encoded = column.combine_chunks().dictionary_encode()
+        values = encoded.dictionary.to_pylist()
         key = settings.IDENTITY_KEY.encode()[:64]
-        found = digests(name, encoded.dictionary.to_pylist(), key, settings.PHONE_REGION)
-        return pa.array([one and one.hex() for one in found], pa.string()).take(encoded.indices)
+        found = digests(name, values, key, settings.PHONE_REGION)
+        speaks = [one is not None for one in found]
+        sealed = iter(self._keys.seal(name, compress(values, speaks)))
+        hashes = [one and one.hex() for one in found]
+        texts = [next(sealed).hex() if speak else None for speak in speaks]
+        return (
+            pa.array(hashes, pa.string()).take(encoded.indices),
+            pa.array(texts, pa.string()).take(encoded.indices),
+        )
 
     def _make(self, schema: pa.Schema) -> None:
         families = {family.prefix for family in self._kind.families}

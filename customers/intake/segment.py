@@ -59,12 +59,16 @@ class EventRow(NamedTuple):
 
 
 class RecordRow(NamedTuple):
-    """What is said about a person: attributes and identifiers as sent, by our names."""
+    """What is said about a person: attributes and identifiers as sent, by our names.
+
+    `consent` has the answer to each channel and purpose.
+    """
 
     external_id: str
     said_at: datetime
     attributes: dict[str, Any]
     identifiers: dict[str, str]
+    consent: dict[tuple[str, str], bool] = {}
 
 
 class Join(NamedTuple):
@@ -255,8 +259,9 @@ def _record(one: _Message) -> RecordRow | None:
     return RecordRow(
         one.external_id,
         one.at,
-        (people.attributes(own) if own else {}) | people.consent(one.context),
+        people.attributes(own) if own else {},
         people.identifiers(told | own, one.context.get("externalIds")),
+        people.consent(one.context),
     )
 
 
