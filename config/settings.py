@@ -110,6 +110,7 @@ DATABASES["default"]["OPTIONS"] |= {
 
 # Celery is the doorbell; the ledger of work is in PostgreSQL (customers.models.Work).
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or places.broker_url(BASE_DIR)
+CELERY_TIMEZONE = os.environ.get("TIME_ZONE", "Europe/London")  # nights are the company's
 WORK_LEASE_SECONDS = environment.whole("WORK_LEASE_SECONDS", default=60, least=2)
 IMPORT_FOLDER = Path(os.environ.get("IMPORT_FOLDER") or LOCAL / "imports")
 IMPORT_ERRORS_KEEP_DAYS = environment.whole("IMPORT_ERRORS_KEEP_DAYS", default=90, least=1)

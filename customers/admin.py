@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.actions.write_keys import KeyIsRetiredError, make_write_key, retire_write_key
-from customers.models import Import, Refusal, Source, Work, WriteKey
+from customers.models import Erasure, Import, Refusal, Retention, Source, Work, WriteKey
 from strategy.admin import ReadOnly
 from strategy.permissions import NotAllowed
 from strategy.views import SignedInRequest
@@ -67,6 +67,19 @@ class ImportAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["source", "kind"]
     list_select_related = ["source"]
     search_fields = ["file_name", "sha256"]
+
+
+@admin.register(Retention)
+class RetentionAdmin(admin.ModelAdmin):
+    """How long events of a kind are kept; what is past it goes in the night."""
+
+    list_display = ["event_kind", "keep_months"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["customer", "asked_at", "asked_by", "done_at"]
+    list_select_related = ["asked_by"]
 
 
 @admin.register(Work)

@@ -12,17 +12,23 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Register what can be imported, and the work that this floor does."""
         from customers.actions import (  # noqa: PLC0415  needs the models
+            erasure,
             imports,
             kept_files,
             kinds,
             live_events,
+            retention,
             work,
         )
+        from customers.actions.answers import land_answers  # noqa: PLC0415
         from customers.actions.events import land_events  # noqa: PLC0415
         from customers.actions.records import land_records  # noqa: PLC0415
-        from customers.intake.fields import EVENTS, RECORDS  # noqa: PLC0415
+        from customers.intake.fields import CONSENTS, EVENTS, RECORDS  # noqa: PLC0415
 
         kinds.register(RECORDS, land_records)
         kinds.register(EVENTS, land_events)
+        kinds.register(CONSENTS, land_answers)
         work.register("import", imports.load, failed=kept_files.forget_failed)
         work.register("link", live_events.link)
+        work.register(erasure.KIND, erasure.erase)
+        work.register(retention.KIND, retention.retain)

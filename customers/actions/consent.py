@@ -31,7 +31,8 @@ MARKETING = "marketing"
 SAME_CHANNEL = {"sms": "text", "e-mail": "email", "e_mail": "email", "telephone": "call"}
 """What sources also call our channels; a no to "sms" must stop a text."""
 
-# `sent` is what came in; `told` must have record_id, channel, purpose, is_allowed, told_at, way, noted_by_id, evidence.
+# `sent` is what came in; `told` must have record_id, channel, purpose, is_allowed, told_at, way,
+# noted_by_id, evidence.
 _TELL = """
     WITH sent AS MATERIALIZED ({sent}), told AS ({told}), spelt AS (
         SELECT record_id, coalesce(%(same)s::jsonb->>channel, channel) AS channel, purpose,

@@ -264,7 +264,7 @@ def _bring_in(
         progress.total = facts.written.rows
         for batch in open_batches(facts):
             checked = apply(mapping, kind, batch, file_sha256=facts.sha256, now=at)
-            errors.write(checked.rejected)
+            errors.write(stage.remembered(checked.rejected, mapping))
             stage.add(checked.rows)
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped

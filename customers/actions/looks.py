@@ -5,11 +5,13 @@ That is why a reason is one of a few: nobody can write a name into what is never
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from customers.models import Customer, Look
+from strategy.actions.audit import record
 from strategy.models import Person
 from strategy.permissions import (
+    check_can_read_looks,
     check_can_reveal,
     check_can_see_customers,
     check_can_take_copy,
@@ -63,20 +65,27 @@ def reveal(*, customer: Customer, by: Person, at: datetime, reason: str) -> Look
     Raises NotAllowed, or NoReasonError for a reason that is not one of REASONS.
     """
     check_can_reveal(by)
-    return _note(customer, Look.Act.REVEAL, by, at, reason, REVEALED)
+    return _note(customer, Look.Act.REVEAL, by, at, reason=reason, fields=REVEALED)
 
 
 def note_export(*, customer: Customer, by: Person, at: datetime, reason: str) -> Look:
     """Note that somebody takes a copy of all that is held. Raises NotAllowed, NoReasonError."""
     check_can_take_copy(by)
-    return _note(customer, Look.Act.EXPORT, by, at, reason, ["everything"])
+    return _note(customer, Look.Act.EXPORT, by, at, reason=reason, fields=["everything"])
 
 
 def _note(
-    customer: Customer, act: str, by: Person, at: datetime, reason: str, fields: list[str]
+    customer: Customer, act: str, by: Person, at: datetime, *, reason: str, fields: list[str]
 ) -> Look:
     if reason not in REASONS:
         raise NoReasonError("Choose the reason why you need it.")
     return Look.objects.create(
         customer=customer.public_id, by=by, act=act, at=at, reason=reason, fields=fields
     )
+
+
+@transaction.atomic
+def note_looks_taken(*, by: Person, at: datetime) -> None:
+    """Note that somebody takes the log away. Raises NotAllowed."""
+    check_can_read_looks(by)
+    record(act="looks.export", subject=by, sentence="Took the log of looks.", by=by, at=at)

@@ -1,6 +1,7 @@
 """The temporary table that an import's rows stand in before they are landed."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
 from itertools import compress
@@ -24,6 +25,8 @@ from customers.actions.suppression import (
 )
 from customers.intake.fields import Kind
 from customers.intake.identifiers import digests
+from customers.intake.mapping import Mapping
+from customers.intake.rejected import Rejected
 from customers.intake.sealing import Keys
 
 _TYPES = {
@@ -72,6 +75,21 @@ class Stage:
         with self._cursor.copy("COPY incoming FROM STDIN (FORMAT csv)") as copy:
             copy.write(buffer.getbuffer())
 
+    def remembered(self, rejected: list[Rejected], mapping: Mapping) -> list[Rejected]:
+        """Return refused rows without those of people who asked to be forgotten."""
+        if not (self._looks_for_forgotten and rejected):
+            return rejected
+        said = {
+            name: [_said(row, mapping.columns.get(name, ())) for row in rejected]
+            for name in ("external_id", *IDENTIFIERS)
+        }
+        kept = [True] * len(rejected)
+        for name, asked in self._known_by(said).items():
+            gone = forgotten_among(self._cursor, asked)
+            kept = [keep and text not in gone for keep, text in zip(kept, said[name], strict=True)]
+        self.forgotten += kept.count(False)
+        return list(compress(rejected, kept))
+
     def land(self, land: Land, *, at: datetime) -> Landed:
         """Make the records that the rows speak of, then bring the rows into their own tables."""
         if not self._made:
@@ -97,20 +115,24 @@ class Stage:
 
     def _is_remembered(self, rows: pa.Table) -> pa.Array:
         """Return for each row whether nothing in it belongs to somebody who was forgotten."""
-        named: dict[str, dict[str, list[Known]]] = {
-            name: of_values(name, pc.unique(rows[name]).to_pylist())
-            for name in IDENTIFIERS
+        said = {
+            name: pc.unique(rows[name]).to_pylist()
+            for name in ("external_id", *IDENTIFIERS)
             if name in rows.column_names
         }
-        names = pc.unique(rows["external_id"].drop_null()).to_pylist()
-        named["external_id"] = of_names(self._source_id, names)
         kept = pa.array(np.ones(len(rows), dtype=np.bool_))
-        for name, asked in named.items():
+        for name, asked in self._known_by(said).items():
             gone = forgotten_among(self._cursor, asked)
             if gone:
                 theirs = pc.is_in(rows[name].combine_chunks(), pa.array(sorted(gone), pa.string()))
                 kept = pc.and_not(kept, theirs)
         return kept
+
+    def _known_by(self, said: dict[str, list[str | None]]) -> dict[str, dict[str, list[Known]]]:
+        """Return what each text may be known by, field by field."""
+        names = {text for text in said["external_id"] if text}
+        known = {name: of_values(name, said[name]) for name in said if name in IDENTIFIERS}
+        return known | {"external_id": of_names(self._source_id, names)}
 
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
         prefixes = {family.prefix for family in self._kind.families}
@@ -182,6 +204,11 @@ class Stage:
             """,
             {"source": self._source_id},
         )
+
+
+def _said(row: Rejected, columns: Iterable[str]) -> str | None:
+    """Return what a refused row says in the columns that fill one of our fields."""
+    return " ".join(text for name in columns if (text := row.cells.get(name))).strip() or None
 
 
 def _type(arrow: pa.DataType) -> str:

@@ -248,3 +248,17 @@ EVENTS = Kind(
     required=("event", "at"),
     hashed="event_id",
 )
+
+CONSENTS = Kind(
+    name="consents",
+    fields=(
+        Field("source", Text()),
+        Field("external_id", Text(), identifies=True),
+        Field("channel", Text(longest=60)),
+        Field("purpose", Text(longest=60)),
+        Field("answer", YesNo()),
+        Field("told_at", Moment()),
+        Field("evidence", Text()),
+    ),
+    required=("external_id", "channel", "purpose", "answer", "told_at"),
+)

@@ -133,9 +133,7 @@ def looks_answer(now: datetime) -> str:
 
 
 def _usual(days: Mapping[date, int], on: date) -> float:
-    before = [
-        count for other, count in days.items() if 0 < (on - other).days <= USUAL_DAYS
-    ]
+    before = [count for other, count in days.items() if 0 < (on - other).days <= USUAL_DAYS]
     return median(before) if before else 0.0
 
 
