@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from strategy.permissions import can_see_imports
+from strategy.permissions import can_read_looks, can_see_imports
 from strategy.queries.sheets import signing_state
 
 
@@ -24,4 +24,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if person is not None and person.is_authenticated:
         frame["signing"] = signing_state()
         frame["may_see_imports"] = can_see_imports(person)
+        frame["may_read_looks"] = can_read_looks(person)
     return frame

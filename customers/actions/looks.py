@@ -56,7 +56,7 @@ def note_view(*, customer: Customer, by: Person, at: datetime) -> bool:
                 "after": at - NOTED_ONCE_IN,
             },
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def reveal(*, customer: Customer, by: Person, at: datetime, reason: str) -> Look:

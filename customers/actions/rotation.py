@@ -46,7 +46,9 @@ def rotate_keys() -> Rotated:
             if not rows:
                 break
             last = rows[-1][0]
-            done = _rotate([(pk, kind, bytes(d), s and bytes(s)) for pk, kind, d, s in rows])
+            done = _rotate(
+                [(pk, kind, bytes(d), None if s is None else bytes(s)) for pk, kind, d, s in rows]
+            )
         sealed, hashed, unknown = (
             a + b for a, b in zip((sealed, hashed, unknown), done, strict=True)
         )

@@ -12,6 +12,7 @@ from customers.intake.identifiers import normalised
 
 SHORTEST_INSIDE = 6
 """An identifier of fewer characters is looked for as a whole cell only."""
+LONGEST_CELL = 1 << 26
 _PHONE = re.compile(r"[\d\s()+./-]{7,24}")
 _TAIL = 9
 """Digits at the end of a telephone number by which it is known however its start is written."""
@@ -102,17 +103,17 @@ def _opened(path: Path, mode: str, encoding: str, like: Path | None = None) -> I
 def _csv(
     old: IO[str], new: IO[str], is_theirs: Callable[[Iterable[str]], bool], delimiter: str
 ) -> int:
-    lines, kept, count = (
-        csv.reader(old, delimiter=delimiter),
-        csv.writer(new, delimiter=delimiter),
-        0,
-    )
-    csv.field_size_limit(1 << 26)
-    for line in lines:
-        if is_theirs(line):
-            count += 1
-        else:
-            kept.writerow(line)
+    kept = csv.writer(new, delimiter=delimiter)
+    count = 0
+    usual = csv.field_size_limit(LONGEST_CELL)
+    try:
+        for line in csv.reader(old, delimiter=delimiter):
+            if is_theirs(line):
+                count += 1
+            else:
+                kept.writerow(line)
+    finally:
+        csv.field_size_limit(usual)
     return count
 
 

@@ -166,8 +166,8 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
     """Return the mapping of a file whose columns carry our own names; other columns are ignored.
 
     `decimal` is the mark that its numbers seem to have. Events have `event` and `at`, assignments
-    `arm`; all else is records. Raises MappingError, with what each kind needs, where no column
-    carries a name of ours.
+    `arm`, consents `answer` and `purpose`; all else is records. Raises MappingError, with what each
+    kind needs, where no column carries a name of ours.
     """
     if not any(kind.field(column) for kind in kinds.values() for column in columns):
         needs = "; ".join(f"{name} need {', '.join(kind.required)}" for name, kind in kinds.items())
@@ -180,6 +180,8 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
         kind = "events"
     elif "arm" in columns and "assignments" in kinds:
         kind = "assignments"
+    elif {"answer", "purpose"} <= set(columns) and "consents" in kinds:
+        kind = "consents"
     ours = [column for column in columns if kinds[kind].field(column) is not None]
     return Mapping(kind, {name: (name,) for name in ours}, formats=Formats(decimal=decimal))
 

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection
-
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaigns.models import Assignment
