@@ -10,15 +10,20 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Add assignments to what can be imported, and follow their people when links change.
+        """Add assignments to what can be imported, and follow their people.
 
-        The sheet learns what the checks of its rules test.
+        Tests are judged again when links change and when somebody is forgotten. The sheet learns
+        what the checks of its rules test.
         """
         from campaigns.actions import assignments  # noqa: PLC0415  needs the models
+        from campaigns.queries.copies import tests_of  # noqa: PLC0415
         from campaigns.rulebook.rules import explained  # noqa: PLC0415
-        from customers.actions import kinds, linking  # noqa: PLC0415
+        from customers.actions import erasure, kinds, linking  # noqa: PLC0415
+        from customers.queries import copies  # noqa: PLC0415
         from strategy.queries import sheets  # noqa: PLC0415
 
         kinds.register(assignments.KIND, assignments.land)
         linking.FOLLOWERS.append(assignments.follow_moved)
+        erasure.FOLLOWERS.append(assignments.follow_forgotten)
+        copies.SECTIONS.append(tests_of)
         sheets.EXPLAINERS.append(explained)

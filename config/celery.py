@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -34,7 +35,13 @@ app.conf.update(
     # What keeps the ledger going never stands behind the work itself: see config.servers.children.
     task_routes={
         task: {"queue": KEEPING}
-        for task in ("customers.sweep", "customers.fold", "customers.tidy", "reports.freshen")
+        for task in (
+            "customers.sweep",
+            "customers.fold",
+            "customers.tidy",
+            "customers.retain",
+            "reports.freshen",
+        )
     },
     # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
     beat_schedule={
@@ -45,7 +52,8 @@ app.conf.update(
             ("freshen", "reports.freshen", 300.0),
             ("tidy", "customers.tidy", 3600.0),
         )
-    },
+    }
+    | {"retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")}},
 )
 
 

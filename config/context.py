@@ -5,23 +5,36 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from strategy.permissions import can_see_imports
+from strategy.permissions import can_read_looks, can_see_imports
 from strategy.queries.sheets import signing_state
+
+SECTIONS = {
+    "imports": "data",
+    "sources": "data",
+    "consents": "privacy",
+    "erasures": "privacy",
+    "looks": "privacy",
+    "looks.csv": "privacy",
+}
+"""Parts of /customers/ that are not about one customer, by their place in the navigation."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's context. Two queries, for signed-in readers only.
 
-    `section` is the first part of the address, which the navigation marks as current.
+    `section` is the place in the navigation that is marked as current: the first part of the
+    address, but for SECTIONS.
     """
+    parts = request.path_info.split("/")
     theme = request.COOKIES.get("theme", "")
     frame: dict[str, Any] = {
         "company": settings.COMPANY,
         "theme": theme if theme in {"light", "dark"} else "",
-        "section": request.path_info.split("/")[1] or "overview",
+        "section": SECTIONS.get("".join(parts[2:3]), parts[1] or "overview"),
     }
     person = getattr(request, "user", None)  # a request may be refused before it has one
     if person is not None and person.is_authenticated:
         frame["signing"] = signing_state()
         frame["may_see_imports"] = can_see_imports(person)
+        frame["may_read_looks"] = can_read_looks(person)
     return frame

@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from customers.intake import platforms
+from customers.intake.sealing import key_id
+
+SHORTEST_KEY = 32
 
 
 class BadSetting(ValueError):  # noqa: N818  named for what is wrong, not that it is an error
@@ -86,6 +89,20 @@ def secret(name: str, *, keep_in: Path | None, random_bytes: int = 48) -> str:
     if not value:
         raise BadSetting(f"{keep_in} is empty; it must hold a secret. Put the old one back there.")
     return value
+
+
+def keys(name: str, *, keep_in: Path | None) -> list[str]:
+    """Return a comma-separated list of secrets that seal, as `secret` finds it.
+
+    Raises BadSetting for a key of fewer than 32 characters, and for two that cannot be told
+    apart in what they sealed (customers.intake.sealing), which happens once in 256.
+    """
+    found = [part.strip() for part in secret(name, keep_in=keep_in).split(",") if part.strip()]
+    if not found or min(map(len, found)) < SHORTEST_KEY:
+        raise BadSetting(f"{name} must hold keys of {SHORTEST_KEY} characters or more.")
+    if len({key_id(key) for key in found}) < len(found):
+        raise BadSetting(f"Two keys of {name} cannot be told apart; make the newest anew.")
+    return found
 
 
 def database(url: str) -> dict[str, Any]:

@@ -24,6 +24,12 @@ SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", default=[])
 IDENTITY_KEY = environment.secret(
     "IDENTITY_KEY", keep_in=LOCAL / "identity-key" if EMBEDDED else None
 )
+# Keys that were used before it: people who were forgotten then are known by them alone.
+IDENTITY_KEYS_OLD = environment.words("IDENTITY_KEY_OLD", default=[])
+# The keys that identifiers are sealed by, newest first; the others still open what they sealed.
+IDENTIFIER_KEYS = environment.keys(
+    "IDENTIFIER_KEYS", keep_in=LOCAL / "identifier-keys" if EMBEDDED else None
+)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = environment.flag("HTTPS", default=False)
 PUBLIC_ADDRESS = environment.address(
@@ -111,6 +117,7 @@ DATABASES["default"]["OPTIONS"] |= {
 
 # Celery is the doorbell; the ledger of work is in PostgreSQL (customers.models.Work).
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or places.broker_url(BASE_DIR)
+CELERY_TIMEZONE = os.environ.get("TIME_ZONE", "Europe/London")  # nights are the company's
 WORK_LEASE_SECONDS = environment.whole("WORK_LEASE_SECONDS", default=60, least=2)
 WEBHOOK_SECRETS = environment.webhook_secrets("WEBHOOK_SECRETS")
 IMPORT_FOLDER = Path(os.environ.get("IMPORT_FOLDER") or LOCAL / "imports")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from customers.actions.write_keys import KeyIsRetiredError, make_write_key, retire_write_key
 from customers.forms import SourceForm
-from customers.models import Import, Rate, Refusal, Source, Work, WriteKey
+from customers.models import Erasure, Import, Rate, Refusal, Retention, Source, Work, WriteKey
 from strategy.admin import ReadOnly, WithHistory
 from strategy.permissions import NotAllowed
 from strategy.views import SignedInRequest
@@ -81,6 +81,19 @@ class ImportAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["source", "kind"]
     list_select_related = ["source"]
     search_fields = ["file_name", "sha256"]
+
+
+@admin.register(Retention)
+class RetentionAdmin(admin.ModelAdmin):
+    """How long events of a kind are kept; what is past it goes in the night."""
+
+    list_display = ["event_kind", "keep_months"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["customer", "asked_at", "asked_by", "done_at"]
+    list_select_related = ["asked_by"]
 
 
 @admin.register(Work)

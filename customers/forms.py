@@ -1,8 +1,9 @@
 """Handing in a file, and saying what a source is."""
 
 from collections.abc import Mapping as Read
-from typing import Any
+from typing import Any, ClassVar
 
+import django_filters
 from django import forms
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,10 +13,11 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 from django.template.defaultfilters import filesizeformat
 
 from customers.actions.kinds import KINDS
+from customers.actions.looks import REASONS
 from customers.intake.fields import Formats
 from customers.intake.mapping import Mapping, MappingError, chosen, parse
 from customers.intake.presets import preset
-from customers.models import IdentifierKind, Import, Source
+from customers.models import IdentifierKind, Import, Look, Source
 from strategy.language.characters import hidden_character
 from strategy.models import Person
 from strategy.permissions import READERS_OF_IMPORTS
@@ -172,3 +174,46 @@ def chosen_mapping(said: Read[str, str], file_import: Import) -> Mapping:
 
 def _most() -> str:
     return filesizeformat(settings.IMPORT_MAX_BYTES)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody needs a person's data."""
+
+    reason = forms.ChoiceField(label="Why do you need it?", choices=[(r, r) for r in REASONS])
+
+
+class AnswerForm(forms.Form):
+    """What a customer told one of us."""
+
+    channel = forms.SlugField(max_length=60, help_text="Such as email, text, post or call.")
+    purpose = forms.SlugField(max_length=60, initial="marketing")
+    answer = forms.ChoiceField(choices=[("no", "No"), ("yes", "Yes")])
+    evidence = forms.CharField(
+        max_length=200, label="Where it can be looked up", help_text="A form, a call, a receipt."
+    )
+
+
+class EraseForm(forms.Form):
+    """The customer's id, typed."""
+
+    confirmation = forms.CharField(max_length=40, label="Type the customer’s id to confirm")
+
+
+class LookFilters(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
+    """Who looked, at whom, how and when."""
+
+    by = django_filters.ModelChoiceFilter(
+        queryset=Person.objects.all(), label="Person", empty_label="Everybody"
+    )
+    customer = django_filters.UUIDFilter(label="Customer’s id")
+    act = django_filters.ChoiceFilter(choices=Look.Act, label="What", empty_label="Everything")
+    on = django_filters.DateFilter(
+        field_name="at",
+        lookup_expr="date",
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Look
+        fields: ClassVar[list[str]] = []

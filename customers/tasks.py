@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from customers.actions import arrivals, kept_files
+from customers.actions import arrivals, kept_files, retention
 from customers.actions import work as ledger
 
 
@@ -33,3 +33,9 @@ def tidy(**_later: Any) -> None:
 def fold(**_later: Any) -> None:
     """Add the day's live messages up, so that there is little to read."""
     arrivals.fold_arrivals()
+
+
+@shared_task(name="customers.retain")
+def retain(**_later: Any) -> None:
+    """Have events deleted that are past their time."""
+    retention.give_nightly(at=timezone.now())

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from customers.api import feedback, live_events, webhooks
-from customers.views import imports, sources, unsubscribing
+from customers.views import imports, privacy, sources, unsubscribing
 
 urlpatterns = [
     path("sources/", sources.sources, name="sources"),
@@ -21,6 +21,18 @@ urlpatterns = [
     path("imports/<int:pk>/start/", imports.import_start, name="import_start"),
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/errors.csv", imports.import_errors, name="import_errors"),
+    path("looks/", privacy.looks, name="looks"),
+    path("looks.csv", privacy.looks_csv, name="looks_csv"),
+    path("consents/", privacy.consents, name="consents"),
+    path("consents.csv", privacy.consents_csv, name="consents_csv"),
+    path("erasures/", privacy.erasures, name="erasures"),
+    path("erasures/<uuid:public_id>/", privacy.erasure, name="erasure"),
+    path("erasures/<uuid:public_id>.json", privacy.erasure_json, name="erasure_json"),
+    path("<uuid:public_id>/privacy/", privacy.customer_privacy, name="customer_privacy"),
+    path("<uuid:public_id>/reveal/", privacy.customer_reveal, name="customer_reveal"),
+    path("<uuid:public_id>/consent/", privacy.customer_consent, name="customer_consent"),
+    path("<uuid:public_id>/copy/", privacy.customer_copy, name="customer_copy"),
+    path("<uuid:public_id>/erase/", privacy.customer_erase, name="customer_erase"),
 ]
 
 CALLS = "identify|track|page|screen|group|alias|batch|[itpsgab]"

@@ -20,6 +20,8 @@ LEADERS = {Role.EXECUTIVE, Role.ADMIN}
 SPEAKERS = {Role.EXECUTIVE, Role.HEAD, Role.MEMBER, Role.ANALYST, Role.ADMIN}
 LOGGERS = {Role.HEAD, Role.MEMBER}
 HEADS = {Role.HEAD}
+SERVERS = {Role.HEAD, Role.MEMBER, Role.ASSOCIATE, Role.PRIVACY, Role.ADMIN}
+GUARDIANS = {Role.PRIVACY, Role.ADMIN}
 
 
 class NotAllowed(PermissionDenied):
@@ -141,6 +143,43 @@ def check_can_change_sources(person: Person) -> None:
     _check(person, LOADERS, "Only analysts and admins may change sources and their write keys.")
 
 
+def check_can_see_customers(person: Person) -> None:
+    """Find customers and open their cards, with names and contact details masked."""
+    _check(person, set(Role), "Only people with a role here may see customers’ cards.")
+
+
+def check_can_reveal(person: Person) -> None:
+    """See a customer's contact details in clear, with a reason that is logged."""
+    _check(person, SERVERS, "Only people who serve customers may reveal their contact details.")
+
+
+def check_can_note_consent(person: Person) -> None:
+    """Note what a customer told us of being contacted."""
+    _check(person, SERVERS, "Only people who serve customers may note what they allow.")
+
+
+def check_can_see_consents(person: Person) -> None:
+    """See how many customers allow what, and take the register away."""
+    reason = "Only analysts, data-protection officers and admins may see the consent register."
+    _check(person, GUARDIANS | {Role.ANALYST}, reason)
+
+
+def check_can_read_looks(person: Person) -> None:
+    """Read who looked at which customer, and why."""
+    _check(person, GUARDIANS, "Only data-protection officers and admins may read this log.")
+
+
+def check_can_take_copy(person: Person) -> None:
+    """Take a copy of all that is held of a customer, to give to them."""
+    reason = "Only data-protection officers and admins may take a copy of all that is held."
+    _check(person, GUARDIANS, reason)
+
+
+def check_can_erase(person: Person) -> None:
+    """Have a customer forgotten for good."""
+    _check(person, GUARDIANS, "Only data-protection officers and admins may erase a customer.")
+
+
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -155,3 +194,10 @@ can_comment = _pair(check_can_comment)
 can_see_imports = _pair(check_can_see_imports)
 can_import = _pair(check_can_import)
 can_change_sources = _pair(check_can_change_sources)
+can_see_customers = _pair(check_can_see_customers)
+can_reveal = _pair(check_can_reveal)
+can_note_consent = _pair(check_can_note_consent)
+can_see_consents = _pair(check_can_see_consents)
+can_read_looks = _pair(check_can_read_looks)
+can_take_copy = _pair(check_can_take_copy)
+can_erase = _pair(check_can_erase)

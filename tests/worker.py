@@ -28,6 +28,7 @@ def environment(folder: Path) -> dict[str, str]:
         "CELERY_BROKER_URL": places.broker_url(folder),
         "SECRET_KEY": settings.SECRET_KEY,
         "IDENTITY_KEY": settings.IDENTITY_KEY,
+        "IDENTIFIER_KEYS": ",".join(settings.IDENTIFIER_KEYS),
         "IMPORT_FOLDER": str(settings.IMPORT_FOLDER),
         "WORK_LEASE_SECONDS": str(LEASE_SECONDS),
     }

@@ -49,15 +49,24 @@ def land(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # n
 
 def follow_moved(cursor: CursorWrapper) -> None:
     """Have the tests judged again whose people are now other customers, by the table `moved`."""
+    _judge_again(cursor, "moved")
+
+
+def follow_forgotten(cursor: CursorWrapper) -> None:
+    """Have the tests judged again whose people are forgotten, by the table `forgotten`."""
+    _judge_again(cursor, "forgotten")
+
+
+def _judge_again(cursor: CursorWrapper, people: str) -> None:
     cursor.execute(
-        """
+        f"""
         UPDATE campaigns_initiative SET is_stale = true WHERE id IN (
             SELECT id FROM campaigns_initiative WHERE id IN (
-                SELECT initiative_id FROM campaigns_assignment JOIN moved USING (record_id)
+                SELECT initiative_id FROM campaigns_assignment JOIN {people} USING (record_id)
             )
             ORDER BY id FOR NO KEY UPDATE
         )
-        """
+        """  # noqa: S608  one of the two tables above
     )
 
 

@@ -62,16 +62,18 @@ def _checks(root: Path) -> dict[str, list[str]]:
     }
 
 
+SECRETS = ("SECRET_KEY", "IDENTITY_KEY", "IDENTIFIER_KEYS")
+"""What every process of one installation must know alike."""
+
+
 @contextmanager
 def _test_servers(root: Path) -> Iterator[dict[str, str]]:
     """Run servers in a folder that is thrown away; give the settings that lead tests to them.
 
     Servers that the environment names are used instead.
     """
-    named = {
-        name: value for name in ("SECRET_KEY", "IDENTITY_KEY") if (value := os.environ.get(name))
-    }
-    settings = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "IDENTITY_KEY")} | named
+    named = {name: value for name in SECRETS if (value := os.environ.get(name))}
+    settings = {name: secrets.token_urlsafe(48) for name in SECRETS} | named
     with ExitStack() as stack:
         with exclusive(places.local(root) / "tests.lock"):
             _clear_old(root)

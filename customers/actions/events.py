@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.backends.utils import CursorWrapper
 
+from customers.actions.consent import tell_by_opt_outs
 from customers.actions.kinds import Landed
 
 TOLD = [
@@ -112,7 +113,8 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
 
     Of two rows with one id the later counts. A row without an id is known by its content and,
     among equal rows of its file, by which of them it is. What is known already is not written
-    again, so it costs a look only. A correction makes the week it leaves stale as well.
+    again, so it costs a look only. A correction makes the week it leaves stale as well. An opt-out
+    is a no to marketing too.
 
     Most files bring nothing that is known, and are added without asking of each row whether it
     is: the constraint says so where one is after all.
@@ -134,4 +136,5 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
     except IntegrityError:
         cursor.execute(MERGE, given)
     (changed,) = cursor.fetchone()
+    tell_by_opt_outs(cursor)
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])

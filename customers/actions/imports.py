@@ -265,7 +265,7 @@ def _bring_in(
         progress.total = facts.written.rows
         for batch in open_batches(facts):
             checked = apply(mapping, kind, batch, file_sha256=facts.sha256, now=at)
-            errors.write(checked.rejected)
+            errors.write(stage.remembered(checked.rejected, mapping))
             stage.add(named(checked.rows, settings.IDENTITY_KEY.encode()[:64]))
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
@@ -273,6 +273,7 @@ def _bring_in(
             progress.check()
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)
+        dropped += stage.forgotten
     errors.write(_with_cells(landed.rejected, facts))
     accepted = read - errors.count - dropped
     return {

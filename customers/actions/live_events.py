@@ -19,14 +19,25 @@ from django.utils import timezone
 
 from customers.actions import work as ledger
 from customers.actions.arrivals import note_arrival
+from customers.actions.consent import tell, tell_by_live_opt_outs
 from customers.actions.linking import ALIAS
 from customers.actions.staging import HASHED
+from customers.actions.suppression import (
+    FORGOTTEN,
+    forgotten_among,
+    is_anybody_forgotten,
+    of_names,
+    of_values,
+)
 from customers.intake.bodies import TOO_LARGE
 from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
-from customers.intake.segment import Join, RecordRow, Taken, read
+from customers.intake.sealing import Keys
+from customers.intake.segment import Addressed, Join, RecordRow, Taken, read
 from customers.intake.values import RefusedError, mapping, text
-from customers.models import Source
+from customers.models import Consent, Source
 
+ERASING_LOCK = 7_412_003
+"""The advisory lock that live events share, and that an erasure holds alone."""
 STATEMENT_SECONDS = 4
 LOCK_SECONDS = 2
 
@@ -58,7 +69,8 @@ def accept_messages(
     """Bring the messages of one request in, each event once for ever; commit before returning.
 
     A message that cannot be accepted is counted under its reason and keeps no other from being
-    accepted. `too_large` names the places of those over the limit; `on_its_way` is how long a
+    accepted. One about somebody who asked to be forgotten is counted so too, and told to nobody.
+    `too_large` names the places of those over the limit; `on_its_way` is how long a
     message may have waited after its `sentAt`. Raises OperationalError where the database is
     away, too slow (4 s a statement), or holds what is needed (2 s a lock).
     """
@@ -100,12 +112,16 @@ def land(
     received_at: datetime,
 ) -> Accepted:
     """Bring in what was taken of a request, and count the rest, in the caller's transaction."""
+    remembered = _remembered(cursor, source.pk, taken)
+    refused = [*refused, *[Refused(0, "", FORGOTTEN)] * (len(taken) - len(remembered))]
+    taken = remembered
     is_linkable = _found_records(cursor, source.pk, _names(taken))
     new, known = _add_events(cursor, source.pk, taken)
     records = _newest(one.record for one in taken if one.record)
     joins = [one.join for one in taken if one.join]
     is_linkable |= _identify(cursor, source.pk, records, joins)
     _merge_attributes(cursor, source.pk, records)
+    _note_consent(cursor, source.pk, taken)
     _count_refused(cursor, source.pk, refused, received_at)
     if taken:
         note_arrival(source=source, messages=len(taken), events=new, at=received_at)
@@ -118,6 +134,31 @@ def refuse(*, source: Source, reason: str, at: datetime) -> None:
     """Count a request of a source that could not be taken at all."""
     with live_transaction() as cursor:
         _count_refused(cursor, source.pk, [Refused(0, "", reason)], at)
+
+
+def _remembered(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> list[Taken]:
+    """Return the messages without those about people who asked to be forgotten.
+
+    An erasure waits for this transaction, and this one for an erasure.
+    """
+    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ERASING_LOCK])
+    if not is_anybody_forgotten(cursor):
+        return taken
+    asked = of_names(source_id, _names(taken))
+    for kind, value in {
+        pair for one in taken if one.record for pair in one.record.identifiers.items()
+    }:
+        asked |= {f"{kind} {value}": known for value, known in of_values(kind, [value]).items()}
+    gone = forgotten_among(cursor, asked)
+    return [
+        one
+        for one in taken
+        if gone.isdisjoint(_names([one]))
+        and not (
+            one.record
+            and any(f"{kind} {value}" in gone for kind, value in one.record.identifiers.items())
+        )
+    ]
 
 
 def _names(taken: Iterable[Taken]) -> list[str]:
@@ -223,7 +264,7 @@ def _add_events(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> tu
     _take_answers(
         cursor,
         [
-            {"record_id": who, "consent": addressed[event_id].consent, "at": at[event_id]}
+            (who, addressed[event_id], at[event_id], event_id)
             for event_id, record_id in json.loads(answered or "{}").items()
             for who in {*addressed[event_id].record_ids, record_id} - {None}
         ],
@@ -231,29 +272,25 @@ def _add_events(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> tu
     return added, len(rows) - added
 
 
-def _take_answers(cursor: CursorWrapper, given: list[dict[str, Any]]) -> None:
-    """Write what people answered, so that no word older than the answer can undo it."""
-    if not given:
-        return
-    cursor.execute(
-        """
-        WITH given AS (
-            SELECT record_id, jsonb_object_agg(key, value ORDER BY at) AS said, max(at) AS at
-            FROM json_to_recordset(%s) AS g (record_id bigint, consent jsonb, at timestamptz),
-                jsonb_each(consent)
-            GROUP BY record_id
-        ), answering AS (
-            SELECT r.id FROM customers_record r JOIN given ON given.record_id = r.id
-            ORDER BY r.id FOR NO KEY UPDATE OF r
-        )
-        UPDATE customers_record r
-        SET attributes = r.attributes || said || jsonb_build_object('updated_at',
-            greatest((r.attributes->>'updated_at')::timestamptz, given.at))
-        FROM given JOIN answering ON answering.id = given.record_id
-        WHERE r.id = given.record_id
-        """,
-        [json.dumps(given, default=str)],
-    )
+def _take_answers(
+    cursor: CursorWrapper, given: Iterable[tuple[int, Addressed, datetime, str]]
+) -> None:
+    """Note what records answered by an event of theirs, named by its id."""
+    told = [
+        {
+            "record_id": record_id,
+            "channel": channel,
+            "purpose": purpose,
+            "is_allowed": answer,
+            "told_at": at,
+            "way": Consent.Way.OPT_OUT.value,
+            "evidence": f"Event {event_id}"[:200],
+        }
+        for record_id, addressed, at, event_id in given
+        for (channel, purpose), answer in addressed.consent.items()
+    ]
+    if told:
+        tell(cursor, told)
 
 
 def _newest(said: Iterable[RecordRow]) -> list[RecordRow]:
@@ -275,14 +312,21 @@ def _newest(said: Iterable[RecordRow]) -> list[RecordRow]:
 def _identify(
     cursor: CursorWrapper, source_id: int, records: list[RecordRow], joins: list[Join]
 ) -> bool:
-    """Keep what identifies people, as keyed hashes; return whether anything is new.
+    """Keep what identifies people, as keyed hashes and sealed; return whether anything is new.
 
     A newer value takes the place of an older one of its kind, except the names that a person
     had before, which only ever add up.
     """
     key = settings.IDENTITY_KEY.encode()[:64]
+    keys = Keys(settings.IDENTIFIER_KEYS)
     given = [
-        {"external_id": one.external_id, "said_at": one.said_at, "kind": kind, "digest": found}
+        {
+            "external_id": one.external_id,
+            "said_at": one.said_at,
+            "kind": kind,
+            "digest": found,
+            "sealed": keys.seal(kind, [value])[0],
+        }
         for one in records
         for kind, value in one.identifiers.items()
         for found in digests(kind, [value], key, settings.PHONE_REGION)
@@ -294,6 +338,7 @@ def _identify(
             "said_at": None,
             "kind": ALIAS,
             "digest": digest(ALIAS, f"{source_id}:{before}", key),
+            "sealed": keys.seal(ALIAS, [f"{source_id}:{before}"])[0],
         }
         for known, before in sorted(set(joins))
         for who in (known, before)
@@ -303,9 +348,12 @@ def _identify(
     cursor.execute(
         """
         WITH given AS (
-            SELECT DISTINCT r.id AS record_id, g.kind, decode(g.digest, 'hex') AS digest
-            FROM json_to_recordset(%s)
-                AS g (external_id text, said_at timestamptz, kind text, digest text)
+            SELECT DISTINCT ON (r.id, g.kind, g.digest)
+                r.id AS record_id, g.kind, decode(g.digest, 'hex') AS digest,
+                decode(g.sealed, 'hex') AS sealed
+            FROM json_to_recordset(%s) AS g (
+                external_id text, said_at timestamptz, kind text, digest text, sealed text
+            )
             JOIN customers_record r ON r.source_id = %s AND r.external_id = g.external_id
             WHERE g.said_at IS NULL OR r.attributes->>'updated_at' IS NULL
                 OR g.said_at >= (r.attributes->>'updated_at')::timestamptz
@@ -315,9 +363,10 @@ def _identify(
                 AND g.kind <> %s
             RETURNING old.record_id, old.kind, old.digest
         ), added AS (
-            INSERT INTO customers_identifier (record_id, kind, digest)
-            SELECT record_id, kind, digest FROM given ORDER BY kind, digest, record_id
-            ON CONFLICT (kind, digest, record_id) DO NOTHING
+            INSERT INTO customers_identifier AS known (record_id, kind, digest, sealed)
+            SELECT record_id, kind, digest, sealed FROM given ORDER BY kind, digest, record_id
+            ON CONFLICT (kind, digest, record_id) DO UPDATE SET sealed = excluded.sealed
+                WHERE known.sealed IS NULL
             RETURNING record_id
         ), unlinked AS (
             INSERT INTO customers_unlinked (record_id)
@@ -361,6 +410,31 @@ def _merge_attributes(cursor: CursorWrapper, source_id: int, records: list[Recor
         """,
         [json.dumps(rows, default=_written), source_id],
     )
+
+
+def _note_consent(cursor: CursorWrapper, source_id: int, taken: Iterable[Taken]) -> None:
+    """Note what people allow by the messages: those that say so, and opt-outs."""
+    told = [
+        {
+            "source_id": source_id,
+            "external_id": one.record.external_id,
+            "channel": channel,
+            "purpose": purpose,
+            "is_allowed": answer,
+            "told_at": one.record.said_at,
+            "way": Consent.Way.LIVE.value,
+            "noted_by_id": None,
+            "evidence": "Live events",
+        }
+        for one in taken
+        if one.record
+        for (channel, purpose), answer in one.record.consent.items()
+    ]
+    if told:
+        tell(cursor, told)
+    out = [e._asdict() for one in taken for e in one.events if e.event == "opt_out"]
+    if out:
+        tell_by_live_opt_outs(cursor, source_id, json.dumps(out, default=str))
 
 
 def _count_refused(

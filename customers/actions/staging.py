@@ -1,10 +1,14 @@
 """The temporary table that an import's rows stand in before they are landed."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from pgpq import ArrowToPostgresBinaryEncoder
@@ -14,8 +18,18 @@ from psycopg import sql
 
 from customers.actions.kinds import Land, Landed
 from customers.actions.linking import link_alone, link_unlinked
+from customers.actions.suppression import (
+    Known,
+    forgotten_among,
+    is_anybody_forgotten,
+    of_names,
+    of_values,
+)
 from customers.intake.fields import Kind
 from customers.intake.identifiers import HASHED_ADDRESS, digests
+from customers.intake.mapping import Mapping
+from customers.intake.rejected import Rejected
+from customers.intake.sealing import Keys
 
 _TYPES = {
     pa.int64(): "bigint",
@@ -25,8 +39,7 @@ _TYPES = {
     pa.string(): "text",
 }
 IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device", "account_id")
-"""Fields that leave this module as keyed hashes only, in hex."""
-
+"""Fields that leave this module as keyed hashes and sealed, both in hex."""
 
 HASHED = f"^{HASHED_ADDRESS}[0-9a-f]{{32}}$"
 """The names of records that are the hash of an e-mail address, as a regular expression."""
@@ -51,9 +64,16 @@ class Stage:
         self._kind = kind
         self._source_id = source_id
         self._made = False
+        self._keys = Keys(settings.IDENTIFIER_KEYS)
+        self._looks_for_forgotten = kind.is_of_people and is_anybody_forgotten(cursor)
+        self.forgotten = 0
 
     def add(self, rows: pa.Table) -> None:
         """Append checked rows by COPY."""
+        if self._looks_for_forgotten:
+            kept = rows.filter(self._is_remembered(rows))
+            self.forgotten += len(rows) - len(kept)
+            rows = kept
         table = pa.table(self._columns(rows))
         if not self._made:
             self._make(table.schema)
@@ -72,6 +92,21 @@ class Stage:
             for batch in table.to_batches():
                 copy.write(encoder.write_batch(batch))
             copy.write(encoder.finish())
+
+    def remembered(self, rejected: list[Rejected], mapping: Mapping) -> list[Rejected]:
+        """Return refused rows without those of people who asked to be forgotten."""
+        if not (self._looks_for_forgotten and rejected):
+            return rejected
+        said = {
+            name: [_said(row, mapping.columns.get(name, ())) for row in rejected]
+            for name in ("external_id", *IDENTIFIERS)
+        }
+        kept = [True] * len(rejected)
+        for name, asked in self._known_by(said).items():
+            gone = forgotten_among(self._cursor, asked)
+            kept = [keep and text not in gone for keep, text in zip(kept, said[name], strict=True)]
+        self.forgotten += kept.count(False)
+        return list(compress(rejected, kept))
 
     def land(self, land: Land, *, at: datetime) -> Landed:
         """Make the records that the rows speak of, then bring the rows into their own tables."""
@@ -100,23 +135,54 @@ class Stage:
         self._cursor.execute("DROP TABLE IF EXISTS incoming, founded CASCADE")
         return landed
 
+    def _is_remembered(self, rows: pa.Table) -> pa.Array:
+        """Return for each row whether nothing in it belongs to somebody who was forgotten."""
+        said = {
+            name: pc.unique(rows[name]).to_pylist()
+            for name in ("external_id", *IDENTIFIERS)
+            if name in rows.column_names
+        }
+        kept = pa.array(np.ones(len(rows), dtype=np.bool_))
+        for name, asked in self._known_by(said).items():
+            gone = forgotten_among(self._cursor, asked)
+            if gone:
+                theirs = pc.is_in(rows[name].combine_chunks(), pa.array(sorted(gone), pa.string()))
+                kept = pc.and_not(kept, theirs)
+        return kept
+
+    def _known_by(self, said: dict[str, list[str | None]]) -> dict[str, dict[str, list[Known]]]:
+        """Return what each text may be known by, field by field."""
+        names = {text for text in said["external_id"] if text}
+        known = {name: of_values(name, said[name]) for name in said if name in IDENTIFIERS}
+        return known | {"external_id": of_names(self._source_id, names)}
+
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
         prefixes = {family.prefix for family in self._kind.families}
-        columns: dict[str, pa.Array] = {
-            name: self._hashed(name, rows[name]) if name in IDENTIFIERS else rows[name]
-            for name in rows.column_names
-            if name.partition(".")[0] not in prefixes
-        }
+        columns: dict[str, pa.Array] = {}
+        for name in rows.column_names:
+            if name in IDENTIFIERS:
+                columns[name], columns[f"{name}_sealed"] = self._hidden(name, rows[name])
+            elif name.partition(".")[0] not in prefixes:
+                columns[name] = rows[name]
         for prefix in sorted(prefixes):
             members = [name for name in rows.column_names if name.startswith(f"{prefix}.")]
             columns[prefix] = _as_json(rows.select(members), len(rows))
         return columns
 
-    def _hashed(self, name: str, column: pa.ChunkedArray) -> pa.Array:
+    def _hidden(self, name: str, column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+        """Return each value's keyed hash, and the value sealed."""
         encoded = column.combine_chunks().dictionary_encode()
+        values = encoded.dictionary.to_pylist()
         key = settings.IDENTITY_KEY.encode()[:64]
-        found = digests(name, encoded.dictionary.to_pylist(), key, settings.PHONE_REGION)
-        return pa.array([one and one.hex() for one in found], pa.string()).take(encoded.indices)
+        found = digests(name, values, key, settings.PHONE_REGION)
+        speaks = [one is not None for one in found]
+        sealed = iter(self._keys.seal(name, compress(values, speaks)))
+        hashes = [one and one.hex() for one in found]
+        texts = [next(sealed).hex() if speak else None for speak in speaks]
+        return (
+            pa.array(hashes, pa.string()).take(encoded.indices),
+            pa.array(texts, pa.string()).take(encoded.indices),
+        )
 
     def _make(self, schema: pa.Schema) -> None:
         families = {family.prefix for family in self._kind.families}
@@ -189,6 +255,11 @@ class Stage:
                 """
             ).format(self._source_id)
         )
+
+
+def _said(row: Rejected, columns: Iterable[str]) -> str | None:
+    """Return what a refused row says in the columns that fill one of our fields."""
+    return " ".join(text for name in columns if (text := row.cells.get(name))).strip() or None
 
 
 def _type(arrow: pa.DataType) -> str:

@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, Signer
 from customers.actions.live_events import land, live_transaction
 from customers.intake.platforms import MARKETING
 from customers.intake.segment import Addressed, EventRow, Taken
-from customers.models import Event, Record, Source
+from customers.models import Consent, Event, Record, Source
 
 CHANNELS = ("email", "text")
 _SALT = "customers.unsubscribe"
@@ -28,11 +28,6 @@ class Link(NamedTuple):
     purpose: str = MARKETING
     initiative: str = ""
 
-    @property
-    def consent(self) -> str:
-        """The record's attribute that it answers."""
-        return f"consent.{self.channel}.{self.purpose}"
-
 
 def token_of(link: Link) -> str:
     """Return what stands for the link in its address: signed, the same whenever it is made."""
@@ -48,14 +43,13 @@ def link_of(token: str) -> Link:
 
 
 def has_left(link: Link) -> bool:
-    """Say whether the person left by such a link and may come back by it. Two queries.
+    """Say whether the person left by such a link and may come back by it. Three queries.
 
     Raises UnknownLinkError.
     """
-    record = Record.objects.filter(pk=link.record_id).first()
-    if record is None:
+    if not Record.objects.filter(pk=link.record_id).exists():
         raise UnknownLinkError
-    return record.attributes.get(link.consent) is False and _times_left(link) > 0
+    return _says_no(link) and _times_left(link) > 0
 
 
 def leave(*, link: Link, at: datetime) -> None:
@@ -90,7 +84,7 @@ def _answer(link: Link, *, is_yes: bool, at: datetime) -> None:
         if record is None:
             raise UnknownLinkError
         times = _times_left(link)
-        is_out = times > 0 and record.attributes.get(link.consent) is False
+        is_out = times > 0 and _says_no(link)
         if is_yes != is_out:
             return
         event = EventRow(
@@ -101,7 +95,7 @@ def _answer(link: Link, *, is_yes: bool, at: datetime) -> None:
             channel=link.channel,
             initiative=link.initiative,
         )
-        addressed = Addressed((record.pk,), {link.consent: is_yes})
+        addressed = Addressed((record.pk,), {(link.channel, link.purpose): is_yes})
         land(
             cursor,
             source=record.source,
@@ -109,6 +103,12 @@ def _answer(link: Link, *, is_yes: bool, at: datetime) -> None:
             refused=[],
             received_at=at,
         )
+
+
+def _says_no(link: Link) -> bool:
+    told = Consent.objects.filter(record=link.record_id, channel=link.channel, purpose=link.purpose)
+    latest = told.order_by("-told_at", "-pk").first()
+    return latest is not None and not latest.is_allowed
 
 
 def _times_left(link: Link) -> int:

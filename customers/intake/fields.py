@@ -274,3 +274,16 @@ RATES = Kind(
 """What one unit of `base` bought of `currency` on a day."""
 RATE_DAYS = 7
 """For how many days after its own a rate is taken where no later one is there."""
+CONSENTS = Kind(
+    name="consents",
+    fields=(
+        Field("source", Text()),
+        Field("external_id", Text(), identifies=True),
+        Field("channel", Text(longest=60)),
+        Field("purpose", Text(longest=60)),
+        Field("answer", YesNo()),
+        Field("told_at", Moment()),
+        Field("evidence", Text()),
+    ),
+    required=("external_id", "channel", "purpose", "answer", "told_at"),
+)

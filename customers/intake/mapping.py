@@ -204,6 +204,8 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
         kind = "assignments"
     elif {"on", "rate"} <= set(columns) and "rates" in kinds:
         kind = "rates"
+    elif {"answer", "purpose"} <= set(columns) and "consents" in kinds:
+        kind = "consents"
     ours = [column for column in columns if kinds[kind].field(column) is not None]
     return Mapping(kind, {name: (name,) for name in ours}, formats=Formats(decimal=decimal))
 

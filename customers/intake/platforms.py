@@ -46,9 +46,9 @@ class Telling(NamedTuple):
     record_id: int | None = None
 
     @property
-    def consent(self) -> dict[str, bool]:
-        """What the person answers by it: `consent.<channel>.<purpose>` of who leaves is no."""
-        return {f"consent.{self.channel}.{self.purpose}": False} if self.kind in LEAVING else {}
+    def consent(self) -> dict[tuple[str, str], bool]:
+        """What the person answers by it: no for channel and purpose, of who leaves."""
+        return {(self.channel, self.purpose): False} if self.kind in LEAVING else {}
 
 
 class Tracked(Protocol):

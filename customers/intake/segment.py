@@ -60,12 +60,16 @@ class EventRow(NamedTuple):
 
 
 class RecordRow(NamedTuple):
-    """What is said about a person: attributes and identifiers as sent, by our names."""
+    """What is said about a person: attributes and identifiers as sent, by our names.
+
+    `consent` has the answer to each channel and purpose.
+    """
 
     external_id: str
     said_at: datetime
     attributes: dict[str, Any]
     identifiers: dict[str, str]
+    consent: dict[tuple[str, str], bool] = {}
 
 
 class Join(NamedTuple):
@@ -79,12 +83,12 @@ class Addressed(NamedTuple):
     """Whom the first event of a message is about, where they are not known by a source's id.
 
     The event is the first record's. `consent` is what they all answer by it, as
-    `consent.<channel>.<purpose>`: once, when the event is new, and whatever else their records
+    channel and purpose: once, when the event is new, and whatever else their records
     say and when.
     """
 
     record_ids: tuple[int, ...]
-    consent: dict[str, bool]
+    consent: dict[tuple[str, str], bool]
 
 
 class Taken(NamedTuple):
@@ -284,8 +288,9 @@ def _record(one: _Message) -> RecordRow | None:
     return RecordRow(
         one.external_id,
         one.at,
-        (people.attributes(own) if own else {}) | people.consent(one.context),
+        people.attributes(own) if own else {},
         people.identifiers(told | own, one.context.get("externalIds")),
+        people.consent(one.context),
     )
 
 

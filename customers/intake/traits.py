@@ -63,15 +63,15 @@ def identifiers(traits: dict[str, Any], external_ids: Any) -> dict[str, str]:
     return {kind: value for kind, value in found.items() if value}
 
 
-def consent(context: dict[str, Any]) -> dict[str, bool]:
-    """Return `consent.<channel>.<purpose>` for each category of `context.consent`.
+def consent(context: dict[str, Any]) -> dict[tuple[str, str], bool]:
+    """Return the answer to each channel and purpose that `context.consent` has a category for.
 
     A category "email.news" names its channel; any other is one of the site's own and stands for
     the channel "online". Answers that are neither yes nor no, like missing ones, say nothing
     here, and nothing said is no.
 
     >>> consent({"consent": {"categoryPreferences": {"Ad Targeting": True, "email.news": False}}})
-    {'consent.online.ad_targeting': True, 'consent.email.news': False}
+    {('online', 'ad_targeting'): True, ('email', 'news'): False}
     """
     categories = mapping(mapping(context.get("consent")).get("categoryPreferences"))
     found = {}
@@ -80,7 +80,7 @@ def consent(context: dict[str, Any]) -> dict[str, bool]:
         parts = (channel, purpose) if purpose else (_ONLINE, category)
         slugs = [re.sub(r"[^\w-]+", "_", text(part, 60).lower()).strip("_") for part in parts]
         if all(slugs) and isinstance(answer, bool):
-            found[f"consent.{slugs[0]}.{slugs[1]}"] = answer
+            found[slugs[0], slugs[1]] = answer
     return found
 
 

@@ -58,7 +58,7 @@ class Look(models.Model):
 class Suppression(models.Model):
     """The keyed hash of something that a forgotten person was known by: it never comes back.
 
-    `kind` is a kind of identifier, or "external_id" with the source's key in what is hashed.
+    `kind` is a kind of identifier, or "external_id" with the source's id in what is hashed.
     """
 
     kind = models.CharField(max_length=16)

@@ -238,7 +238,11 @@ def _meant(file_import: Import) -> list[Count]:
         ("changed", "New or changed", "told us something that was not known here"),
         ("unchanged", "Already known", "taken, and the same as before"),
         ("rejected", "Could not be read", "not taken; the error file says why, row by row"),
-        ("dropped", "Left out", "the mapping says that such rows do not count"),
+        (
+            "dropped",
+            "Left out",
+            "the mapping leaves such rows out, or their people asked to be forgotten",
+        ),
     )
     return [
         Count(name, getattr(file_import, f"{count}_count"), meaning)

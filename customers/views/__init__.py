@@ -1,1 +1,1 @@
-"""The pages of data: sources and imports."""
+"""Pages of floor 1, one module for each subject."""

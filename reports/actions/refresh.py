@@ -11,9 +11,10 @@ from django.utils import timezone
 from campaigns.models import Initiative
 from customers.actions import work as ledger
 from customers.models import StaleWeek
+from customers.queries.retention import horizon, horizons
 from reports.actions.results import judge_initiative
 from reports.measures.definition import factor
-from reports.models import Feed, Reading
+from reports.models import Feed, Reading, Result
 from reports.queries.definitions import definition
 from reports.queries.facts import (
     WEEK,
@@ -49,7 +50,9 @@ def refresh(
     """Take the readings of stale weeks and judge the initiatives that they, or a change, touch.
 
     The work of kind "refresh": it runs in the caller's transaction, and done twice it finds
-    nothing left to do. With `everything` all weeks and initiatives are done again.
+    nothing left to do. With `everything` all weeks and initiatives are done again, except those
+    from before the day since when all their events are kept: what was read then stays, and `kept`
+    counts the weeks of which that is true of some measure.
 
     No initiative is locked while it is judged, so that nobody's click waits for a refresh. One
     that was written meanwhile, which the version of its row (`xmin`) shows, stays stale for the
@@ -65,7 +68,12 @@ def refresh(
         measures = take_readings(weeks, at=at) if weeks else 0
         cursor.execute("SELECT id, xmin::text FROM campaigns_initiative")
         versions = dict(cursor.fetchall())
-        touched = _touched(stale | set(weeks), everything=everything)
+        whole = horizons(timezone.localdate(at))
+        touched = [
+            one
+            for one in _touched(stale | set(weeks), everything=everything)
+            if not _was_judged_whole(one, whole)
+        ]
         versions = {one.pk: versions[one.pk] for one in touched if one.pk in versions}
         as_of = newest_event_on()
         for place, initiative in enumerate(touched, start=1):
@@ -79,7 +87,10 @@ def refresh(
             """,
             [list(versions), list(versions.values())],
         )
-    return {"weeks": len(weeks), "measures": measures, "initiatives": len(touched)}
+    first = horizon(whole, whole)
+    kept = sum(week < first for week in weeks) if first else 0
+    outcome = {"weeks": len(weeks), "measures": measures, "initiatives": len(touched)}
+    return outcome | ({"kept": kept} if kept else {})
 
 
 def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
@@ -87,15 +98,34 @@ def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
 
     `weeks` are Mondays. Windows that would end after the current week are left out, and so are
     those that begin before the week of the first event: they would be divided by too many weeks.
+    Readings of windows whose events are no longer all kept stay as they are.
     """
     weeks = list(weeks)
+    measures = _measures_to_read()
+    whole = horizons(timezone.localdate(at))
+    since: dict[date | None, list[Measure]] = {}
+    for measure in measures:
+        since.setdefault(_whole_since(measure, whole), []).append(measure)
+    for day, those in since.items():
+        _read(those, weeks, whole_since=day, at=at)
+    Feed.objects.bulk_create(
+        (Feed(source_id=source_id, kind=kind) for source_id, kind in feeds(weeks)),
+        ignore_conflicts=True,
+    )
+    return len(measures)
+
+
+def _read(
+    measures: list[Measure], weeks: list[date], *, whole_since: date | None, at: datetime
+) -> None:
+    """Replace the readings of some measures for every window that holds one of the weeks."""
     first_week = _first_week()
     this_week_ends_on = timezone.localdate(at) + WEEK
-    measures = _measures_to_read()
     definitions = [definition(measure) for measure in measures]
     for span, length in SPANS.items():
         ends = {week + n * WEEK for week in weeks for n in range(1, length + 1)}
         ends |= _reached_back(span, length, first_week)
+        ends = {end for end in ends if not whole_since or end - length * WEEK >= whole_since}
         Reading.objects.filter(span=span, ends_on__in=ends, measure__in=measures).delete()
         first_end = (first_week or this_week_ends_on) + length * WEEK
         ends = {end for end in ends if first_end <= end <= this_week_ends_on}
@@ -118,11 +148,22 @@ def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
             ),
             batch_size=2_000,
         )
-    Feed.objects.bulk_create(
-        (Feed(source_id=source_id, kind=kind) for source_id, kind in feeds(weeks)),
-        ignore_conflicts=True,
-    )
-    return len(definitions)
+
+
+def _whole_since(measure: Measure, whole: dict[str, date]) -> date | None:
+    """Return the day from which all that a measure looks at is kept; per customer, all kinds."""
+    of_all = measure.per == Measure.Per.CUSTOMERS
+    return horizon(whole if of_all else {*measure.counted, *measure.per_events}, whole)
+
+
+def _was_judged_whole(initiative: Initiative, whole: dict[str, date]) -> bool:
+    """Say whether it was judged when events of its window were kept that are no longer."""
+    if not whole or not Result.objects.filter(initiative=initiative).exists():
+        return False
+    looked_at = [initiative.success_measure, *(one.measure for one in initiative.guardrails.all())]
+    kinds = {kind for one in looked_at for kind in (*one.counted, *one.per_events)}
+    first = horizon(kinds, whole)
+    return first is not None and initiative.starts_on < first
 
 
 def freshen(*, at: datetime) -> int | None:

@@ -68,13 +68,15 @@ class Role(models.TextChoices):
     MEMBER = "member", "Member"
     ANALYST = "analyst", "Analyst"
     ASSOCIATE = "associate", "Associate"
+    PRIVACY = "privacy", "Data-protection officer"
     ADMIN = "admin", "Admin"
 
 
 class Membership(models.Model):
     """A person's role, in one department or (department empty) in the whole company.
 
-    What executives, analysts and admins may do is the whole company's, and so is their role.
+    What executives, analysts, data-protection officers and admins may do is the whole company's,
+    and so is their role.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
@@ -95,11 +97,11 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(department=None)
-                | ~models.Q(role__in=["executive", "analyst", "admin"]),
+                | ~models.Q(role__in=["executive", "analyst", "privacy", "admin"]),
                 name="membership_company_wide",
                 violation_error_message=(
-                    "Executives, analysts and admins work for the whole company: leave the "
-                    "department empty."
+                    "Executives, analysts, data-protection officers and admins work for the whole "
+                    "company: leave the department empty."
                 ),
             ),
         ]

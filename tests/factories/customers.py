@@ -8,7 +8,7 @@ import factory
 from django.db import connection
 from factory.django import DjangoModelFactory
 
-from customers.models import Arrival, Customer, Event, Import, Record, Source, Work
+from customers.models import Arrival, Consent, Customer, Event, Import, Record, Source, Work
 from tests.factories.strategy import DepartmentFactory, PersonFactory
 
 AT = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
@@ -154,3 +154,17 @@ class EventFactory(DjangoModelFactory[Event]):
     channel = "web"
     amount = Decimal(20)
     currency = "GBP"
+
+
+def answer(record: Record, *, is_allowed: bool, at: datetime) -> None:
+    """Have a record say yes or no to marketing mails."""
+    Consent.objects.create(
+        record=record, channel="email", purpose="marketing", is_allowed=is_allowed, told_at=at
+    )
+
+
+def allows(record: Record, channel: str = "email", purpose: str = "marketing") -> bool | None:
+    """Return a record's latest answer, None where it was never asked."""
+    told = Consent.objects.filter(record=record, channel=channel, purpose=purpose)
+    latest = told.order_by("-told_at", "-pk").first()
+    return None if latest is None else latest.is_allowed

@@ -65,10 +65,11 @@ class RuleFactory(DjangoModelFactory[Rule]):
 def person(role: Role, department: Department | None = None, **fields: Any) -> Person:
     """Build a person with one role, in a department or (None) in the whole company.
 
-    Executives, analysts and admins work for the whole company, whatever the department.
+    Executives, analysts, data-protection officers and admins work for the whole company, whatever
+    the department.
     """
     made = PersonFactory.create(**fields)
-    if role in {Role.EXECUTIVE, Role.ANALYST, Role.ADMIN}:
+    if role in {Role.EXECUTIVE, Role.ANALYST, Role.PRIVACY, Role.ADMIN}:
         department = None
     Membership.objects.create(person=made, role=role, department=department)
     return made

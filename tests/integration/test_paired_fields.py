@@ -7,6 +7,8 @@ from django.db import connection, models
 OURS = ["strategy", "customers", "campaigns", "reports"]
 ALONE = {
     "strategy.AuditEntry": "Hymnsheet itself acts without a person",
+    "customers.Consent": "files and live events note answers without a person",
+    "customers.Erasure": "the command line erases without a person",
     "customers.Work": "Hymnsheet itself asks for work without a person",
     "customers.WriteKey": "the command line makes keys without a person",
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from customers.actions import work as ledger
 from customers.models import Work
+from strategy.language.words import counted
 
 
 class Command(BaseCommand):
@@ -37,3 +38,8 @@ class Command(BaseCommand):
                 "Refreshed {weeks} weeks of {measures} measures and {initiatives} initiatives "
                 "in {seconds} s.".format(**outcome)
             )
+            if kept := outcome.get("kept"):
+                self.stdout.write(
+                    f"{counted(kept, 'week', capital=True)} of them began before all events are "
+                    "kept from; what was read of them then stays as it was."
+                )

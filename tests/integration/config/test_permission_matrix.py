@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -14,12 +15,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from customers.actions.looks import ASKED_FOR_DATA
 from customers.actions.unsubscribing import Link, token_of
 from customers.actions.write_keys import make_write_key
-from customers.models import WriteKey
+from customers.models import Erasure, WriteKey
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
-from tests.factories.customers import ImportFactory, RecordFactory
+from tests.factories.customers import (
+    CustomerFactory,
+    ImportFactory,
+    RecordFactory,
+    WorkFactory,
+)
 from tests.factories.reports import result
 from tests.factories.strategy import SheetFactory, person
 
@@ -33,118 +40,142 @@ ROLES = [
     "member",
     "analyst",
     "associate",
+    "privacy",
     "admin",
     "inactive",
 ]
 """Nobody signed in; the roles, head and member of Marketing, whose things they are; who left."""
 
 TABLE = """
-method address                             out exec head other memb anal asso admi inac
+method address                             out exec head other memb anal asso priv admi inac
 
-GET    healthz                             200 200  200  200   200  200  200  200  200
-POST   healthz                             405 405  405  405   405  405  405  405  405
-GET    readyz                              503 503  503  503   503  503  503  503  503
-POST   readyz                              405 405  405  405   405  405  405  405  405
+GET    healthz                             200 200  200  200   200  200  200  200  200  200
+POST   healthz                             405 405  405  405   405  405  405  405  405  405
+GET    readyz                              503 503  503  503   503  503  503  503  503  503
+POST   readyz                              405 405  405  405   405  405  405  405  405  405
 
-GET    live_events                         405 405  405  405   405  405  405  405  405
-POST   live_events                         400 400  400  400   400  400  400  400  400
-GET    live_events_metrics                 405 405  405  405   405  405  405  405  405
-POST   live_events_metrics                 200 200  200  200   200  200  200  200  200
-GET    webhook                             404 404  404  404   404  404  404  404  404
-POST   webhook                             404 404  404  404   404  404  404  404  404
-GET    feedback                            405 405  405  405   405  405  405  405  405
-POST   feedback                            401 401  401  401   401  401  401  401  401
+GET    webhook                             404  404  404  404  404  404  404  404  404  404
+POST   webhook                             404  404  404  404  404  404  404  404  404  404
+GET    feedback                            405  405  405  405  405  405  405  405  405  405
+POST   feedback                            401  401  401  401  401  401  401  401  401  401
+GET    unsubscribe                         200  200  200  200  200  200  200  200  200  200
+POST   unsubscribe                         200  200  200  200  200  200  200  200  200  200
+GET    live_events                         405 405  405  405   405  405  405  405  405  405
+POST   live_events                         400 400  400  400   400  400  400  400  400  400
+GET    live_events_metrics                 405 405  405  405   405  405  405  405  405  405
+POST   live_events_metrics                 200 200  200  200   200  200  200  200  200  200
 
-GET    unsubscribe                         200 200  200  200   200  200  200  200  200
-POST   unsubscribe                         200 200  200  200   200  200  200  200  200
+GET    account_login                       200 on   on   on    on   on   on   on   on   200
+POST   account_login                       200 on   on   on    on   on   on   on   on   200
+GET    account_logout                      in  200  200  200   200  200  200  200  200  in
+POST   account_logout                      in  in   in   in    in   in   in   in   in   in
+GET    account_inactive                    200 200  200  200   200  200  200  200  200  200
+POST   account_inactive                    405 405  405  405   405  405  405  405  405  405
+GET    account_signup                      200 on   on   on    on   on   on   on   on   200
+POST   account_signup                      200 on   on   on    on   on   on   on   on   200
+GET    account_reauthenticate              in  200  200  200   200  200  200  200  200  in
+POST   account_reauthenticate              in  200  200  200   200  200  200  200  200  in
+GET    account_change_password             in  200  200  200   200  200  200  200  200  in
+POST   account_change_password             in  200  200  200   200  200  200  200  200  in
+GET    account_reset_password              200 200  200  200   200  200  200  200  200  200
+POST   account_reset_password              200 200  200  200   200  200  200  200  200  200
+GET    account_reset_password_done         200 200  200  200   200  200  200  200  200  200
+POST   account_reset_password_done         405 405  405  405   405  405  405  405  405  405
+GET    account_reset_password_from_key     200 200  200  200   200  200  200  200  200  200
+POST   account_reset_password_from_key     200 200  200  200   200  200  200  200  200  200
+GET    account_reset_password_from_key_done 200 200  200  200   200  200  200  200  200  200
+POST   account_reset_password_from_key_done 405 405  405  405   405  405  405  405  405  405
 
-GET    account_login                       200 on   on   on    on   on   on   on   200
-POST   account_login                       200 on   on   on    on   on   on   on   200
-GET    account_logout                      in  200  200  200   200  200  200  200  in
-POST   account_logout                      in  in   in   in    in   in   in   in   in
-GET    account_inactive                    200 200  200  200   200  200  200  200  200
-POST   account_inactive                    405 405  405  405   405  405  405  405  405
-GET    account_signup                      200 on   on   on    on   on   on   on   200
-POST   account_signup                      200 on   on   on    on   on   on   on   200
-GET    account_reauthenticate              in  200  200  200   200  200  200  200  in
-POST   account_reauthenticate              in  200  200  200   200  200  200  200  in
-GET    account_change_password             in  200  200  200   200  200  200  200  in
-POST   account_change_password             in  200  200  200   200  200  200  200  in
-GET    account_reset_password              200 200  200  200   200  200  200  200  200
-POST   account_reset_password              200 200  200  200   200  200  200  200  200
-GET    account_reset_password_done         200 200  200  200   200  200  200  200  200
-POST   account_reset_password_done         405 405  405  405   405  405  405  405  405
-GET    account_reset_password_from_key     200 200  200  200   200  200  200  200  200
-POST   account_reset_password_from_key     200 200  200  200   200  200  200  200  200
-GET    account_reset_password_from_key_done 200 200 200  200   200  200  200  200  200
-POST   account_reset_password_from_key_done 405 405 405  405   405  405  405  405  405
+GET    overview                            in  200  200  200   200  200  200  200  200  in
+POST   overview                            in  405  405  405   405  405  405  405  405  in
+GET    strategy                            in  200  200  200   200  200  200  200  200  in
+POST   strategy                            in  405  405  405   405  405  405  405  405  in
+GET    sheet                               in  200  200  200   200  200  200  200  200  in
+POST   sheet                               in  405  405  405   405  405  405  405  405  in
+GET    sheet_sign                          in  on   on   on    on   on   on   on   on   in
+POST   sheet_sign                          in  403  on   403   403  403  403  403  403  in
+GET    sheet_draft                         in  on   on   on    on   on   on   on   on   in
+POST   sheet_draft                         in  on   403  403   403  403  403  403  on   in
+GET    sheet_publish                       in  on   on   on    on   on   on   on   on   in
+POST   sheet_publish                       in  on   403  403   403  403  403  403  on   in
 
-GET    overview                            in  200  200  200   200  200  200  200  in
-POST   overview                            in  405  405  405   405  405  405  405  in
-GET    strategy                            in  200  200  200   200  200  200  200  in
-POST   strategy                            in  405  405  405   405  405  405  405  in
-GET    sheet                               in  200  200  200   200  200  200  200  in
-POST   sheet                               in  405  405  405   405  405  405  405  in
-GET    sheet_sign                          in  on   on   on    on   on   on   on   in
-POST   sheet_sign                          in  403  on   403   403  403  403  403  in
-GET    sheet_draft                         in  on   on   on    on   on   on   on   in
-POST   sheet_draft                         in  on   403  403   403  403  403  on   in
-GET    sheet_publish                       in  on   on   on    on   on   on   on   in
-POST   sheet_publish                       in  on   403  403   403  403  403  on   in
+GET    initiatives                         in  200  200  200   200  200  200  200  200  in
+POST   initiatives                         in  405  405  405   405  405  405  405  405  in
+GET    initiative                          in  200  200  200   200  200  200  200  200  in
+POST   initiative                          in  405  405  405   405  405  405  405  405  in
+GET    initiative_new                      in  403  200  200   200  403  403  403  403  in
+POST   initiative_new                      in  403  422  422   422  403  403  403  403  in
+GET    initiative_check                    in  405  405  405   405  405  405  405  405  in
+POST   initiative_check                    in  200  200  200   200  200  200  200  200  in
+GET    initiative_edit                     in  403  200  403   200  403  403  403  403  in
+POST   initiative_edit                     in  403  422  403   422  403  403  403  403  in
+GET    initiative_discard                  in  on   on   on    on   on   on   on   on   in
+POST   initiative_discard                  in  403  on   403   on   403  403  403  403  in
+GET    initiative_lock                     in  on   on   on    on   on   on   on   on   in
+POST   initiative_lock                     in  403  on   403   403  403  403  403  403  in
+GET    initiative_launch                   in  on   on   on    on   on   on   on   on   in
+POST   initiative_launch                   in  403  on   403   403  403  403  403  403  in
+GET    initiative_end                      in  on   on   on    on   on   on   on   on   in
+POST   initiative_end                      in  403  on   403   403  403  403  403  403  in
+GET    initiative_decide                   in  on   on   on    on   on   on   on   on   in
+POST   initiative_decide                   in  on   on   403   403  403  403  403  on   in
+GET    initiative_waive                    in  200  200  200   200  200  200  200  200  in
+POST   initiative_waive                    in  403  on   403   403  403  403  403  403  in
+GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
+POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
 
-GET    initiatives                         in  200  200  200   200  200  200  200  in
-POST   initiatives                         in  405  405  405   405  405  405  405  in
-GET    initiative                          in  200  200  200   200  200  200  200  in
-POST   initiative                          in  405  405  405   405  405  405  405  in
-GET    initiative_new                      in  403  200  200   200  403  403  403  in
-POST   initiative_new                      in  403  422  422   422  403  403  403  in
-GET    initiative_check                    in  405  405  405   405  405  405  405  in
-POST   initiative_check                    in  200  200  200   200  200  200  200  in
-GET    initiative_edit                     in  403  200  403   200  403  403  403  in
-POST   initiative_edit                     in  403  422  403   422  403  403  403  in
-GET    initiative_discard                  in  on   on   on    on   on   on   on   in
-POST   initiative_discard                  in  403  on   403   on   403  403  403  in
-GET    initiative_lock                     in  on   on   on    on   on   on   on   in
-POST   initiative_lock                     in  403  on   403   403  403  403  403  in
-GET    initiative_launch                   in  on   on   on    on   on   on   on   in
-POST   initiative_launch                   in  403  on   403   403  403  403  403  in
-GET    initiative_end                      in  on   on   on    on   on   on   on   in
-POST   initiative_end                      in  403  on   403   403  403  403  403  in
-GET    initiative_decide                   in  on   on   on    on   on   on   on   in
-POST   initiative_decide                   in  on   on   403   403  403  403  on   in
-GET    initiative_waive                    in  200  200  200   200  200  200  200  in
-POST   initiative_waive                    in  403  on   403   403  403  403  403  in
-GET    initiative_comment                  in  on   on   on    on   on   on   on   in
-POST   initiative_comment                  in  on   on   on    on   on   403  on   in
+GET    sources                             in   200  200  200  403  200  403  403  200  in
+POST   sources                             in   405  405  405  405  405  405  405  405  in
+GET    source                              in   200  200  200  403  200  403  403  200  in
+POST   source                              in   405  405  405  405  405  405  405  405  in
+GET    source_new                          in   403  403  403  403  200  403  403  200  in
+POST   source_new                          in   403  403  403  403  422  403  403  422  in
+GET    source_edit                         in   403  403  403  403  200  403  403  200  in
+POST   source_edit                         in   403  403  403  403  422  403  403  422  in
+GET    source_key_new                      in   405  405  405  405  405  405  405  405  in
+POST   source_key_new                      in   403  403  403  403  200  403  403  200  in
+GET    source_key_retire                   in   405  405  405  405  405  405  405  405  in
+POST   source_key_retire                   in   403  403  403  403  on   403  403  on   in
+GET    imports                             in  200  200  200   403  200  403  403  200  in
+POST   imports                             in  403  403  403   403  422  403  403  422  in
+GET    import                              in  200  200  200   403  200  403  403  200  in
+POST   import                              in  405  405  405   405  405  405  405  405  in
+GET    import_start                        in  405  405  405   405  405  405  405  405  in
+POST   import_start                        in  403  403  403   403  on   403  403  on   in
+GET    import_cancel                       in  405  405  405   405  405  405  405  405  in
+POST   import_cancel                       in  403  403  403   403  on   403  403  on   in
+GET    import_errors                       in  403  403  403   403  200  403  403  200  in
+POST   import_errors                       in  405  405  405   405  405  405  405  405  in
 
-GET    sources                             in  200  200  200   403  200  403  200  in
-POST   sources                             in  405  405  405   405  405  405  405  in
-GET    source                              in  200  200  200   403  200  403  200  in
-POST   source                              in  405  405  405   405  405  405  405  in
-GET    source_new                          in  403  403  403   403  200  403  200  in
-POST   source_new                          in  403  403  403   403  422  403  422  in
-GET    source_edit                         in  403  403  403   403  200  403  200  in
-POST   source_edit                         in  403  403  403   403  422  403  422  in
-GET    source_key_new                      in  405  405  405   405  405  405  405  in
-POST   source_key_new                      in  403  403  403   403  200  403  200  in
-GET    source_key_retire                   in  405  405  405   405  405  405  405  in
-POST   source_key_retire                   in  403  403  403   403  on   403  on   in
+GET    looks                               in  403  403  403   403  403  403  200  200  in
+POST   looks                               in  405  405  405   405  405  405  405  405  in
+GET    looks_csv                           in  403  403  403   403  403  403  200  200  in
+POST   looks_csv                           in  405  405  405   405  405  405  405  405  in
+GET    consents                            in  403  403  403   403  200  403  200  200  in
+POST   consents                            in  405  405  405   405  405  405  405  405  in
+GET    consents_csv                        in  403  403  403   403  200  403  200  200  in
+POST   consents_csv                        in  405  405  405   405  405  405  405  405  in
+GET    erasures                            in  403  403  403   403  403  403  200  200  in
+POST   erasures                            in  405  405  405   405  405  405  405  405  in
+GET    erasure                             in  403  403  403   403  403  403  200  200  in
+POST   erasure                             in  405  405  405   405  405  405  405  405  in
+GET    erasure_json                        in  403  403  403   403  403  403  200  200  in
+POST   erasure_json                        in  405  405  405   405  405  405  405  405  in
+GET    customer_privacy                    in  403  200  200   200  403  200  200  200  in
+POST   customer_privacy                    in  405  405  405   405  405  405  405  405  in
+GET    customer_reveal                     in  405  405  405   405  405  405  405  405  in
+POST   customer_reveal                     in  403  on   on    on   403  on   on   on   in
+GET    customer_consent                    in  405  405  405   405  405  405  405  405  in
+POST   customer_consent                    in  403  on   on    on   403  on   on   on   in
+GET    customer_copy                       in  405  405  405   405  405  405  405  405  in
+POST   customer_copy                       in  403  403  403   403  403  403  200  200  in
+GET    customer_erase                      in  405  405  405   405  405  405  405  405  in
+POST   customer_erase                      in  403  403  403   403  403  403  on   on   in
 
-GET    imports                             in  200  200  200   403  200  403  200  in
-POST   imports                             in  403  403  403   403  422  403  422  in
-GET    import                              in  200  200  200   403  200  403  200  in
-POST   import                              in  405  405  405   405  405  405  405  in
-GET    import_start                        in  405  405  405   405  405  405  405  in
-POST   import_start                        in  403  403  403   403  on   403  on   in
-GET    import_cancel                       in  405  405  405   405  405  405  405  in
-POST   import_cancel                       in  403  403  403   403  on   403  on   in
-GET    import_errors                       in  403  403  403   403  200  403  200  in
-POST   import_errors                       in  405  405  405   405  405  405  405  in
-
-GET    admin:login                         in  403  403  403   403  403  403  on   in
-POST   admin:login                         in  403  403  403   403  403  403  200  in
-GET    admin:logout                        in  on   on   on    on   on   on   405  in
-POST   admin:logout                        in  on   on   on    on   on   on   200  in
+GET    admin:login                         in  403  403  403   403  403  403  403  on   in
+POST   admin:login                         in  403  403  403   403  403  403  403  200  in
+GET    admin:logout                        in  on   on   on    on   on   on   on   405  in
+POST   admin:logout                        in  on   on   on    on   on   on   on   200  in
 """
 """`in`: sent to sign-in; `on`: sent on to another page, done or with a reason; else the status.
 
@@ -240,6 +271,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     source = file_import.source
     make_write_key(source=source, by=None, at=timezone.now())
     write_key = WriteKey.objects.get()
+    customer = CustomerFactory.create(public_id=uuid4()).public_id
+    erased = Erasure.objects.create(
+        customer=uuid4(), asked_at=timezone.now(), work=WorkFactory.create(done=True)
+    )
     of_draft = ("edit", "discard", "lock", "waive", "comment")
     return World(
         places={
@@ -262,6 +297,11 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
             "import_errors": [file_import.pk],
+            **{page: [erased.customer] for page in ("erasure", "erasure_json")},
+            **{
+                f"customer_{page}": [customer]
+                for page in ("privacy", "reveal", "consent", "copy", "erase")
+            },
         },
         sent={
             "account_login": {"login": "nobody@example.org", "password": "wrong"},
@@ -280,6 +320,14 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
                 "last_on": (timezone.localdate() + timedelta(days=9)).isoformat(),
             },
             "initiative_comment": {"text": "Seen."},
+            **{f"customer_{act}": {"reason": ASKED_FOR_DATA} for act in ("reveal", "copy")},
+            "customer_consent": {
+                "channel": "email",
+                "purpose": "news",
+                "answer": "no",
+                "evidence": "Rang.",
+            },
+            "customer_erase": {"confirmation": str(customer)},
         },
         clients=clients,
     )

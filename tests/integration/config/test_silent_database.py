@@ -31,6 +31,7 @@ def test_a_silent_database_is_answered_with_503(silent: int, tmp_path: Path) -> 
         "DATABASE_URL": f"postgresql://nobody@127.0.0.1:{silent}/nothing",
         "SECRET_KEY": settings.SECRET_KEY,
         "IDENTITY_KEY": settings.IDENTITY_KEY,
+        "IDENTIFIER_KEYS": ",".join(settings.IDENTIFIER_KEYS),
     }
     with Web(tmp_path, said) as web:
         begun = time.monotonic()

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,11 @@ from django.utils import timezone
 
 from customers.actions.unsubscribing import Link, token_of
 from customers.models import Event, Record, Refusal
-from tests.factories.customers import RecordFactory, SourceFactory
+from tests.factories.customers import RecordFactory, SourceFactory, allows, answer
 from tests.reports import report
 from tests.sender import Sender, basic
 
 pytestmark = pytest.mark.django_db
-
-KEY = "consent.email.marketing"
 
 
 @pytest.fixture
@@ -28,7 +27,9 @@ def mail() -> Sender:
 
 @pytest.fixture
 def ada(mail: Sender) -> Record:
-    return RecordFactory.create(source=mail.source, attributes={KEY: True})
+    record = RecordFactory.create(source=mail.source)
+    answer(record, is_allowed=True, at=datetime(2026, 1, 5, tzinfo=UTC))
+    return record
 
 
 def post(mail: Sender, sent: bytes, **headers: str) -> Any:
@@ -51,8 +52,7 @@ def test_a_report_is_a_spam_report_and_an_opt_out_once(mail: Sender, ada: Record
         ("opt_out", "email", "a", ada),
         ("spam_report", "email", "a", ada),
     ]
-    ada.refresh_from_db()
-    assert ada.attributes[KEY] is False
+    assert allows(ada) is False
 
 
 def test_without_our_link_the_recipient_is_found_by_their_address(mail: Sender) -> None:
@@ -64,7 +64,7 @@ def test_without_our_link_the_recipient_is_found_by_their_address(mail: Sender) 
     assert Event.objects.filter(record__external_id="ada").count() == 2
     assert Event.objects.exclude(record__external_id="ada").count() == 2
     for record in Record.objects.all():
-        assert record.attributes[KEY] is False
+        assert allows(record) is False
         assert "@" not in record.external_id
 
 

@@ -104,16 +104,12 @@ def test_of_two_rows_in_a_file_the_newest_counts(
     assert (done.accepted_count, done.changed_count, done.unchanged_count) == (2, 1, 1)
 
 
-def test_consent_and_preferences_merge_one_by_one(shop: Source, bring: Bring) -> None:
-    bring(shop, "external_id,consent.email.news,consent.text.news,prefers.size\nA,yes,no,M\n")
+def test_preferences_merge_one_by_one(shop: Source, bring: Bring) -> None:
+    bring(shop, "external_id,prefers.size,prefers.colour\nA,M,red\n")
 
-    bring(shop, "external_id,consent.email.news,consent.text.news,prefers.size\nA,no,,\n")
+    bring(shop, "external_id,prefers.size,prefers.colour\nA,,blue\n")
 
-    assert known() == {
-        "consent.email.news": False,
-        "consent.text.news": False,
-        "prefers.size": "M",
-    }
+    assert known() == {"prefers.size": "M", "prefers.colour": "blue"}
 
 
 def test_a_new_identifier_takes_the_place_of_the_old(shop: Source, bring: Bring) -> None:

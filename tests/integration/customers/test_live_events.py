@@ -15,6 +15,7 @@ from customers.actions.write_keys import make_write_key, retire_write_key
 from customers.api import live_events as api
 from customers.intake import bodies
 from customers.models import (
+    Consent,
     Event,
     Record,
     Refusal,
@@ -79,7 +80,8 @@ def test_a_batch_shares_what_it_says_for_all(shop: Sender, path: str) -> None:
     assert timezone.now() - event.at == pytest.approx(
         timedelta(seconds=5), abs=timedelta(seconds=3)
     )
-    assert Record.objects.get().attributes["consent.email.news"] is False
+    consent = Consent.objects.get(channel="email", purpose="news")
+    assert (consent.is_allowed, consent.way) == (False, "live")
 
 
 def test_keys_are_taken_from_wherever_clients_put_them(shop: Sender) -> None:

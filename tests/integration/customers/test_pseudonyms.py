@@ -7,7 +7,7 @@ from django.db import connection
 
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
-from customers.actions.linking import link_records
+from customers.actions.linking import link_unlinked
 from customers.actions.live_events import accept_messages
 from customers.intake.mapping import Mapping
 from customers.models import Event, Identifier, Import, Record, Source
@@ -80,7 +80,7 @@ def test_a_live_event_links_with_another_source(source: Source, tmp_path: Path) 
 
     said_live(SourceFactory.create(), "ada@example.org")
     with connection.cursor() as cursor:
-        moved = link_records(cursor)
+        moved = link_unlinked(cursor, at=NOW, cause="test").moved
 
     assert moved == 1
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,27 +14,23 @@ from pytest_django import Settings
 
 from customers.actions.unsubscribing import Link, token_of
 from customers.models import Event, Record
-from tests.factories.customers import RecordFactory, SourceFactory
+from tests.factories.customers import RecordFactory, SourceFactory, allows, answer
 
 pytestmark = pytest.mark.django_db
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 UNDO = {"undo": "1"}
-KEY = "consent.email.marketing"
 
 
 @pytest.fixture
 def ada() -> Record:
-    return RecordFactory.create(external_id="ada", attributes={KEY: True, "full_name": "Ada"})
+    record = RecordFactory.create(external_id="ada", attributes={"full_name": "Ada"})
+    answer(record, is_allowed=True, at=datetime(2026, 1, 5, tzinfo=UTC))
+    return record
 
 
 def address(record: Record, initiative: str = "lights", channel: str = "email") -> str:
     return f"/unsubscribe/{token_of(Link(record.pk, channel, initiative=initiative))}/"
-
-
-def answer_of(record: Record) -> object:
-    record.refresh_from_db()
-    return record.attributes.get(KEY)
 
 
 def kinds() -> list[str]:
@@ -47,7 +44,7 @@ def test_one_click_opts_out_at_once_without_cookie_token_or_redirect(ada: Record
 
     assert [answer.status_code for answer in answers] == [200] * 3
     assert not client.cookies
-    assert answer_of(ada) is False
+    assert allows(ada) is False
     event = Event.objects.get()
     assert (event.kind, event.channel, event.initiative) == ("opt_out", "email", "lights")
     assert (event.record, event.source) == (ada, ada.source)
@@ -58,7 +55,7 @@ def test_one_click_may_come_as_a_form_of_either_kind(ada: Record) -> None:
 
     Client().post(address(ada), body, content_type="application/x-www-form-urlencoded")
 
-    assert answer_of(ada) is False
+    assert allows(ada) is False
     assert Client().post(address(ada), b"", content_type="text/plain").status_code == 200
 
 
@@ -66,7 +63,7 @@ def test_a_look_changes_nothing(ada: Record) -> None:
     page = Client().get(address(ada))
     Client().head(address(ada))
 
-    assert answer_of(ada) is True
+    assert allows(ada) is True
     assert not Event.objects.exists()
     text = page.content.decode()
     assert "Stop marketing emails?" in text
@@ -101,32 +98,29 @@ def test_who_changes_their_mind_is_back_and_may_leave_again(ada: Record) -> None
         for _ in range(2):
             page = Client().post(address(ada), UNDO)
         assert "You are back on the list" in page.content.decode()
-        assert answer_of(ada) is True
+        assert allows(ada) is True
     Client().post(address(ada), ONE_CLICK)
 
     assert kinds() == ["opt_out", "consent_change"] * 2 + ["opt_out"]
-    assert answer_of(ada) is False
+    assert allows(ada) is False
 
 
 def test_who_did_not_leave_by_a_link_cannot_come_back_by_one(ada: Record) -> None:
-    ada.attributes[KEY] = False
-    ada.save()
+    answer(ada, is_allowed=False, at=timezone.now())
 
     Client().post(address(ada), UNDO)
 
-    assert answer_of(ada) is False
+    assert allows(ada) is False
     assert not Event.objects.exists()
 
 
 def test_who_said_yes_meanwhile_can_leave_again(ada: Record) -> None:
     Client().post(address(ada), ONE_CLICK)
-    ada.refresh_from_db()
-    ada.attributes[KEY] = True
-    ada.save()
+    answer(ada, is_allowed=True, at=timezone.now())
 
     Client().post(address(ada), ONE_CLICK)
 
-    assert answer_of(ada) is False
+    assert allows(ada) is False
     assert kinds() == ["opt_out", "opt_out"]
 
 
@@ -144,7 +138,7 @@ def test_a_link_that_was_not_made_here_says_so_plainly(ada: Record) -> None:
         ):
             assert answer.status_code == 404
             assert "This link does not work" in answer.content.decode()
-    assert answer_of(ada) is True
+    assert allows(ada) is True
 
 
 def test_an_opt_out_is_the_records_newest_word(ada: Record) -> None:

@@ -15,7 +15,7 @@ from customers.api import amazon
 from customers.api.answers import AwayError
 from customers.intake.platforms import PROVIDERS
 from customers.models import Event, Identifier, Record, Refusal, Source, Work
-from tests.factories.customers import SourceFactory
+from tests.factories.customers import SourceFactory, allows
 from tests.platforms import (
     ADA,
     CERTIFICATE_AT,
@@ -111,8 +111,7 @@ def test_who_leaves_says_no_once(provider: str, platform: Source) -> None:
     assert event.initiative == PLATFORMS[provider].initiative
     assert event.record == record
     assert abs(event.at - timezone.now()) < timedelta(minutes=1)
-    record.refresh_from_db()
-    assert record.attributes[f"consent.{channel}.marketing"] is False
+    assert allows(record, channel) is False
     assert not Refusal.objects.exists()
 
 
@@ -246,8 +245,7 @@ def test_who_is_known_elsewhere_only_is_found_there(platform: Source) -> None:
 
     event = Event.objects.get()
     assert (event.record, event.source) == (known, platform)
-    known.refresh_from_db()
-    assert known.attributes["consent.email.marketing"] is False
+    assert allows(known) is False
     assert Record.objects.count() == 1
 
 
@@ -278,7 +276,7 @@ def test_everybody_of_the_source_with_the_address_is_out(platform: Source) -> No
     post("postmark", told("postmark"))
 
     assert Event.objects.get().record == first
-    answers = [record.attributes["consent.email.marketing"] for record in Record.objects.all()]
+    answers = [allows(record) for record in Record.objects.all()]
     assert answers == [False, False]
 
 
@@ -294,14 +292,12 @@ def test_a_late_word_neither_undoes_an_opt_out_nor_hides_it(platform: Source) ->
         later | {"timestamp": (now - timedelta(hours=2)).isoformat(), "context": yes}
     )
 
-    record.refresh_from_db()
-    assert record.attributes["consent.email.marketing"] is False
+    assert allows(record) is False
 
     Sender(platform).batch(later | {"timestamp": now.isoformat(), "context": yes})
     post("postmark", told("postmark", now - timedelta(hours=1)))
 
-    record.refresh_from_db()
-    assert record.attributes["consent.email.marketing"] is True
+    assert allows(record) is True
 
 
 def test_of_a_batch_the_good_is_taken() -> None:

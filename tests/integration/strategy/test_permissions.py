@@ -18,6 +18,13 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_see_imports: "executive head analyst admin",
     permissions.can_import: "analyst admin",
     permissions.can_change_sources: "analyst admin",
+    permissions.can_see_customers: " ".join(ROLES),
+    permissions.can_reveal: "head member associate privacy admin",
+    permissions.can_note_consent: "head member associate privacy admin",
+    permissions.can_see_consents: "analyst privacy admin",
+    permissions.can_read_looks: "privacy admin",
+    permissions.can_take_copy: "privacy admin",
+    permissions.can_erase: "privacy admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",

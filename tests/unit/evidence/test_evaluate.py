@@ -256,6 +256,7 @@ def manage(*arguments: str) -> subprocess.CompletedProcess[str]:
         "CELERY_BROKER_URL": "redis://127.0.0.1:9/0",
         "SECRET_KEY": "only for this test, which signs nothing at all, in fifty letters",
         "IDENTITY_KEY": "only for this test, which matches nobody at all, in fifty letters",
+        "IDENTIFIER_KEYS": "only for this test which seals nothing at all in fifty letters",
     }
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(  # noqa: S603 - our own command with our own arguments

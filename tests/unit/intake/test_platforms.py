@@ -68,7 +68,7 @@ def test_who_ends_the_texts(said: dict[str, str], kind: str | None) -> None:
     assert (telling.kind if telling else None) == kind
     if telling:
         assert telling.address == "+442079460018"
-        assert telling.consent == {"consent.text.marketing": False}
+        assert telling.consent == {("text", "marketing"): False}
 
 
 def test_a_number_behind_a_service_is_a_number() -> None:

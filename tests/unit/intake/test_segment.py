@@ -282,9 +282,8 @@ def test_an_identify_says_who_somebody_is() -> None:
         "address": "1 St James",
         "postcode": "SW1",
         "country": "GB",
-        "consent.online.advertising": False,
-        "consent.email.news": True,
     }
+    assert taken.record.consent == {("online", "advertising"): False, ("email", "news"): True}
 
 
 def test_a_groups_traits_are_not_its_members() -> None:

@@ -1,0 +1,106 @@
+"""Changing keys: sealing again by the newest, and hashing again where the identity key changed.
+
+Batch by batch in the order of ids, each its own transaction: killed and begun again, it goes on
+with what still stands under an old key.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from customers.actions.linking import ALIAS
+from customers.actions.suppression import identity_keys
+from customers.intake.identifiers import digest, digests
+from customers.intake.sealing import Keys, UnsealableError
+from customers.models import Identifier, Suppression
+
+BATCH = 5_000
+
+
+class Rotated(NamedTuple):
+    """How many identifiers were sealed and hashed again.
+
+    `unknown` have only a hash, or a seal that none of the keys opens: they stay as they are until
+    their source tells them again. `forgotten` people are known by older identity keys only, which
+    must therefore stay in IDENTITY_KEY_OLD.
+    """
+
+    sealed: int
+    hashed: int
+    unknown: int
+    forgotten: int
+
+
+def rotate_keys() -> Rotated:
+    """Bring every identifier under the newest keys."""
+    sealed = hashed = unknown = last = 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                Identifier.objects.filter(pk__gt=last)
+                .order_by("pk")
+                .select_for_update()
+                .values_list("pk", "kind", "digest", "sealed")[:BATCH]
+            )
+            if not rows:
+                break
+            last = rows[-1][0]
+            done = _rotate(
+                [(pk, kind, bytes(d), None if s is None else bytes(s)) for pk, kind, d, s in rows]
+            )
+        sealed, hashed, unknown = (
+            a + b for a, b in zip((sealed, hashed, unknown), done, strict=True)
+        )
+    older = Suppression.objects.count() if len(identity_keys()) > 1 else 0
+    return Rotated(sealed, hashed, unknown, older)
+
+
+def _rotate(rows: list[tuple[int, str, bytes, bytes | None]]) -> tuple[int, int, int]:
+    keys, key, old_keys = Keys(settings.IDENTIFIER_KEYS), identity_keys()[0], identity_keys()[1:]
+    sealed: list[tuple[int, bytes]] = []
+    hashed: list[tuple[int, bytes]] = []
+    unknown = 0
+    for pk, kind, known, seal in rows:
+        is_new = seal is not None and seal[0] == keys.newest
+        if is_new and not old_keys:
+            continue
+        try:
+            text = keys.open(kind, seal or b"")
+        except UnsealableError:
+            unknown += 1
+            continue
+        if not is_new:
+            sealed.append((pk, keys.seal(kind, [text])[0]))
+        if known in {_hash(kind, text, old) for old in old_keys}:
+            hashed.append((pk, _hash(kind, text, key) or known))
+    with connection.cursor() as cursor:
+        if sealed:
+            cursor.execute(
+                "UPDATE customers_identifier i SET sealed = s.sealed"
+                " FROM unnest(%s::bigint[], %s::bytea[]) AS s (id, sealed) WHERE i.id = s.id",
+                list(map(list, zip(*sealed, strict=True))),
+            )
+        if hashed:
+            new = list(map(list, zip(*hashed, strict=True)))
+            cursor.execute(
+                """
+                DELETE FROM customers_identifier i
+                USING unnest(%s::bigint[], %s::bytea[]) AS n (id, digest), customers_identifier o
+                WHERE i.id = n.id AND o.kind = i.kind AND o.record_id = i.record_id
+                    AND o.digest = n.digest AND o.id <> i.id
+                """,
+                new,
+            )
+            cursor.execute(
+                "UPDATE customers_identifier i SET digest = n.digest"
+                " FROM unnest(%s::bigint[], %s::bytea[]) AS n (id, digest) WHERE i.id = n.id",
+                new,
+            )
+    return len(sealed), len(hashed), unknown
+
+
+def _hash(kind: str, text: str, key: bytes) -> bytes | None:
+    if kind == ALIAS:
+        return digest(kind, text, key)
+    return digests(kind, [text], key, settings.PHONE_REGION)[0]

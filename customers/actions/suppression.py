@@ -1,0 +1,65 @@
+"""Knowing again who asked to be forgotten, by keyed hashes alone, so that nobody comes back."""
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db.backends.utils import CursorWrapper
+
+from customers.intake.identifiers import digest, digests
+
+EXTERNAL_ID = "external_id"
+FORGOTTEN = "About somebody who asked to be forgotten."
+
+type Known = tuple[str, bytes]
+"""A kind of identifier with the digest of a value."""
+
+
+def identity_keys() -> list[bytes]:
+    """Return the keys of digests, the one in use first.
+
+    Who was forgotten under an older key is known by it alone: what they were called is gone.
+    """
+    return [key.encode()[:64] for key in (settings.IDENTITY_KEY, *settings.IDENTITY_KEYS_OLD)]
+
+
+def of_names(source_id: int, names: Iterable[str]) -> dict[str, list[Known]]:
+    """Return what each external id of a source may be known by."""
+    keys = identity_keys()
+    return {
+        name: [(EXTERNAL_ID, digest(EXTERNAL_ID, f"{source_id}:{name}", key)) for key in keys]
+        for name in names
+    }
+
+
+def of_values(kind: str, values: Sequence[str | None]) -> dict[str, list[Known]]:
+    """Return what each value of a kind of identifier, as sent, may be known by."""
+    found: dict[str, list[Known]] = {}
+    for key in identity_keys():
+        for value, one in zip(
+            values, digests(kind, values, key, settings.PHONE_REGION), strict=True
+        ):
+            if value is not None and one is not None:
+                found.setdefault(value, []).append((kind, one))
+    return found
+
+
+def is_anybody_forgotten(cursor: CursorWrapper) -> bool:
+    """Say whether anybody ever asked to be forgotten."""
+    cursor.execute("SELECT EXISTS (SELECT FROM customers_suppression)")
+    return bool(cursor.fetchone()[0])
+
+
+def forgotten_among(cursor: CursorWrapper, asked: dict[str, list[Known]]) -> set[str]:
+    """Return those names or values that somebody had who asked to be forgotten. One query."""
+    known = [one for every in asked.values() for one in every]
+    if not known:
+        return set()
+    cursor.execute(
+        """
+        SELECT kind, digest FROM customers_suppression
+        JOIN unnest(%s::text[], %s::bytea[]) AS asked (kind, digest) USING (kind, digest)
+        """,
+        [[kind for kind, _ in known], [value for _, value in known]],
+    )
+    gone = {(kind, bytes(value)) for kind, value in cursor.fetchall()}
+    return {text for text, every in asked.items() if not gone.isdisjoint(every)}

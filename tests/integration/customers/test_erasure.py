@@ -1,0 +1,326 @@
+"""Somebody is forgotten: in tables, files and whatever comes in later."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, connection
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from campaigns.models import Assignment
+from customers.actions import erasure
+from customers.actions import work as ledger
+from customers.actions.consent import note_answer
+from customers.actions.erasure import NobodyError, NotConfirmedError, ask
+from customers.actions.imports import hand_in
+from customers.actions.work import NotNowError
+from customers.models import (
+    Consent,
+    Customer,
+    Erasure,
+    Event,
+    Identifier,
+    Import,
+    Look,
+    Record,
+    Refusal,
+    Source,
+    StaleWeek,
+    Suppression,
+    Work,
+)
+from strategy.models import Role
+from strategy.permissions import NotAllowed
+from tests.factories.campaigns import InitiativeFactory
+from tests.factories.customers import SourceFactory
+from tests.factories.strategy import person
+from tests.integration.conftest import NOW, Bring
+from tests.sender import Sender
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "canarybird"
+PEOPLE = (
+    "external_id,given_name,family_name,email,phone,loyalty_card,address,postcode,city,born_on,"
+    "consent.email.news,prefers.seed\n"
+    "CANARYBIRD-1,Canarybird,Yellow,canarybird@example.org,020 7946 0123,CANARYBIRD77,"
+    "1 Canarybird Cage,YO1 7HH,Canarybirdton,1990-02-03,yes,canarybird seed\n"
+    "B,Bo,Blue,bo@example.org,020 7946 0999,CARD2,2 Nest,YO1 8HH,York,1991-02-03,yes,corn\n"
+)
+ORDERS = (
+    "event,event_id,external_id,at,order_id,amount,currency\n"
+    "order,canarybird-e1,CANARYBIRD-1,2026-11-03T10:00:00Z,canarybird-o1,10,GBP\n"
+    "opt_out,canarybird-e2,CANARYBIRD-1,2026-11-04T10:00:00Z,,,\n"
+    "order,e3,B,2026-11-04T10:00:00Z,o2,10,GBP\n"
+)
+
+
+@pytest.fixture
+def shop() -> Source:
+    return SourceFactory.create(key="web-shop")
+
+
+def canarys() -> Customer:
+    return Record.objects.get(external_id="CANARYBIRD-1").customer
+
+
+def forget(public_id: UUID) -> Erasure:
+    asked = ask(
+        public_id=public_id,
+        confirmation=str(public_id),
+        by=person(Role.PRIVACY),
+        at=NOW,
+        ring_now=False,
+    )
+    work = ledger.see_through(asked.work_id, clock=lambda: NOW)
+    assert work.error == ""
+    asked.refresh_from_db()
+    return asked
+
+
+def dumped() -> str:
+    """Return every row of every table as text."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        texts = []
+        for (table,) in cursor.fetchall():
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
+                texts += [bytes(block).decode() for block in copy]
+    return "".join(texts).lower()
+
+
+def in_files(folder: Path) -> bool:
+    return any(
+        CANARY in path.read_text(errors="replace").lower()
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+
+
+def waiting(source: Source, path: Path, text: str) -> Import:
+    path.write_text(text, encoding="utf-8")
+    return hand_in(
+        source=source,
+        path=path,
+        file_name=path.name,
+        mapping=None,
+        at=NOW,
+        by=None,
+        ring_now=False,
+        held=True,
+    )
+
+
+def test_nothing_of_a_person_stays_or_comes_back(
+    shop: Source,
+    bring: Bring,
+    import_folder: Path,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    bring(shop, PEOPLE)
+    bring(shop, ORDERS)
+    app = SourceFactory.create(key="app")
+    bring(app, "external_id,email,city\ncanarybird-app,canarybird@example.org,Canarybirdton\n")
+    bad = "external_id,email,born_on\nCANARYBIRD-1,canarybird@example.org,canarybird\nC,c@d.org,x\n"
+    errors = Path(bring(shop, bad).errors_path)
+    held = waiting(shop, tmp_path / "more.csv", PEOPLE.replace("Yellow", "Gold"))
+    lines = waiting(app, tmp_path / "lines.jsonl", '{"external_id": "canarybird-app"}\n' * 2)
+    customer = canarys()
+    live = Sender(app)
+    live.batch({"type": "identify", "userId": "canarybird-app", "messageId": "canarybird-app-9"})
+    Refusal.objects.create(
+        source=app,
+        refused_on=NOW.date(),
+        reason="R",
+        message_count=1,
+        example="canarybird-app-9",
+        last_at=NOW,
+    )
+    note_answer(
+        customer=customer,
+        channel="post",
+        purpose="news",
+        is_allowed=False,
+        evidence="canarybird rang",
+        by=person(Role.ASSOCIATE),
+        at=NOW,
+    )
+    Assignment.objects.create(
+        initiative=InitiativeFactory.create(is_stale=False),
+        record=Record.objects.get(external_id="CANARYBIRD-1"),
+        arm="treated",
+        at=NOW,
+        unit=CANARY,
+    )
+    StaleWeek.objects.all().delete()
+    assert customer.records.count() == 2
+    assert in_files(import_folder)
+
+    done = forget(customer.public_id)
+
+    assert CANARY not in dumped()
+    assert not in_files(import_folder)
+    assert errors.read_text("utf-8-sig").count("\n") == 2
+    assert Path(held.path).read_text().count("\n") == 2
+    assert Path(lines.path).read_text() == ""
+    assert done.removed["records"] == 2
+    assert done.removed["events"] == 2
+    assert done.removed["assignments"] == 1
+    assert done.removed["rows of kept files"] >= 4
+    assert Record.objects.get().external_id == "B"
+    assert Event.objects.get().event_id == "e3"
+    assert StaleWeek.objects.count() == 1
+    assert not Assignment.objects.exists()
+
+    again = bring(shop, PEOPLE.replace("Yellow", "Red"))
+    assert (again.accepted_count, again.dropped_count) == (1, 1)
+    orders = bring(shop, ORDERS.replace("10,GBP", "11,GBP"))
+    assert (orders.accepted_count, orders.dropped_count) == (1, 2)
+    other = bring(shop, "external_id,email\nNEW,Canarybird+x@example.org\n")
+    assert (other.accepted_count, other.dropped_count) == (0, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        worse = bring(shop, bad.replace("c@d.org", "e@f.org"))
+    assert (worse.accepted_count, worse.rejected_count, worse.dropped_count) == (0, 1, 1)
+    assert CANARY not in Path(worse.errors_path).read_text().lower()
+    live.batch(
+        {"type": "track", "event": "Canarybird", "userId": "canarybird-app"},
+        {"type": "identify", "userId": "n", "traits": {"email": "canarybird@example.org"}},
+        {"type": "track", "event": "Sang", "userId": "robin"},
+    )
+    assert Refusal.objects.get(reason__contains="forgotten").message_count == 2
+    assert set(Record.objects.values_list("external_id", flat=True)) == {"B", "robin"}
+    assert CANARY not in dumped()
+
+
+def test_an_address_that_somebody_else_has_too_is_not_suppressed(
+    shop: Source, bring: Bring
+) -> None:
+    bring(shop, "external_id,email\nA,family@example.org\nB,family@example.org\n")
+
+    forget(Record.objects.get(external_id="A").customer.public_id)
+
+    assert bring(shop, "external_id,email,city\nB,family@example.org,Hull\n").dropped_count == 0
+    assert Suppression.objects.get().kind == "external_id"
+
+
+def test_a_bridge_that_goes_parts_those_it_joined(shop: Source, bring: Bring) -> None:
+    """Only what is linked goes; here a record was split off by hand before."""
+    bring(shop, "external_id,email\nA,a@example.org\n")
+    other = SourceFactory.create()
+    bring(other, "external_id,email\nX,x@example.org\n")
+
+    forget(Record.objects.get(external_id="A").customer.public_id)
+
+    left = Record.objects.get()
+    assert (left.external_id, left.customer_id) == ("X", left.pk)
+
+
+def test_it_waits_while_a_file_comes_in(
+    shop: Source, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(shop, PEOPLE)
+    asked = ask(
+        public_id=canarys().public_id,
+        confirmation=str(canarys().public_id),
+        by=None,
+        at=NOW,
+        ring_now=False,
+    )
+
+    def busy(_cursor: object) -> None:
+        raise NotNowError("Waiting for an import to end")
+
+    monkeypatch.setattr(erasure, "_alone", busy)
+    assert not ledger.run(asked.work_id, clock=lambda: NOW)
+    monkeypatch.undo()
+
+    work = Work.objects.get(pk=asked.work_id)
+    assert (work.state, work.attempts) == ("running", 0)
+    assert Record.objects.count() == 2
+
+
+def test_broken_off_it_has_done_nothing_and_done_twice_it_is_done_once(
+    shop: Source, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(shop, PEOPLE)
+    public_id = canarys().public_id
+    asked = ask(public_id=public_id, confirmation=str(public_id), by=None, at=NOW, ring_now=False)
+
+    def killed(_cursor: object, **_said: object) -> int:
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure, "link_unlinked", killed)
+        with pytest.raises(ConnectionError):
+            ledger.run(asked.work_id, clock=lambda: NOW)
+    assert Record.objects.count() == 2
+    assert not Suppression.objects.exists()
+
+    later = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert ledger.run(asked.work_id, clock=lambda: later)
+    assert Record.objects.count() == 1
+    asked.refresh_from_db()
+    assert asked.done_at == later
+    again = ask(public_id=public_id, confirmation="", by=None, at=later, ring_now=False)
+    assert (again.pk, again.done_at) == (asked.pk, later)
+
+
+def test_who_may_and_what_must_be_typed(shop: Source, bring: Bring) -> None:
+    bring(shop, PEOPLE)
+    public_id = canarys().public_id
+    said = {"public_id": public_id, "confirmation": str(public_id), "at": NOW, "ring_now": False}
+
+    with pytest.raises(NotAllowed):
+        ask(**said, by=person(Role.EXECUTIVE))  # type: ignore[arg-type]
+    with pytest.raises(NotConfirmedError, match=f"Type {public_id}"):
+        ask(**said | {"confirmation": "yes"}, by=None)  # type: ignore[arg-type]
+    with pytest.raises(NobodyError):
+        ask(**said | {"public_id": uuid4()}, by=None)  # type: ignore[arg-type]
+    assert not Work.objects.filter(kind="erase").exists()
+
+
+def test_the_command_takes_an_old_id(
+    shop: Source, bring: Bring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(shop, "external_id,email\nA,a@example.org\n")
+    other = SourceFactory.create()
+    bring(other, "external_id,email\nX,a@example.org\n")
+    merged = Customer.objects.get(pk=Record.objects.get(external_id="X").pk)
+    assert not merged.records.exists()
+
+    call_command("erase", str(merged.public_id))
+
+    assert "is forgotten" in capsys.readouterr().out
+    assert not Record.objects.exists()
+    assert not Identifier.objects.exists()
+    assert not Consent.objects.exists()
+    assert not Customer.objects.exists()
+    with pytest.raises(CommandError, match="no public id"):
+        call_command("erase", "A")
+    with pytest.raises(CommandError, match="No customer has this id"):
+        call_command("erase", str(uuid4()))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE customers_look SET reason = 'x'",
+        "DELETE FROM customers_look",
+        "TRUNCATE customers_look",
+    ],
+)
+def test_the_log_of_looks_refuses_to_change(statement: str) -> None:
+    Look.objects.create(at=NOW, by=person(Role.MEMBER), customer=uuid4(), act="view")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match=r"Cannot update or delete|never emptied"):
+            cursor.execute(statement)
+
+
+def test_a_reveal_needs_a_reason_in_the_database_too() -> None:
+    with pytest.raises(IntegrityError, match="look_has_a_reason"):
+        Look.objects.create(at=NOW, by=person(Role.MEMBER), customer=uuid4(), act="reveal")
