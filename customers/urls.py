@@ -2,14 +2,15 @@
 
 from django.urls import path, re_path
 
-from customers import api, views
+from customers import api
+from customers.views import imports
 
 urlpatterns = [
-    path("imports/", views.imports, name="imports"),
-    path("imports/<int:pk>/", views.file_import, name="import"),
-    path("imports/<int:pk>/start/", views.import_start, name="import_start"),
-    path("imports/<int:pk>/cancel/", views.import_cancel, name="import_cancel"),
-    path("imports/<int:pk>/errors.csv", views.import_errors, name="import_errors"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.file_import, name="import"),
+    path("imports/<int:pk>/start/", imports.import_start, name="import_start"),
+    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/errors.csv", imports.import_errors, name="import_errors"),
 ]
 
 CALLS = "identify|track|page|screen|group|alias|batch|[itpsgab]"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
+from customers.actions.golden import refresh_golden
 from customers.identity.components import eldest
 
 LINKING_LOCK = 7_412_001
@@ -71,13 +72,14 @@ def link_records(cursor: CursorWrapper) -> int:
         WITH moved AS (
             UPDATE customers_record r SET customer_id = t.customer_id
             FROM (
-                SELECT r.id, coalesce(l.customer_id, r.id) AS customer_id
+                SELECT r.id, coalesce(l.customer_id, r.id) AS customer_id,
+                    r.customer_id AS was_with
                 FROM customers_record r LEFT JOIN linked l ON l.record_id = r.id
             ) t
             WHERE r.id = t.id AND r.customer_id <> t.customer_id
-            RETURNING r.id AS record_id
+            RETURNING r.id AS record_id, t.was_with
         )
-        SELECT record_id FROM moved
+        SELECT record_id, was_with FROM moved
         """
     )
     cursor.execute(
@@ -88,9 +90,16 @@ def link_records(cursor: CursorWrapper) -> int:
         """,
         [settings.TIME_ZONE],
     )
+    cursor.execute(
+        """
+        CREATE TEMPORARY TABLE regrouped ON COMMIT DROP AS
+        SELECT record_id FROM moved UNION SELECT was_with FROM moved
+        """
+    )
+    refresh_golden(cursor, "regrouped")
     for follow in FOLLOWERS:
         follow(cursor)
     cursor.execute("SELECT count(*) FROM moved")
     count: int = cursor.fetchone()[0]
-    cursor.execute("DROP TABLE linked, moved")
+    cursor.execute("DROP TABLE linked, moved, regrouped")
     return count

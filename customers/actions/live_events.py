@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from customers.actions import work as ledger
+from customers.actions.golden import refresh_golden_of
 from customers.actions.linking import ALIAS, link_records
 from customers.actions.work import Progress
 from customers.intake.bodies import TOO_LARGE
@@ -274,9 +275,12 @@ def _merge_attributes(cursor: CursorWrapper, source_id: int, records: list[Recor
         FROM given
         WHERE r.id = given.id
             AND attributes <> CASE WHEN is_newer THEN attributes || said ELSE said || attributes END
+        RETURNING r.id
         """,
         [json.dumps(rows, default=_written), source_id],
     )
+    if changed := [record_id for (record_id,) in cursor.fetchall()]:
+        refresh_golden_of(cursor, changed)
 
 
 def _count_refused(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
 
+from customers.actions.golden import refresh_golden
 from customers.actions.kinds import Landed
 from customers.actions.linking import link_alone, link_records
 from customers.actions.staging import IDENTIFIERS
@@ -15,7 +16,8 @@ ATTRIBUTES = tuple(
 
 
 def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
-    """Merge the newest row of each person into their record, then link the records.
+    """Merge the newest row of each person into their record, then link the records and
+    choose what is shown of each person.
 
     A column that the file lacks, or a cell left empty, leaves what was known. A row whose
     `updated_at` is older than the record's changes nothing.
@@ -72,7 +74,8 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
         """
     )
     changed, staged, identified = cursor.fetchone()
-    cursor.execute("DROP TABLE newest, touched")
     if identified:
         link_records(cursor)
+    refresh_golden(cursor, "touched")
+    cursor.execute("DROP TABLE newest, touched")
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])

@@ -19,6 +19,10 @@ class Source(models.Model):
     promise_hours = models.PositiveIntegerField(
         default=24, help_text="A number older than this is stale."
     )
+    trust_rank = models.PositiveSmallIntegerField(
+        default=5,
+        help_text="1 is trusted most, 9 least: whose word stands where sources differ on a person.",
+    )
 
     class Meta:
         ordering = ["name"]

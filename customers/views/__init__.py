@@ -1,0 +1,1 @@
+"""Pages of floor 1, one module for each subject."""
