@@ -34,7 +34,7 @@ app.conf.update(
     # What keeps the ledger going never stands behind the work itself: see config.servers.children.
     task_routes={
         task: {"queue": KEEPING}
-        for task in ("customers.sweep", "customers.tidy", "reports.freshen")
+        for task in ("customers.sweep", "customers.tidy", "customers.remember", "reports.freshen")
     },
     # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
     beat_schedule={
@@ -43,6 +43,7 @@ app.conf.update(
             ("sweep", "customers.sweep", 5.0),
             ("freshen", "reports.freshen", 300.0),
             ("tidy", "customers.tidy", 3600.0),
+            ("remember", "customers.remember", 3600.0),
         )
     },
 )

@@ -23,6 +23,7 @@ SECRET_KEY = environment.secret("SECRET_KEY", keep_in=LOCAL / "secret-key" if EM
 IDENTITY_KEY = environment.secret(
     "IDENTITY_KEY", keep_in=LOCAL / "identity-key" if EMBEDDED else None
 )
+IDENTIFIER_KEYS = environment.words("IDENTIFIER_KEYS", default=[SECRET_KEY])
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = environment.flag("HTTPS", default=False)
 COMPANY = os.environ.get("COMPANY", "Larkfield Home & Hardware")

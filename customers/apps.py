@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Register what can be imported, and the work that this floor does."""
         from customers.actions import (  # noqa: PLC0415  needs the models
+            companions,
             imports,
             kept_files,
             kinds,
@@ -26,3 +27,4 @@ class CustomersConfig(AppConfig):
         kinds.register(EVENTS, land_events)
         work.register("import", imports.load, failed=kept_files.forget_failed)
         work.register("link", live_events.link)
+        work.register(companions.KIND, companions.count_companions)

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from customers.actions import kept_files
+from customers.actions import companions, kept_files
 from customers.actions import work as ledger
 
 
@@ -25,3 +25,9 @@ def sweep(**_later: Any) -> None:
 def tidy(**_later: Any) -> None:
     """Delete files of imports that nobody needs any more."""
     kept_files.tidy(at=timezone.now())
+
+
+@shared_task(name="customers.remember")
+def remember(**_later: Any) -> None:
+    """Have counted, once a day, what goes with what."""
+    companions.remember(at=timezone.now())

@@ -3,9 +3,10 @@
 from django.urls import path, re_path
 
 from customers import api
-from customers.views import imports
+from customers.views import imports, search
 
 urlpatterns = [
+    path("", search.customers, name="customers"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.file_import, name="import"),
     path("imports/<int:pk>/start/", imports.import_start, name="import_start"),

@@ -20,6 +20,7 @@ LEADERS = {Role.EXECUTIVE, Role.ADMIN}
 SPEAKERS = {Role.EXECUTIVE, Role.HEAD, Role.MEMBER, Role.ANALYST, Role.ADMIN}
 LOGGERS = {Role.HEAD, Role.MEMBER}
 HEADS = {Role.HEAD}
+SERVERS = {Role.HEAD, Role.MEMBER, Role.ASSOCIATE, Role.ADMIN}
 
 
 class NotAllowed(PermissionDenied):
@@ -136,6 +137,21 @@ def check_can_import(person: Person) -> None:
     _check(person, LOADERS, "Only analysts and admins may import files.")
 
 
+def check_can_see_customers(person: Person) -> None:
+    """Find customers and open their cards, with names and contact details masked."""
+    _check(person, set(Role), "Only people with a role here may see customers’ cards.")
+
+
+def check_can_reveal(person: Person) -> None:
+    """See a customer's contact details in clear, with a reason that is logged."""
+    _check(person, SERVERS, "Only people who serve customers may reveal their contact details.")
+
+
+def check_can_report_wrong_link(person: Person) -> None:
+    """Say that a record on a customer's card is somebody else's."""
+    _check(person, SERVERS | {Role.ANALYST}, "Executives read cards; they do not change them.")
+
+
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -149,3 +165,6 @@ can_waive = _pair(check_can_waive)
 can_comment = _pair(check_can_comment)
 can_see_imports = _pair(check_can_see_imports)
 can_import = _pair(check_can_import)
+can_see_customers = _pair(check_can_see_customers)
+can_reveal = _pair(check_can_reveal)
+can_report_wrong_link = _pair(check_can_report_wrong_link)

@@ -26,7 +26,9 @@ REFRESH = sql.SQL("""
     ), names AS (
         SELECT DISTINCT ON (customer_id) customer_id, name
         FROM (
-            SELECT *, count(*) OVER (PARTITION BY customer_id, lower(name COLLATE pg_c_utf8)) AS times
+            SELECT *, count(*) OVER (
+                PARTITION BY customer_id, lower(name COLLATE pg_c_utf8)
+            ) AS times
             FROM told WHERE name <> ''
         ) named
         ORDER BY customer_id, trust_rank, times DESC, length(name) DESC, told_at DESC, id

@@ -16,9 +16,9 @@ ATTRIBUTES = tuple(
 
 
 def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
-    """Merge the newest row of each person into their record, then link the records and
-    choose what is shown of each person.
+    """Merge the newest row of each person into their record, then link the records.
 
+    What is shown of each person (customers.actions.golden) is chosen anew in the end.
     A column that the file lacks, or a cell left empty, leaves what was known. A row whose
     `updated_at` is older than the record's changes nothing.
     """

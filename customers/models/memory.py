@@ -31,6 +31,11 @@ class Companion(models.Model):
     def __str__(self) -> str:
         return f"{self.goes_with} with {self.product}"
 
+    @property
+    def share(self) -> float:
+        """How many of those who bought the first bought both, 0 to 1."""
+        return self.people_count / self.product_people_count
+
 
 class Neighbour(models.Model):
     """A category that people who buy in another buy too, whenever.
@@ -57,3 +62,8 @@ class Neighbour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goes_with} beside {self.category}"
+
+    @property
+    def share(self) -> float:
+        """How many of those who bought in the first bought in both, 0 to 1."""
+        return self.people_count / self.category_people_count
