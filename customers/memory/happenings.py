@@ -1,11 +1,13 @@
 """What happened to a customer, told as a shopkeeper would tell it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
+from strategy.language.dates import day, day_with_year
 from strategy.language.numbers import money, number
 from strategy.language.words import join_words
 
@@ -14,6 +16,8 @@ CASES = frozenset({"service_case", "complaint"})
 WENT = {"email": "by email", "text": "by text", "call": "by phone", "post": "by post"}
 IN_STORE = frozenset({"store", "till"})
 PRODUCTS_NAMED = 3
+REACTED = {"open": "Opened", "click": "Clicked"}
+REACTS_WITHIN = timedelta(days=3)
 
 
 class Happening(NamedTuple):
@@ -39,26 +43,53 @@ class Happening(NamedTuple):
 
     @property
     def thing(self) -> str:
-        """The product, or else its category; "" where neither was told."""
-        return self.product or self.category
+        """The product, or else its category; "" where neither was told.
+
+        A case's category is what it is about: "Bedside table (delivery)".
+        """
+        topic = "" if self.category == self.kind else self.category
+        if self.kind in CASES and self.product and topic:
+            return f"{self.product} ({topic})"
+        return self.product or topic
 
 
 class Told(NamedTuple):
-    """One line of a timeline: what happened, and what else is known of it."""
+    """One line of a timeline: what happened, and what else is known of it; `when` is the day."""
 
     at: datetime
+    when: str
     title: str
     note: str
     department: str
     department_key: str
 
 
-def timeline(happened: Iterable[Happening], initiatives: Mapping[str, str]) -> list[Told]:
+def timeline(
+    happened: Iterable[Happening], initiatives: Mapping[str, str], now: datetime
+) -> list[Told]:
     """Return lines for events that are in order of time, the latest first.
 
-    `initiatives` are names by key. An order and the lines that came with it are one line.
+    `initiatives` are names by key, `now` is in the reader's time zone. An order and the lines
+    that came with it are one line, and so are a message and its opens and clicks.
     """
-    return [_told(list(together), initiatives) for _, together in groupby(happened, _basket)]
+    events = list(happened)
+    answered = _reactions(events)
+    placed = {pk for reactions in answered.values() for pk, _ in reactions}
+    baskets = groupby((one for one in events if one.pk not in placed), _basket)
+    return [_told(list(together), initiatives, answered, now) for _, together in baskets]
+
+
+def _reactions(events: list[Happening]) -> dict[int, list[tuple[int, str]]]:
+    """Return by message which events are reactions to it: the last like it, 3 days before them."""
+    sent: dict[tuple[str, ...], Happening] = {}
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for one in reversed(events):
+        like = (one.source, one.initiative, one.channel)
+        if one.kind == "contact":
+            sent[like] = one
+        elif one.kind in REACTED and like in sent and one.at - sent[like].at <= REACTS_WITHIN:
+            found[sent[like].pk].append((one.pk, REACTED[one.kind]))
+    return found
 
 
 def _basket(one: Happening) -> tuple[object, ...]:
@@ -66,10 +97,19 @@ def _basket(one: Happening) -> tuple[object, ...]:
     return (one.source, one.order_id, one.at) if is_line else (one.pk,)
 
 
-def _told(together: list[Happening], initiatives: Mapping[str, str]) -> Told:
+def _told(
+    together: list[Happening],
+    initiatives: Mapping[str, str],
+    answered: Mapping[int, list[tuple[int, str]]],
+    now: datetime,
+) -> Told:
     one = next((each for each in together if each.kind == "order"), together[0])
     title = bought(together) if one.kind in BOUGHT else title_of(one, initiatives)
-    return Told(one.at, title, _note(one), one.department, one.department_key)
+    here = one.at.astimezone(now.tzinfo)
+    when = day(here) if here.year == now.year else day_with_year(here)
+    reactions = dict.fromkeys(word for _, word in answered.get(one.pk, []))
+    note = ". ".join(part for part in (_note(one), *reactions) if part)
+    return Told(one.at, when, title, note, one.department, one.department_key)
 
 
 def bought(together: Iterable[Happening]) -> str:
@@ -115,7 +155,7 @@ def title_of(one: Happening, initiatives: Mapping[str, str]) -> str:
 def _sent(one: Happening, message: str, way: str) -> str:
     if one.transactional:
         return f"We answered {way}".rstrip()
-    return f"{message or 'A message'} {way}".rstrip()
+    return f"{message}, {way}" if message and way else f"{message or 'A message'} {way}".rstrip()
 
 
 def _a_message(one: Happening) -> str:

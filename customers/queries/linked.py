@@ -12,7 +12,7 @@ from customers.queries.people import IdentifierOf, RecordOf
 from strategy.language.dates import long_day
 from strategy.language.numbers import percent
 from strategy.language.privacy import masked
-from strategy.language.words import join_words
+from strategy.language.words import counted, join_words
 
 NAMES = {
     "email": "e-mail address",
@@ -23,6 +23,7 @@ NAMES = {
     "account_id": "account number",
     "alias": "earlier visits before signing in",
 }
+NAMED = 2
 WHY_NOT = {
     Identifier.State.BLOCKED: "is a placeholder and stands for nobody",
     Identifier.State.GENERIC: "is shared by too many people to join any",
@@ -117,7 +118,7 @@ def _record(
         if one.state != Identifier.State.OK:
             asides.append(f"Its {name} {WHY_NOT[Identifier.State(one.state)]}.")
         elif one.shared_with:
-            others = join_words(list(dict.fromkeys(sources[pk] for pk in one.shared_with)))
+            others = _others(list(dict.fromkeys(sources[pk] for pk in one.shared_with)))
             joins[others].append(f"{name} {masked(one.kind, one.value)}" if one.value else name)
     joined = [f"Same {join_words(names)} as {others}" for others, names in joins.items()]
     if not joined:
@@ -136,6 +137,12 @@ def _record(
         tag="ok" if record.is_certain else "near",
         word="Certain" if record.is_certain else "Likely",
     )
+
+
+def _others(names: list[str]) -> str:
+    if len(names) <= NAMED:
+        return join_words(names)
+    return f"{names[0]} and {counted(len(names) - 1, 'more', 'more')}"
 
 
 def _alone(record: RecordOf, customer_id: int, *, is_only: bool) -> str:

@@ -17,7 +17,10 @@ from strategy.language.words import counted
 
 MOST = 20
 SHORTEST = 2
-ALIKE = 0.4
+PARTS = 3
+"""Of a longer name the first so many parts must be there."""
+
+ALIKE = 0.3
 """From this trigram similarity on, names are one another's misspelling."""
 
 KINDS = {
@@ -43,9 +46,11 @@ ORDERED = """
 
 NAMED = """
     SELECT id, 'Name' FROM customers_customer
-    WHERE full_name <> '' AND full_name ILIKE ALL(%(parts)s)
+    WHERE full_name <> '' AND full_name ILIKE %(part0)s AND full_name ILIKE %(part1)s
+        AND full_name ILIKE %(part2)s
     LIMIT %(most)s
 """
+"""The parts stand one by one, since ILIKE ALL of a list cannot use the index."""
 
 SPELLED = """
     SELECT id, 'Name' FROM customers_customer
@@ -147,7 +152,10 @@ def search(text: str, now: datetime) -> list[Hit]:
             "kinds": wanted.kinds,
             "digests": wanted.digests,
             "orders": wanted.orders,
-            "parts": [f"%{_literally(part)}%" for part in wanted.names],
+            **{
+                f"part{place}": f"%{_literally(part)}%"
+                for place, part in enumerate((wanted.names + [""] * PARTS)[:PARTS])
+            },
             "text": wanted.text,
         }
         for statement, is_asked in (

@@ -20,10 +20,10 @@ from reports.drawing.meter import Meter, meter
 from reports.queries.who import Who, who
 from strategy.language import dates
 from strategy.language.numbers import number, percent
-from strategy.language.words import counted
+from strategy.language.words import counted, plural
 from strategy.queries.serving import ServingRules, serving_rules
 
-EVENTS_A_PAGE = 50
+EVENTS_A_PAGE = 25
 MARKETING = "marketing"
 CHANNELS = {
     "email": "Email",
@@ -133,13 +133,18 @@ def card(
         contact=_contact(happened, consents, rules, now),
         consents=_consent_lines(consents),
         linked=linked(found.customer_id, records, identifiers),
-        timeline=timeline_of(records, department=department, group=group, before=before),
+        timeline=timeline_of(records, now, department=department, group=group, before=before),
         departments=sorted({(one.department_key, one.department) for one in records}),
     )
 
 
 def timeline_of(
-    records: list[RecordOf], *, department: str = "", group: str = "", before: str = ""
+    records: list[RecordOf],
+    now: datetime,
+    *,
+    department: str = "",
+    group: str = "",
+    before: str = "",
 ) -> Timeline:
     """Return a page of a customer's events, newest first. At most two queries.
 
@@ -151,9 +156,8 @@ def timeline_of(
     page = page_of(ids, kinds=kinds, before=_before(before), count=EVENTS_A_PAGE)
     names = initiative_names(one.initiative for one in page.events)
     earlier = f"{page.earlier.at.isoformat()}_{page.earlier.pk}" if page.earlier else ""
-    return Timeline(
-        happenings.timeline(page.events, names), earlier, is_filtered=bool(department or group)
-    )
+    rows = happenings.timeline(page.events, names, now)
+    return Timeline(rows, earlier, is_filtered=bool(department or group))
 
 
 def _before(text: str) -> Before | None:
@@ -251,7 +255,7 @@ def _contact(
     return ContactLine(
         answer=_may_contact(stands, allowed, now),
         meter=meter(stands.counted, stands.cap),
-        counted=f"{number(stands.counted)} of {counted(stands.cap, 'contact')} in seven days",
+        counted=f"{stands.counted} of {stands.cap} {plural(stands.cap, 'contact')} in seven days",
         tag=tag,
         word=word,
         exempt=f"{counted(stands.exempt, 'reply', 'replies', capital=True)} to their own "

@@ -43,7 +43,7 @@ def customer(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if request.htmx:
         context = {
             "public_id": public_id,
-            "timeline": timeline_of(records_of(found.customer_id), **asked),
+            "timeline": timeline_of(records_of(found.customer_id), timezone.localtime(), **asked),
         }
         return _kept_from_caches(render(request, f"{PAGE}#timeline", context))
     now = timezone.now()
