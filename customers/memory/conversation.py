@@ -33,12 +33,13 @@ def short_day(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1]}"
 
 
-def answer(known: Recall) -> str:
+def answer(known: Recall, today: date) -> str:
     """Say in a sentence or two what to think of first."""
     open_, due = known.cases, known.due
     first = f"{_about(open_[0])[0].upper()}{_about(open_[0])[1:]} first." if open_ else ""
     if due:
-        when = f"due about {short_day(due[0].rhythm.due_on)}"
+        late = "was " if due[0].rhythm.due_on < today else ""
+        when = f"{late}due about {short_day(due[0].rhythm.due_on)}"
         then = f"Then {due[0].product}, {when}." if first else f"{due[0].product}, {when}."
         return f"{first} {then}".strip()
     if first:

@@ -126,7 +126,7 @@ def card(
     return Card(
         public_id=found.public_id,
         who=who(records, identifiers, happened, now, revealed_until),
-        answer=talk.answer(known),
+        answer=talk.answer(known, now.date()),
         facts=_facts(known, records, now),
         conversation=talk.conversation(known, happened, refused, now),
         rules=rules,

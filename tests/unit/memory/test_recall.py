@@ -1,5 +1,7 @@
 """What comes to mind about a customer, and what is said of it."""
 
+from datetime import timedelta
+
 from customers.memory.conversation import answer, conversation, shops, usually
 from customers.memory.recall import Pair, companions, recall, something_new
 from tests.factories.happenings import NOW, desk, happened
@@ -15,7 +17,7 @@ def test_nothing_is_known_of_somebody_without_events() -> None:
     known = recall([], NOW)
 
     assert (known.last_seen, known.cases, known.due, known.places) == ([], [], [], [])
-    assert answer(known) == "We know no more."
+    assert answer(known, NOW.date()) == "We know no more."
     assert conversation(known, [], [], NOW) == ([], [])
 
 
@@ -23,7 +25,7 @@ def test_what_we_sent_is_not_being_seen() -> None:
     known = recall([happened("contact"), happened("visit", 5)], NOW)
 
     assert [one.kind for one in known.last_seen] == ["visit"]
-    assert answer(known) == "They have bought nothing yet that we know of."
+    assert answer(known, NOW.date()) == "They have bought nothing yet that we know of."
 
 
 def test_the_last_basket_is_seen_whole() -> None:
@@ -43,18 +45,27 @@ def test_a_thing_bought_evenly_is_due_again() -> None:
     assert [(due.product, due.quantity, due.rhythm.every_days) for due in known.due] == [
         ("Bulbs", 4, 60)
     ]
-    assert answer(known) == "Bulbs, due about 23 November."
+    assert answer(known, NOW.date()) == "Bulbs, due about 23 November."
     assert usually(known.due[0]) == "Bought every 60 days, four times, last on 24 September 2026"
     assert conversation(known, BULBS, [], NOW).dos == [
         "“You bought Bulbs on 24 September. Shall I get you four more?”"
     ]
 
 
+def test_a_thing_that_is_late_was_due() -> None:
+    known = recall([one._replace(at=one.at - timedelta(days=9)) for one in BULBS], NOW)
+
+    assert answer(known, NOW.date()) == "Bulbs, was due about 14 November."
+
+
 def test_an_unanswered_complaint_comes_first() -> None:
     events = [*BULBS, TABLE]
     known = recall(events, NOW)
 
-    assert answer(known) == "The complaint about Table first. Then Bulbs, due about 23 November."
+    assert (
+        answer(known, NOW.date())
+        == "The complaint about Table first. Then Bulbs, due about 23 November."
+    )
     said = conversation(known, events, [], NOW)
     assert said.dos[0] == (
         "Apologise for the complaint about Table of 20 November (order L7). "
