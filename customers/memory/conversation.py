@@ -38,9 +38,9 @@ def answer(known: Recall, today: date) -> str:
     open_, due = known.cases, known.due
     first = f"{_about(open_[0])[0].upper()}{_about(open_[0])[1:]} first." if open_ else ""
     if due:
-        late = "was " if due[0].rhythm.due_on < today else ""
-        when = f"{late}due about {short_day(due[0].rhythm.due_on)}"
-        then = f"Then {due[0].product}, {when}." if first else f"{due[0].product}, {when}."
+        late = "since " if due[0].rhythm.due_on < today else ""
+        when = f"due {late}about {short_day(due[0].rhythm.due_on)}"
+        then = f"Then {due[0].product}: {when}." if first else f"{due[0].product}: {when}."
         return f"{first} {then}".strip()
     if first:
         return first

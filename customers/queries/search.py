@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from customers.intake.identifiers import digests
 from customers.memory.recall import SEEN
+from customers.models import Record
 from customers.queries.people import find_customer
 from strategy.language.dates import ago
 from strategy.language.privacy import masked_name
@@ -114,7 +115,9 @@ def asked(text: str) -> Asked:
 
 
 def search_answer(text: str, hits: list[Hit]) -> str:
-    """Say in a sentence what was found."""
+    """Say in a sentence what was found. One query where nothing was."""
+    if not hits and not Record.objects.exists():
+        return "Nobody is here yet: customers come with the first import."
     if not text:
         return "Type what they tell you: a name, an address, a number."
     if len(text) < SHORTEST:

@@ -175,7 +175,7 @@ def _facts(known: Recall, records: list[RecordOf], now: datetime) -> list[Fact]:
         Fact(
             "Due again",
             f"{_pieces(due.quantity)}{due.product}, about {dates.day(due.rhythm.due_on)}",
-            f"{talk.usually(due)}. Regular enough to say so",
+            talk.usually(due),
         )
         for due in known.due[:2]
     ]

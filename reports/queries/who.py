@@ -66,7 +66,7 @@ def who(
     ]
     return Who(
         name=name or "No name known",
-        about=held,
+        about=[],
         since=str(since.astimezone(now.tzinfo).year),
         hidden_at=f"{revealed_until.astimezone(now.tzinfo):%H:%M}",
         details=[one for one in details if one is not None],

@@ -6,6 +6,7 @@ from campaigns.models import Initiative
 from customers.models import Import
 from strategy.actions.sheets import sign_sheet
 from strategy.models import Department, Goal, Person, Role
+from tests.browser import customers
 from tests.factories import campaigns, strategy
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, guardrail
 from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
@@ -59,6 +60,7 @@ def found() -> None:
     InitiativeFactory.create(name=LOCKED, department=stores, status="locked", goals=goals)
     InitiativeFactory.create(name=PERSONAL_WORD, department=stores, goals=goals)
     _imports(marketing)
+    customers.found(stores, marketing)
 
 
 def _people(marketing: Department, stores: Department) -> None:

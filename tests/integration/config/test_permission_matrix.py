@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
-from tests.factories.customers import ImportFactory
+from tests.factories.customers import ImportFactory, RecordFactory
 from tests.factories.reports import result
 from tests.factories.strategy import SheetFactory, person
 
@@ -106,6 +106,15 @@ GET    initiative_waive                    in  200  200  200   200  200  200  20
 POST   initiative_waive                    in  403  on   403   403  403  403  403  in
 GET    initiative_comment                  in  on   on   on    on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  on   in
+
+GET    customers                           in  200  200  200   200  200  200  200  in
+POST   customers                           in  405  405  405   405  405  405  405  in
+GET    customer                            in  200  200  200   200  200  200  200  in
+POST   customer                            in  405  405  405   405  405  405  405  in
+GET    customer_reveal                     in  405  405  405   405  405  405  405  in
+POST   customer_reveal                     in  403  on   on    on   403  on   on   in
+GET    customer_wrong_link                 in  405  405  405   405  405  405  405  in
+POST   customer_wrong_link                 in  403  on   on    on   on   on   on   in
 
 GET    imports                             in  200  200  200   403  200  403  200  in
 POST   imports                             in  403  403  403   403  422  403  422  in
@@ -209,6 +218,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     draft.holdout_share = 0  # breaks the rule that is waived
     draft.save()
     result(live, "harm")
+    elder = RecordFactory.create()
+    younger = RecordFactory.create(customer=elder.customer)
     errors = tmp_path / "errors.csv"
     errors.write_text("row,column,value,expected\n")
     file_import = ImportFactory.create(
@@ -227,6 +238,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
             "initiative_decide": [live.pk],
+            **{
+                name: [elder.customer.public_id]
+                for name in ("customer", "customer_reveal", "customer_wrong_link")
+            },
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
@@ -234,6 +249,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         },
         sent={
             "account_login": {"login": "nobody@example.org", "password": "wrong"},
+            "customer_reveal": {"reason": "Customer is on the line"},
+            "customer_wrong_link": {"record": younger.pk, "reason": "Two people"},
             "sheet_sign": {
                 "version": 4,
                 "department": "marketing",

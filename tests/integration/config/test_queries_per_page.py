@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from customers.models import Customer
 from strategy.models import Role
 from tests.factories.campaigns import GoalFactory, sheet
-from tests.factories.customers import ImportFactory
+from tests.factories.customers import CustomerFactory, ImportFactory
 from tests.factories.strategy import DepartmentFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,18 @@ def test_the_list_of_imports(
 
     with django_assert_num_queries(9):
         assert client.get("/customers/imports/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_search_for_customers(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    CustomerFactory.create_batch(how_many)
+    Customer.objects.update(full_name="Maria Holt")
+    client = signed_in(Role.ASSOCIATE)
+
+    with django_assert_num_queries(11):
+        assert client.get("/customers/?q=maria").status_code == 200
 
 
 @FEW_AND_MANY

@@ -97,6 +97,8 @@ def test_last_seen_is_the_last_thing_that_they_did() -> None:
 
 
 def test_the_answer_says_how_many_fit() -> None:
+    assert search_answer("", []) == "Nobody is here yet: customers come with the first import."
+    known("Kwame Osei")
     assert search_answer("", []) == "Type what they tell you: a name, an address, a number."
     assert search_answer("m", []) == "Type a little more."
     assert search_answer("maria", []) == "Nobody by that is known here."
@@ -146,5 +148,6 @@ def test_an_id_leads_straight_to_the_card(client: Client) -> None:
 
 
 def test_nobody_and_nothing_have_their_words(client: Client) -> None:
+    known("Kwame Osei")
     assert "Nobody by that is known here." in client.get("/customers/?q=zz").content.decode()
     assert "Type what they tell you" in client.get("/customers/").content.decode()

@@ -230,7 +230,7 @@ def test_everything_that_a_shopkeeper_would_remember(client: Client, maria: Reco
     response = client.get(address(maria))
 
     page = words(response)
-    assert "The complaint about Table first. Then Bulbs, due about" in page
+    assert "The complaint about Table first. Then Bulbs: due about" in page
     assert "Bought every" in page
     assert "Fuses 38% of the 100 people who bought it in the last year" in page
     assert "Receipts: on paper Told Shop, 2 April 2026" in page

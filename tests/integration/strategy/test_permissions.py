@@ -17,6 +17,9 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_comment: "executive head member analyst admin",
     permissions.can_see_imports: "executive head analyst admin",
     permissions.can_import: "analyst admin",
+    permissions.can_see_customers: "executive head member analyst associate admin",
+    permissions.can_reveal: "head member associate admin",
+    permissions.can_report_wrong_link: "head member analyst associate admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",

@@ -45,7 +45,7 @@ def test_a_thing_bought_evenly_is_due_again() -> None:
     assert [(due.product, due.quantity, due.rhythm.every_days) for due in known.due] == [
         ("Bulbs", 4, 60)
     ]
-    assert answer(known, NOW.date()) == "Bulbs, due about 23 November."
+    assert answer(known, NOW.date()) == "Bulbs: due about 23 November."
     assert usually(known.due[0]) == "Bought every 60 days, four times, last on 24 September 2026"
     assert conversation(known, BULBS, [], NOW).dos == [
         "“You bought Bulbs on 24 September. Shall I get you four more?”"
@@ -55,7 +55,7 @@ def test_a_thing_bought_evenly_is_due_again() -> None:
 def test_a_thing_that_is_late_was_due() -> None:
     known = recall([one._replace(at=one.at - timedelta(days=9)) for one in BULBS], NOW)
 
-    assert answer(known, NOW.date()) == "Bulbs, was due about 14 November."
+    assert answer(known, NOW.date()) == "Bulbs: due since about 14 November."
 
 
 def test_an_unanswered_complaint_comes_first() -> None:
@@ -64,7 +64,7 @@ def test_an_unanswered_complaint_comes_first() -> None:
 
     assert (
         answer(known, NOW.date())
-        == "The complaint about Table first. Then Bulbs, due about 23 November."
+        == "The complaint about Table first. Then Bulbs: due about 23 November."
     )
     said = conversation(known, events, [], NOW)
     assert said.dos[0] == (
