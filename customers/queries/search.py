@@ -24,6 +24,9 @@ PARTS = 3
 ALIKE = 0.3
 """From this trigram similarity on, names are one another's misspelling."""
 
+SPELLED_FROM = 4
+"""Letters; shorter names are like too many others."""
+
 KINDS = {
     "email": "E-mail address",
     "phone": "Phone number",
@@ -165,7 +168,7 @@ def search(text: str, now: datetime) -> list[Hit]:
             (HELD, bool(wanted.digests)),
             (ORDERED, bool(wanted.orders)),
             (NAMED, bool(wanted.names)),
-            (SPELLED, bool(wanted.names)),
+            (SPELLED, bool(wanted.names) and len(wanted.text) >= SPELLED_FROM),
         ):
             if is_asked and not matched:
                 cursor.execute(statement, said)
