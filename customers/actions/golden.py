@@ -1,9 +1,8 @@
 """Keeping the golden view: what is known of each person, chosen from their records."""
 
 from django.db.backends.utils import CursorWrapper
-from psycopg import sql
 
-REFRESH = sql.SQL("""
+REFRESH = """
     WITH touched AS (
         SELECT r.customer_id FROM {records} t JOIN customers_record r ON r.id = t.record_id
         UNION SELECT record_id FROM {records}
@@ -58,23 +57,23 @@ REFRESH = sql.SQL("""
     WHERE c.id = g.customer_id
         AND (c.full_name, c.born_on, c.postcode, c.city, c.country)
             IS DISTINCT FROM (g.full_name, g.born_on, g.postcode, g.city, g.country)
-""")
+"""
 
 
 def refresh_golden(cursor: CursorWrapper, records: str) -> int:
     """Choose anew for the customers of the records in a table, and for those that they found.
 
-    `records` names a table with a column `record_id`. When records have moved, it must hold
+    `records` names a table of ours with a column `record_id`. When records have moved, it must hold
     those that moved and the founders of the customers that they left: a customer without records
     is made blank. Chooses as customers.identity.survivorship does. Returns how many customers
     are shown otherwise now.
     """
-    cursor.execute(REFRESH.format(records=sql.Identifier(records)))
+    cursor.execute(REFRESH.format(records=records))
     return int(cursor.rowcount)
 
 
 def refresh_golden_of(cursor: CursorWrapper, record_ids: list[int]) -> int:
     """Do the same for a few records, without a table."""
-    listed = sql.SQL("(SELECT unnest(%(ids)s::bigint[]) AS record_id)")
+    listed = "(SELECT unnest(%(ids)s::bigint[]) AS record_id)"
     cursor.execute(REFRESH.format(records=listed), {"ids": record_ids})
     return int(cursor.rowcount)

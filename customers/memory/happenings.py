@@ -21,7 +21,10 @@ REACTS_WITHIN = timedelta(days=3)
 
 
 class Happening(NamedTuple):
-    """One event of a customer with whose system saw it; amounts in the currency's major unit."""
+    """One event of a customer with whose system saw it.
+
+    Amounts are in the currency's major unit; the currency is an ISO 4217 code, never empty.
+    """
 
     pk: int
     at: datetime
@@ -33,7 +36,7 @@ class Happening(NamedTuple):
     initiative: str = ""
     order_id: str = ""
     amount: Decimal | None = None
-    currency: str = ""
+    currency: str = "GBP"
     quantity: int | None = None
     product: str = ""
     category: str = ""
@@ -178,7 +181,7 @@ def _counted(one: Happening) -> str:
 
 def _note(one: Happening) -> str:
     """Return place, amount and number of the order, as far as they are known."""
-    amount = money(abs(one.amount), one.currency or "GBP") if one.amount is not None else ""
+    amount = money(abs(one.amount), one.currency) if one.amount is not None else ""
     about = [
         one.store,
         "Online" if one.kind in BOUGHT and one.channel not in IN_STORE and not one.store else "",

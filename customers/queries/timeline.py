@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from customers.memory.happenings import Happening
@@ -25,7 +26,8 @@ EACH_REMEMBERED = 1_000
 
 LATEST = """
     SELECT e.id, e.at, e.kind, s.name, d.name, d.key, e.channel, e.initiative, e.order_id,
-        e.amount, e.currency, e.quantity, e.product, e.category, e.store, e.score, e.transactional
+        e.amount, coalesce(nullif(e.currency, ''), %(currency)s), e.quantity, e.product,
+        e.category, e.store, e.score, e.transactional
     FROM unnest(%(records)s::bigint[]) AS of (record_id)
     CROSS JOIN LATERAL (
         SELECT * FROM customers_event
@@ -100,6 +102,7 @@ def _latest(
                 "id": before.pk if before else None,
                 "each": each,
                 "most": most,
+                "currency": settings.CURRENCY,
             },
         )
         return [Happening(*row) for row in cursor.fetchall()]
