@@ -39,6 +39,7 @@ def customer(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return _nobody(request)
     if found.public_id != public_id:
         return redirect("customer", found.public_id)
+    note_view(customer=_customer(found), by=request.user, at=timezone.now())
     asked = {name: request.GET.get(name, "") for name in ("department", "group", "before")}
     if request.htmx:
         context = {
@@ -46,8 +47,6 @@ def customer(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "timeline": timeline_of(records_of(found.customer_id), timezone.localtime(), **asked),
         }
         return _kept_from_caches(render(request, f"{PAGE}#timeline", context))
-    now = timezone.now()
-    note_view(customer=_customer(found), by=request.user, at=now)
     return _show(request, found, asked)
 
 

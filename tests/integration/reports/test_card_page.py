@@ -146,6 +146,12 @@ def test_a_view_is_logged_once_in_five_minutes(client: Client, maria: Record) ->
     assert Look.objects.filter(act="view", customer=maria.customer.public_id).count() == 1
 
 
+def test_a_fragment_of_a_card_is_a_view_too(client: Client, maria: Record) -> None:
+    client.get(address(maria), headers={"HX-Request": "true"})
+
+    assert Look.objects.filter(act="view", customer=maria.customer.public_id).count() == 1
+
+
 def test_executives_see_cards_and_no_form(maria: Record) -> None:
     client = Client()
     client.force_login(person(Role.EXECUTIVE))
