@@ -40,6 +40,7 @@ app.conf.update(
             "customers.fold",
             "customers.tidy",
             "customers.retain",
+            "customers.remember",
             "reports.freshen",
         )
     },
@@ -51,6 +52,7 @@ app.conf.update(
             ("fold", "customers.fold", 60.0),
             ("freshen", "reports.freshen", 300.0),
             ("tidy", "customers.tidy", 3600.0),
+            ("remember", "customers.remember", 3600.0),
         )
     }
     | {"retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")}},

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from strategy.permissions import can_read_looks, can_see_imports
+from strategy.permissions import can_read_looks, can_see_customers, can_see_imports
 from strategy.queries.sheets import signing_state
 
 SECTIONS = {
@@ -35,6 +35,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)  # a request may be refused before it has one
     if person is not None and person.is_authenticated:
         frame["signing"] = signing_state()
+        frame["may_see_customers"] = can_see_customers(person)
         frame["may_see_imports"] = can_see_imports(person)
         frame["may_read_looks"] = can_read_looks(person)
     return frame

@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Register what can be imported, and the work that this floor does."""
         from customers.actions import (  # noqa: PLC0415  needs the models
+            companions,
             erasure,
             imports,
             kept_files,
@@ -41,3 +42,4 @@ class CustomersConfig(AppConfig):
         work.register("resolve", resolving.resolve)
         work.register(erasure.KIND, erasure.erase)
         work.register(retention.KIND, retention.retain)
+        work.register(companions.KIND, companions.count_companions)

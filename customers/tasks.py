@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from customers.actions import arrivals, kept_files, retention
+from customers.actions import arrivals, companions, kept_files, retention
 from customers.actions import work as ledger
 
 
@@ -39,3 +39,9 @@ def fold(**_later: Any) -> None:
 def retain(**_later: Any) -> None:
     """Have events deleted that are past their time."""
     retention.give_nightly(at=timezone.now())
+
+
+@shared_task(name="customers.remember")
+def remember(**_later: Any) -> None:
+    """Have counted, once a day, what goes with what."""
+    companions.remember(at=timezone.now())

@@ -3,9 +3,10 @@
 from django.urls import path, re_path
 
 from customers.api import feedback, live_events, webhooks
-from customers.views import imports, privacy, sources, unsubscribing
+from customers.views import imports, privacy, search, sources, unsubscribing
 
 urlpatterns = [
+    path("", search.customers, name="customers"),
     path("sources/", sources.sources, name="sources"),
     path("sources/new/", sources.source_new, name="source_new"),
     path("sources/<slug:key>/", sources.source, name="source"),
@@ -29,7 +30,6 @@ urlpatterns = [
     path("erasures/<uuid:public_id>/", privacy.erasure, name="erasure"),
     path("erasures/<uuid:public_id>.json", privacy.erasure_json, name="erasure_json"),
     path("<uuid:public_id>/privacy/", privacy.customer_privacy, name="customer_privacy"),
-    path("<uuid:public_id>/reveal/", privacy.customer_reveal, name="customer_reveal"),
     path("<uuid:public_id>/consent/", privacy.customer_consent, name="customer_consent"),
     path("<uuid:public_id>/copy/", privacy.customer_copy, name="customer_copy"),
     path("<uuid:public_id>/erase/", privacy.customer_erase, name="customer_erase"),

@@ -178,6 +178,15 @@ def check_can_take_copy(person: Person) -> None:
 def check_can_erase(person: Person) -> None:
     """Have a customer forgotten for good."""
     _check(person, GUARDIANS, "Only data-protection officers and admins may erase a customer.")
+def check_can_rule(person: Person) -> None:
+    """Say of two records whether they are one person, and take it back."""
+    reason = "Only analysts, data-protection officers and admins may rule on who is one person."
+    _check(person, GUARDIANS | {Role.ANALYST}, reason)
+
+
+def check_can_report_wrong_link(person: Person) -> None:
+    """Say that a record on a customer's card is somebody else's."""
+    _check(person, SERVERS | {Role.ANALYST}, "Executives read cards; they do not change them.")
 
 
 can_administer = _pair(check_can_administer)
@@ -201,3 +210,5 @@ can_see_consents = _pair(check_can_see_consents)
 can_read_looks = _pair(check_can_read_looks)
 can_take_copy = _pair(check_can_take_copy)
 can_erase = _pair(check_can_erase)
+can_report_wrong_link = _pair(check_can_report_wrong_link)
+can_rule = _pair(check_can_rule)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from config.demo import contacts, seasons, truth
+from config.demo.baskets import Lines
 from config.demo.contacts import SENDERS, Contacts, Reactions
 from config.demo.names import PRODUCTS, TOWNS
 from config.demo.people import DESK, TILLS, WEB, Bools, People, external_ids
@@ -37,10 +38,13 @@ def visits(people: People, seen: Moments, until: date) -> pa.Table:
     )
 
 
-def web_orders(people: People, bought: Orders, back: tuple[Ints, Ints], until: date) -> pa.Table:
-    """Return the web shop's orders and, below them, refunds."""
+def web_orders(
+    people: People, bought: Orders, back: tuple[Ints, Ints], added: Lines, until: date
+) -> pa.Table:
+    """Return the web shop's orders and, below them, refunds and further lines of orders."""
     row, refund, minute = _both(bought, back, online=True)
-    return pa.table(
+    line, more, what = _lines(people, bought, added, "w", online=True)
+    orders = pa.table(
         {
             "line_id": _ids("w", people, row, refund),
             "order_no": _ids("LW", people, row),
@@ -53,13 +57,30 @@ def web_orders(people: People, bought: Orders, back: tuple[Ints, Ints], until: d
             "department": PRODUCT_CATEGORIES.take(pa.array(bought.product[row])),
         }
     )
+    further = pa.table(
+        {
+            "line_id": line,
+            "order_no": _ids("LW", people, more),
+            "customer_id": external_ids(people, WEB).take(pa.array(bought.who[more])),
+            "placed_at": _written(bought.minute[more], until, ISO),
+            "type": pa.array(np.full(len(more), "line")),
+            "total": pa.nulls(len(more), pa.float64()),
+            "qty": added.quantity[what],
+            "item": PRODUCT_NAMES.take(pa.array(added.product[what])),
+            "department": PRODUCT_CATEGORIES.take(pa.array(added.product[what])),
+        }
+    )
+    return pa.concat_tables([orders, further])
 
 
-def receipts(people: People, bought: Orders, back: tuple[Ints, Ints], until: date) -> pa.Table:
-    """Return the tills' sales to card holders and refunds, in shop time."""
+def receipts(
+    people: People, bought: Orders, back: tuple[Ints, Ints], added: Lines, until: date
+) -> pa.Table:
+    """Return the tills' sales to card holders, refunds and further lines, in shop time."""
     row, refund, minute = _both(bought, back, online=False)
     who = bought.who[row]
-    return pa.table(
+    line, more, what = _lines(people, bought, added, "t", online=False)
+    sales = pa.table(
         {
             "line": _ids("t", people, row, refund),
             "receipt": _ids("LT", people, row),
@@ -73,6 +94,21 @@ def receipts(people: People, bought: Orders, back: tuple[Ints, Ints], until: dat
             "shop": TOWN_NAMES.take(pa.array(people.town[who])),
         }
     )
+    further = pa.table(
+        {
+            "line": line,
+            "receipt": _ids("LT", people, more),
+            "member": external_ids(people, TILLS).take(pa.array(bought.who[more])),
+            "date": _written(bought.minute[more], until, TILL_ROLL),
+            "type": pa.array(np.full(len(more), "line")),
+            "value": pa.nulls(len(more), pa.float64()),
+            "pieces": added.quantity[what],
+            "article": PRODUCT_NAMES.take(pa.array(added.product[what])),
+            "range": PRODUCT_CATEGORIES.take(pa.array(added.product[what])),
+            "shop": TOWN_NAMES.take(pa.array(people.town[bought.who[more]])),
+        }
+    )
+    return pa.concat_tables([sales, further])
 
 
 def messages(
@@ -114,6 +150,7 @@ def desk_cases(
         _ids("LW", people, asked.order).to_numpy(zero_copy_only=False),
         _ids("LT", people, asked.order).to_numpy(zero_copy_only=False),
     ).astype(np.str_)
+    article = PRODUCT_NAMES.take(pa.array(bought.product[asked.order]))
     calls = np.flatnonzero(sent.service)
     return pa.concat_tables(
         [
@@ -124,6 +161,7 @@ def desk_cases(
                     "opened_at": _written(asked.minute, until, ISO),
                     "topic": topic,
                     "order": order,
+                    "article": article,
                     "service": np.zeros(len(topic), bool),
                 }
             ),
@@ -134,6 +172,7 @@ def desk_cases(
                     "opened_at": _written(sent.minute[calls], until, ISO),
                     "topic": np.full(len(calls), "call back"),
                     "order": np.full(len(calls), ""),
+                    "article": np.full(len(calls), ""),
                     "service": np.ones(len(calls), bool),
                 }
             ),
@@ -174,6 +213,16 @@ def _both(bought: Orders, back: tuple[Ints, Ints], *, online: bool) -> tuple[Int
         np.repeat([False, True], [len(sold), own.sum()]),
         np.concatenate([bought.minute[sold], minute[own]]),
     )
+
+
+def _lines(
+    people: People, bought: Orders, added: Lines, prefix: str, *, online: bool
+) -> tuple[pa.Array, Ints, Ints]:
+    """Return the further lines of one shop: their ids, their orders' rows and their own."""
+    own = np.flatnonzero(bought.online[added.order] == online)
+    product = pa.array(added.product[own]).cast(pa.string())
+    ids = pc.binary_join_element_wise(_ids(prefix, people, added.order[own]), "l", product, "")
+    return ids, added.order[own], own
 
 
 def _ids(prefix: str, people: People, row: Ints, again: Bools | None = None) -> pa.Array:

@@ -4,11 +4,13 @@ A person may stand in several sources under different ids. What links the record
 address or a loyalty card, which some records lack and some spell differently.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from config.demo.names import FAMILY, GIVEN, STREETS, TOWNS
 from config.demo.seasons import WEEKS, Floats, Ints
@@ -42,6 +44,8 @@ PHONE_EVERY, PHONES = 16, 1000
 """One person in sixteen gives a phone, until Ofcom's drama range 07700 900000 to 900999 ends."""
 TYPED_OTHERWISE = 0.08
 NEW_CUSTOMERS = 0.25
+TOLD = (0.6, 0.28, 0.12)
+"""Shares of people who were never asked, and of the two answers, at the till."""
 
 
 class People(NamedTuple):
@@ -176,8 +180,13 @@ def web_records(people: People, rng: np.random.Generator) -> pa.Table:
     )
 
 
-def card_records(people: People, rng: np.random.Generator) -> pa.Table:
-    """Return the loyalty scheme's members: the card always, an e-mail from most."""
+def card_records(
+    people: People, rng: np.random.Generator, later: np.random.Generator, until: date
+) -> pa.Table:
+    """Return the loyalty scheme's members: the card always, an e-mail from most.
+
+    What they told at the till of receipts and light, and when, is drawn from `later`.
+    """
     who = np.flatnonzero(people.tills)
     chosen = _taken(people, who)
     days = _digits(chosen.number % 28 + 1, 2)
@@ -193,8 +202,19 @@ def card_records(people: People, rng: np.random.Generator) -> pa.Table:
             "tel": np.where(chosen.phone == "", "", np.strings.add("+447700", chosen.phone)),
             "home_store": _towns(chosen),
             "postcode": np.strings.replace(people.postcode, " ", "")[who],
+            "receipts": later.choice(np.array(["", "on paper", "by email"]), len(who), p=TOLD),
+            "light": later.choice(np.array(["", "warm", "cool"]), len(who), p=TOLD),
+            "letters": later.choice(np.array(["", "yes", "no"]), len(who), p=TOLD),
+            "changed": _days(people.joined[who], later, until),
         }
     )
+
+
+def _days(joined: Ints, rng: np.random.Generator, until: date) -> pa.Array:
+    """Return a day since each joined, as the tills write it."""
+    age = (rng.random(len(joined)) * (WEEKS - joined) * 7).astype(int) + 1
+    day = np.datetime64(until, "D") - age
+    return pc.strftime(pa.array(day), format="%d/%m/%Y")
 
 
 def subscriber_records(people: People, left: Bools, rng: np.random.Generator) -> pa.Table:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from config.demo import contacts, exports, files, people, trading, trials, truth
+from config.demo import baskets, contacts, exports, files, people, trading, trials, truth
 from config.demo.people import DESK, MAIL, TILLS, WEB
 
 CHUNK = 20_000
@@ -86,9 +86,9 @@ def generate(folder: Path, *, seed: int, customers: int, until: date) -> Retaile
     with ExitStack() as closing:
         writers = {export: files.opened(folder / export.name, closing) for export in EXPORTS}
         for first, stream in zip(firsts, streams, strict=True):
-            rng = np.random.default_rng(stream)
+            rng, later = map(np.random.default_rng, (stream, *stream.spawn(1)))
             count = min(CHUNK, customers - first)
-            tables = _chunk(rng, first, count, seed=seed, until=until)
+            tables = _chunk(rng, later, first, count, seed=seed, until=until)
             for export, table in zip(EXPORTS, tables, strict=True):
                 writers[export].write(table)
                 rows[export] += len(table)
@@ -104,9 +104,18 @@ def generate(folder: Path, *, seed: int, customers: int, until: date) -> Retaile
 
 
 def _chunk(
-    rng: np.random.Generator, first: int, count: int, *, seed: int, until: date
+    rng: np.random.Generator,
+    later: np.random.Generator,
+    first: int,
+    count: int,
+    *,
+    seed: int,
+    until: date,
 ) -> list[pa.Table]:
-    """Live through one chunk of people; return its tables in the order of EXPORTS."""
+    """Live through one chunk of people; return its tables in the order of EXPORTS.
+
+    `later` draws what no trial depends on: further lines of baskets, and what people prefer.
+    """
     crowd = people.draw(rng, first, count)
     counts, tests = trials.run(rng, crowd, trading.order_rates(crowd, until), seed)
     bought = trading.orders(rng, crowd, counts, until)
@@ -120,17 +129,18 @@ def _chunk(
         ("clicked", contacts.clicks(rng, opened)),
         ("unsubscribed", contacts.opt_outs(rng, sent)),
     )
+    added = baskets.lines(later, bought)
     left = np.zeros(count, bool)
     left[sent.who[sent.left]] = True
     return [
         people.web_records(crowd, rng),
-        people.card_records(crowd, rng),
+        people.card_records(crowd, rng, later, until),
         people.subscriber_records(crowd, left, rng),
         people.desk_records(crowd, exports.known_to_desk(crowd, asked, sent), rng),
         *(exports.assignments(crowd, test, until) for test in tests),
         exports.visits(crowd, seen, until),
-        exports.web_orders(crowd, bought, back, until),
-        exports.receipts(crowd, bought, back, until),
+        exports.web_orders(crowd, bought, back, added, until),
+        exports.receipts(crowd, bought, back, added, until),
         *(exports.messages(crowd, sender, sent, reactions, until) for sender in (MAIL, WEB, TILLS)),
         exports.desk_cases(crowd, bought, asked, sent, until),
     ]

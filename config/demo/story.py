@@ -90,12 +90,18 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
         ]
     say("Counting every week and judging every initiative")
     refresh_all(at=at)
+    _see_through("companions", at=at)
     return Told(sum(one.read for one in told), sum(one.rejected for one in told))
 
 
 def refresh_all(*, at: datetime) -> None:
     """Count everything and judge every initiative, here and now."""
-    work_id = ledger.give(kind="refresh", arguments={}, at=at, once="all", ring_now=False)
+    _see_through("refresh", at=at)
+
+
+def _see_through(kind: str, *, at: datetime) -> None:
+    """Do a kind of work here and now. Raises StoryError with the reason if it is not done."""
+    work_id = ledger.give(kind=kind, arguments={}, at=at, once="all", ring_now=False)
     work = ledger.see_through(work_id, clock=timezone.now)
     if work.state != Work.State.DONE:
         raise StoryError(work.error)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
+from customers.actions.golden import refresh_golden
 from customers.actions.link_tables import Tables, copy_in, read
 from customers.actions.work import Progress
 from customers.identity.rules import RULES, VETOES, State
@@ -216,11 +217,18 @@ def _write_people(
         """,
         [settings.TIME_ZONE],
     )
+    cursor.execute(
+        """
+        CREATE TEMPORARY TABLE regrouped ON COMMIT DROP AS
+        SELECT record_id FROM moved UNION SELECT left_id FROM moved
+        """
+    )
+    refresh_golden(cursor, "regrouped")
     for follow in FOLLOWERS:
         follow(cursor)
     cursor.execute("SELECT count(*) FROM moved")
     count: int = cursor.fetchone()[0]
-    cursor.execute("DROP TABLE solved, moved")
+    cursor.execute("DROP TABLE solved, moved, regrouped")
     return count
 
 

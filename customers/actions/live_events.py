@@ -20,6 +20,7 @@ from django.utils import timezone
 from customers.actions import work as ledger
 from customers.actions.arrivals import note_arrival
 from customers.actions.consent import tell, tell_by_live_opt_outs
+from customers.actions.golden import refresh_golden_of
 from customers.actions.linking import ALIAS
 from customers.actions.staging import HASHED
 from customers.actions.suppression import (
@@ -407,9 +408,12 @@ def _merge_attributes(cursor: CursorWrapper, source_id: int, records: list[Recor
         FROM given
         WHERE r.id = given.id
             AND attributes <> CASE WHEN is_newer THEN attributes || said ELSE said || attributes END
+        RETURNING r.id
         """,
         [json.dumps(rows, default=_written), source_id],
     )
+    if changed := [record_id for (record_id,) in cursor.fetchall()]:
+        refresh_golden_of(cursor, changed)
 
 
 def _note_consent(cursor: CursorWrapper, source_id: int, taken: Iterable[Taken]) -> None:

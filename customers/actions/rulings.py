@@ -9,6 +9,7 @@ from customers.actions import work as ledger
 from customers.models import Proposal, Record, Ruling, Unlinked
 from strategy.actions.audit import record as audit
 from strategy.models import Person
+from strategy.permissions import check_can_report_wrong_link, check_can_rule
 
 LATER = timedelta(days=7)
 """How long a proposal that somebody put off stays out of the queue."""
@@ -29,9 +30,17 @@ def rule(
 ) -> Ruling:
     """Say that two records are one person or two; it holds in place of any earlier ruling.
 
-    Links follow in the background. Raises NotTwoRecordsError.
+    Links follow in the background. Raises NotTwoRecordsError and NotAllowed.
     """
+    check_can_rule(by)
     (ruling,) = _rule([(one, other)], answer=answer, by=by, at=at, reason=reason)
+    audit(
+        act="link.rule",
+        subject=ruling,
+        sentence=f"Said that records {ruling.a_id} and {ruling.b_id} {WORDS[answer]}.",
+        by=by,
+        at=at,
+    )
     return ruling
 
 
@@ -39,18 +48,32 @@ def rule(
 def report_wrong_link(*, record: Record, by: Person, at: datetime, reason: str) -> list[Ruling]:
     """Put a record apart from every other record of its customer.
 
-    Raises NotTwoRecordsError where it is linked with no other.
+    Raises NotTwoRecordsError where it is linked with no other, and NotAllowed.
     """
+    check_can_report_wrong_link(by)
     others = Record.objects.filter(customer=record.customer_id).exclude(pk=record.pk)
     pairs = [(record, other) for other in others.order_by("pk")]
     if not pairs:
         raise NotTwoRecordsError("This record is linked with no other.")
-    return _rule(pairs, answer=Ruling.Answer.APART, by=by, at=at, reason=reason)
+    rulings = _rule(pairs, answer=Ruling.Answer.APART, by=by, at=at, reason=reason)
+    audit(
+        act="link.report",
+        subject=record,
+        sentence="Reported that a record is somebody else.",
+        by=by,
+        at=at,
+        rulings=[ruling.pk for ruling in rulings],
+    )
+    return rulings
 
 
 @transaction.atomic
 def undo(*, rulings: Iterable[Ruling], by: Person, at: datetime) -> int:
-    """Take rulings back, and let the machine decide again; return how many held until now."""
+    """Take rulings back, and let the machine decide again; return how many held until now.
+
+    Raises NotAllowed.
+    """
+    check_can_rule(by)
     ids = [ruling.pk for ruling in rulings]
     holding = Ruling.objects.select_for_update().filter(pk__in=ids, undone_at=None)
     held = list(holding.order_by("pk"))
@@ -88,15 +111,9 @@ def _rule(
         if a == b:
             raise NotTwoRecordsError("A record cannot be compared with itself.")
         Ruling.objects.filter(a=a, b=b, undone_at=None).update(undone_at=at, undone_by=by)
-        ruling = Ruling.objects.create(a_id=a, b_id=b, answer=answer, reason=reason, at=at, by=by)
-        audit(
-            act="link.rule",
-            subject=ruling,
-            sentence=f"Said that records {a} and {b} {WORDS[answer]}.",
-            by=by,
-            at=at,
+        made.append(
+            Ruling.objects.create(a_id=a, b_id=b, answer=answer, reason=reason, at=at, by=by)
         )
-        made.append(ruling)
     _link_again((record.pk for pair in pairs for record in pair), by=by, at=at)
     return made
 

@@ -4,7 +4,7 @@ from customers.models.consent import Consent
 from customers.models.events import Event, StaleWeek
 from customers.models.links import LinkModel, LinkRun, Move, Proposal, Ruling
 from customers.models.live import Arrival, Refusal, WriteKey
-from customers.models.memory import Companion
+from customers.models.memory import Companion, Neighbour
 from customers.models.people import Customer, Identifier, Record, Unlinked
 from customers.models.privacy import Erasure, Look, Retention, Suppression
 from customers.models.rates import Rate
@@ -25,6 +25,7 @@ __all__ = [
     "LinkRun",
     "Look",
     "Move",
+    "Neighbour",
     "Proposal",
     "Rate",
     "Record",

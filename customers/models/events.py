@@ -48,6 +48,11 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["record", "at"], name="event_of_record"),
             models.Index(fields=["at"], name="event_at"),
+            models.Index(
+                fields=["order_id"],
+                condition=models.Q(kind="order") & ~models.Q(order_id=""),
+                name="event_by_order",
+            ),
         ]
 
     def __str__(self) -> str:

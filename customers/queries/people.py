@@ -1,9 +1,18 @@
 """Reads of one customer: whose card it is, and the records that they add up to."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
+
+from customers.identity.survivorship import Told, spelled
+from customers.intake.sealing import Keys, UnsealableError
+from customers.models import Identifier, Record
+
+PREFERS = "prefers."
 
 
 class Found(NamedTuple):
@@ -11,6 +20,44 @@ class Found(NamedTuple):
 
     customer_id: int
     public_id: UUID
+
+
+class Preference(NamedTuple):
+    """What somebody told us they like, and where and when they did."""
+
+    name: str
+    value: str
+    source: str
+    told_at: datetime
+
+
+class RecordOf(NamedTuple):
+    """A record of a customer with its source; `is_certain` unless its link is only probable."""
+
+    pk: int
+    source: str
+    source_key: str
+    department: str
+    department_key: str
+    since: datetime
+    is_certain: bool
+    told: Told
+    preferences: list[Preference]
+
+
+class IdentifierOf(NamedTuple):
+    """What identifies a record; `value` is in clear, "" where only its hash is known.
+
+    `shared_with` are the other records of the same customer that carry the same.
+    """
+
+    record_id: int
+    kind: str
+    value: str
+    state: str
+    reason: str
+    since: datetime
+    shared_with: list[int]
 
 
 def find_customer(public_id: UUID) -> Found | None:
@@ -33,3 +80,87 @@ def find_customer(public_id: UUID) -> Found | None:
         )
         row = cursor.fetchone()
     return Found(*row) if row else None
+
+
+def records_of(customer_id: int) -> list[RecordOf]:
+    """Return a customer's records, the eldest first. One query."""
+    found = (
+        Record.objects.filter(customer_id=customer_id)
+        .select_related("source__department")
+        .order_by("pk")
+    )
+    return [_record(record, customer_id) for record in found]
+
+
+def identifiers_of(record_ids: list[int]) -> list[IdentifierOf]:
+    """Return what identifies records, in the order of the records. One query."""
+    found = list(
+        Identifier.objects.filter(record_id__in=record_ids).order_by("record_id", "kind", "pk")
+    )
+    carriers: dict[tuple[str, bytes], list[int]] = {}
+    for one in found:
+        carriers.setdefault((one.kind, bytes(one.digest)), []).append(one.record_id)
+    keys = Keys(settings.IDENTIFIER_KEYS)
+    return [
+        IdentifierOf(
+            record_id=one.record_id,
+            kind=one.kind,
+            value=_opened(keys, one),
+            state=one.state,
+            reason=one.reason,
+            since=one.first_seen_at,
+            shared_with=[
+                other for other in carriers[one.kind, bytes(one.digest)] if other != one.record_id
+            ],
+        )
+        for one in found
+    ]
+
+
+def _opened(keys: Keys, identifier: Identifier) -> str:
+    """Return the value in clear, "" where it was never sealed or its key is gone."""
+    if identifier.sealed is None:
+        return ""
+    try:
+        return keys.open(identifier.kind, bytes(identifier.sealed))
+    except UnsealableError:
+        return ""
+
+
+def _record(record: Record, customer_id: int) -> RecordOf:
+    said: Mapping[str, Any] = record.attributes
+    told_at = _moment(said.get("updated_at")) or record.first_seen_at
+    source = record.source
+    born_on = said.get("born_on")
+    return RecordOf(
+        pk=record.pk,
+        source=source.name,
+        source_key=source.key,
+        department=source.department.name,
+        department_key=source.department.key,
+        since=record.first_seen_at,
+        is_certain=record.certain_id == customer_id,
+        told=Told(
+            record_id=record.pk,
+            source=source.name,
+            trust_rank=source.trust_rank,
+            told_at=told_at,
+            name=spelled(
+                said.get("full_name", ""), said.get("given_name", ""), said.get("family_name", "")
+            ),
+            born_on=date.fromisoformat(born_on) if born_on else None,
+            address=said.get("address", ""),
+            postcode=said.get("postcode", ""),
+            city=said.get("city", ""),
+            country=said.get("country", ""),
+        ),
+        preferences=[
+            Preference(name.removeprefix(PREFERS), str(value), source.name, told_at)
+            for name, value in said.items()
+            if name.startswith(PREFERS)
+        ],
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers.actions.answers import note_taken
 from customers.actions.consent import note_answer
 from customers.actions.erasure import NobodyError, NotConfirmedError, ask
-from customers.actions.looks import note_export, note_looks_taken, reveal
+from customers.actions.looks import note_export, note_looks_taken
 from customers.forms import AnswerForm, EraseForm, LookFilters, ReasonForm
 from customers.intake.rejected import inert
 from customers.models import Customer, Erasure
@@ -113,19 +113,6 @@ def customer_privacy(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if customer.public_id != public_id:
         return redirect("customer_privacy", customer.public_id)
     return _privacy(request, customer)
-
-
-@require_POST
-def customer_reveal(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Note why somebody needs a customer's contact details, which are then shown for a while."""
-    customer = _customer(public_id)
-    permissions.check_can_reveal(request.user)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _privacy(request, customer, reveal_form=form)
-    reason = form.cleaned_data["reason"]
-    reveal(customer=customer, by=request.user, at=timezone.now(), reason=reason)
-    return redirect("customer_privacy", customer.public_id)
 
 
 @require_POST
@@ -235,7 +222,6 @@ def _privacy(request: SignedInRequest, customer: Customer, **sent: forms.Form) -
         "may_read_looks": may_read,
         "may_take_copy": permissions.can_take_copy(person),
         "may_erase": permissions.can_erase(person),
-        "reveal_form": ReasonForm(auto_id="reveal_%s"),
         "copy_form": ReasonForm(auto_id="copy_%s"),
         "answer_form": AnswerForm(auto_id="answer_%s"),
         "erase_form": EraseForm(auto_id="erase_%s"),

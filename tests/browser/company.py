@@ -8,6 +8,7 @@ from customers.actions.write_keys import make_write_key
 from customers.models import Import, Refusal
 from strategy.actions.sheets import sign_sheet
 from strategy.models import Department, Goal, Person, Role
+from tests.browser import customers
 from tests.factories import campaigns, strategy
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, guardrail
 from tests.factories.customers import (
@@ -67,6 +68,7 @@ def found() -> None:
     InitiativeFactory.create(name=LOCKED, department=stores, status="locked", goals=goals)
     InitiativeFactory.create(name=PERSONAL_WORD, department=stores, goals=goals)
     _imports(marketing)
+    customers.found(stores, marketing)
 
 
 def _people(marketing: Department, stores: Department) -> None:

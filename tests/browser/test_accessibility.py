@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from strategy.models import Goal, Sheet
-from tests.browser import company, database
+from tests.browser import company, customers, database
 from tests.browser.conftest import Visit, Windows
 from tests.browser.test_signing_in import sign_in
 
@@ -56,6 +57,11 @@ PAGES = [
     (company.EXECUTIVE, "/customers/sources/web-shop/"),
     (company.ANALYST, "/customers/sources/new/"),
     (company.ANALYST, "/customers/sources/web-shop/edit/"),
+    (company.ASSOCIATE, "/customers/"),
+    (company.ASSOCIATE, "/customers/?q=holt"),
+    (company.ASSOCIATE, "/customers/{known}/"),
+    (company.EXECUTIVE, "/customers/{unknown}/"),
+    (company.ASSOCIATE, "/customers/00000000-0000-4000-8000-000000000000/"),
     (company.ANALYST, "/customers/imports/"),
     (company.ANALYST, "/customers/imports/{waiting}/"),
     (company.ANALYST, "/customers/imports/{running}/"),
@@ -77,18 +83,21 @@ EMPTY = [
     "/initiatives/?status=live",
     "/strategy/",
     "/customers/sources/",
+    "/customers/",
     "/customers/imports/",
 ]
 
 
 @pytest.fixture(scope="module")
-def places(server: str) -> dict[str, int | str]:  # noqa: ARG001  the company is there with it
+def places(server: str) -> dict[str, int | str | UUID]:  # noqa: ARG001  the company is there with it
     return {
         **{verdict: company.initiative_named(name) for verdict, name in company.NAMES.items()},
         "draft": company.initiative_named(company.DRAFT),
         "locked": company.initiative_named(company.LOCKED),
         "personal": company.initiative_named(company.PERSONAL_WORD),
         **{state: company.import_of(f"{state}.csv") for state in ("waiting", "running", "failed")},
+        "known": customers.public_id(customers.NAME),
+        "unknown": customers.public_id(customers.UNKNOWN),
         "loaded": company.import_of("loaded.csv"),
         "link": company.link_to_leave(),
         "left": company.link_to_leave(followed=True),
@@ -141,7 +150,7 @@ def window_of(windows: Windows) -> Callable[[str | None], Page]:
 def test_a_page_is_open_to_everybody(
     windows: Windows,
     window_of: Callable[[str | None], Page],
-    places: dict[str, int | str],
+    places: dict[str, int | str | UUID],
     email: str | None,
     address: str,
 ) -> None:

@@ -124,6 +124,13 @@ POST   initiative_waive                    in  403  on   403   403  403  403  40
 GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
 
+GET    customers                           in   200  200  200  200  200  200  200  200  in
+POST   customers                           in   405  405  405  405  405  405  405  405  in
+GET    customer                            in   200  200  200  200  200  200  200  200  in
+POST   customer                            in   405  405  405  405  405  405  405  405  in
+GET    customer_wrong_link                 in   405  405  405  405  405  405  405  405  in
+POST   customer_wrong_link                 in   403  on   on   on   on   on   on   on   in
+
 GET    sources                             in   200  200  200  403  200  403  403  200  in
 POST   sources                             in   405  405  405  405  405  405  405  405  in
 GET    source                              in   200  200  200  403  200  403  403  200  in
@@ -263,6 +270,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     draft.holdout_share = 0  # breaks the rule that is waived
     draft.save()
     result(live, "harm")
+    elder = RecordFactory.create()
+    younger = RecordFactory.create(customer=elder.customer)
     errors = tmp_path / "errors.csv"
     errors.write_text("row,column,value,expected\n")
     file_import = ImportFactory.create(
@@ -293,6 +302,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_decide": [live.pk],
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
+            **{
+                name: [elder.customer.public_id]
+                for name in ("customer", "customer_wrong_link")
+            },
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
@@ -305,6 +318,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         },
         sent={
             "account_login": {"login": "nobody@example.org", "password": "wrong"},
+            "customer_reveal": {"reason": "Customer is on the line"},
+            "customer_wrong_link": {"record": younger.pk, "reason": "Two people"},
             "sheet_sign": {
                 "version": 4,
                 "department": "marketing",

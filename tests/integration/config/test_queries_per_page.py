@@ -8,9 +8,17 @@ from pytest_django import DjangoAssertNumQueries
 
 from customers.actions.sources import change_source
 from customers.actions.write_keys import make_write_key
+from customers.models import Customer
 from strategy.models import Role
 from tests.factories.campaigns import GoalFactory, sheet
-from tests.factories.customers import AT, ArrivalFactory, ImportFactory, SourceFactory, said
+from tests.factories.customers import (
+    AT,
+    ArrivalFactory,
+    CustomerFactory,
+    ImportFactory,
+    SourceFactory,
+    said,
+)
 from tests.factories.strategy import DepartmentFactory, PersonFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +67,15 @@ def test_the_page_of_a_source(
 
     with django_assert_num_queries(11):
         assert client.get("/customers/sources/tills/").status_code == 200
+def test_the_search_for_customers(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    CustomerFactory.create_batch(how_many)
+    Customer.objects.update(full_name="Maria Holt")
+    client = signed_in(Role.ASSOCIATE)
+
+    with django_assert_num_queries(11):
+        assert client.get("/customers/?q=maria").status_code == 200
 
 
 @FEW_AND_MANY

@@ -198,7 +198,8 @@ def test_nothing_of_a_person_stays_or_comes_back(
 def test_an_address_that_somebody_else_has_too_is_not_suppressed(
     shop: Source, bring: Bring
 ) -> None:
-    bring(shop, "external_id,email\nA,family@example.org\nB,family@example.org\n")
+    people = "A,family@example.org,Ada Byron\nB,family@example.org,Bo Lee\n"
+    bring(shop, f"external_id,email,full_name\n{people}")
 
     forget(Record.objects.get(external_id="A").customer.public_id)
 

@@ -186,7 +186,7 @@ def test_a_person_has_the_last_word(sources: list[Source], bring: Bring) -> None
     bring(till, "external_id,email\nX,ada@example.org\n")
     bring(mail, "external_id,email\nM,other@example.org\n")
     a, x, m = (Record.objects.get(external_id=name) for name in "AXM")
-    by = person(Role.EXECUTIVE)
+    by = person(Role.ANALYST)
 
     rule(one=a, other=x, answer=Ruling.Answer.APART, by=by, at=AT)
     joined = rule(one=m, other=a, answer=Ruling.Answer.JOINED, by=by, at=AT)
@@ -208,7 +208,7 @@ def test_a_wrong_link_that_is_reported_comes_apart(sources: list[Source], bring:
         bring(source, f"external_id,email\n{name},ada@example.org\n")
     wrong = Record.objects.get(external_id="X")
 
-    report_wrong_link(record=wrong, by=person(Role.EXECUTIVE), at=AT, reason="Not her")
+    report_wrong_link(record=wrong, by=person(Role.ANALYST), at=AT, reason="Not her")
     linked_unlinked()
 
     assert partition() == {

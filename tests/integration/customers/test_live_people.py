@@ -7,7 +7,7 @@ from django.db import connection
 
 from customers.actions import linking
 from customers.actions.linking import link_everybody
-from customers.models import Event, Identifier, Record, Work
+from customers.models import Customer, Event, Identifier, Record, Work
 from tests.factories.customers import SourceFactory
 from tests.sender import Sender
 
@@ -42,6 +42,14 @@ def test_identifiers_are_kept_as_hashes_and_traits_as_attributes(shop: Sender) -
     kinds = dict(Identifier.objects.values_list("kind", "digest"))
     assert kinds.keys() == {"email", "phone"}
     assert all(len(digest) == 16 for digest in kinds.values())
+
+
+def test_a_name_that_is_told_live_is_shown_at_once(shop: Sender) -> None:
+    identify = {"type": "identify", "userId": "u1"}
+    shop.batch(identify | {"traits": {"name": "Ada Byron"}})
+    shop.batch(identify | {"traits": {"name": "Ada Lovelace"}})
+
+    assert Customer.objects.get().full_name == "Ada Lovelace"
 
 
 def test_a_visitor_who_signs_in_is_the_same_customer(shop: Sender) -> None:

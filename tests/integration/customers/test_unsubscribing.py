@@ -131,13 +131,13 @@ def test_a_link_that_was_not_made_here_says_so_plainly(ada: Record) -> None:
     of_other_shape = Signer(salt="customers.unsubscribe").sign_object([1])
 
     for wrong in (token[:-1], "x" + token, "x", of_other_use, of_nobody, of_other_shape):
-        for answer in (
+        for page in (
             Client().get(f"/unsubscribe/{wrong}/"),
             Client().post(f"/unsubscribe/{wrong}/", ONE_CLICK),
             Client().post(f"/unsubscribe/{wrong}/", UNDO),
         ):
-            assert answer.status_code == 404
-            assert "This link does not work" in answer.content.decode()
+            assert page.status_code == 404
+            assert "This link does not work" in page.content.decode()
     assert allows(ada) is True
 
 

@@ -25,6 +25,8 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_read_looks: "privacy admin",
     permissions.can_take_copy: "privacy admin",
     permissions.can_erase: "privacy admin",
+    permissions.can_rule: "analyst privacy admin",
+    permissions.can_report_wrong_link: "head member analyst associate privacy admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",

@@ -76,7 +76,7 @@ def test_event_ids_are_unique_in_their_source(shop: Shop) -> None:
 def test_every_kind_of_event_is_there(shop: Shop) -> None:
     assert set(shop.kind) == {
         *("visit", "order", "return", "contact", "exempt", "open", "click", "opt_out"),
-        *("complaint", "service_case"),
+        *("complaint", "service_case", "order_line"),
     }
 
 

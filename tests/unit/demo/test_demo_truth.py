@@ -101,7 +101,7 @@ def test_goals_stand_where_the_company_says(shop: Shop, goal: company.Goal) -> N
 
 
 def test_it_is_the_size_that_was_ordered(shop: Shop) -> None:
-    assert 380_000 < len(shop.kind) < 450_000
+    assert 380_000 < len(shop.kind) < 480_000
     assert 20_000 < shop.customers < 23_000
     assert shop.rejected == 0
 

@@ -1,0 +1,1 @@
+"""How much contact one person has had, and when the next is allowed. Plain Python."""

@@ -1,0 +1,79 @@
+"""Keeping the golden view: what is known of each person, chosen from their records."""
+
+from django.db.backends.utils import CursorWrapper
+
+REFRESH = """
+    WITH touched AS (
+        SELECT r.customer_id FROM {records} t JOIN customers_record r ON r.id = t.record_id
+        UNION SELECT record_id FROM {records}
+    ), told AS MATERIALIZED (
+        SELECT r.customer_id, r.id, s.trust_rank,
+            coalesce((attributes->>'updated_at')::timestamptz, first_seen_at) AS told_at,
+            btrim(regexp_replace(
+                CASE WHEN btrim(coalesce(attributes->>'full_name', '')) <> ''
+                    THEN attributes->>'full_name'
+                    ELSE concat_ws(' ', attributes->>'given_name', attributes->>'family_name') END,
+                '\\s+', ' ', 'g'
+            )) AS name,
+            (attributes->>'born_on')::date AS born_on,
+            coalesce(attributes->>'address', '') AS address,
+            coalesce(attributes->>'postcode', '') AS postcode,
+            coalesce(attributes->>'city', '') AS city,
+            coalesce(attributes->>'country', '') AS country
+        FROM touched JOIN customers_record r USING (customer_id)
+        JOIN customers_source s ON s.id = r.source_id
+    ), names AS (
+        SELECT DISTINCT ON (customer_id) customer_id, name
+        FROM (
+            SELECT *, count(*) OVER (
+                PARTITION BY customer_id, lower(name COLLATE pg_c_utf8)
+            ) AS times
+            FROM told WHERE name <> ''
+        ) named
+        ORDER BY customer_id, trust_rank, times DESC, length(name) DESC, told_at DESC, id
+    ), days AS (
+        SELECT DISTINCT ON (customer_id) customer_id, born_on
+        FROM (
+            SELECT *, count(*) OVER (PARTITION BY customer_id, born_on) AS times
+            FROM told WHERE born_on IS NOT NULL
+        ) dated
+        ORDER BY customer_id, times DESC, trust_rank, told_at DESC, id
+    ), places AS (
+        SELECT DISTINCT ON (customer_id) customer_id, postcode, city, country
+        FROM told WHERE address <> '' OR postcode <> '' OR city <> ''
+        ORDER BY customer_id, (address <> '')::int + (postcode <> '')::int DESC,
+            told_at DESC, trust_rank, id
+    )
+    UPDATE customers_customer c
+    SET full_name = g.full_name, born_on = g.born_on, postcode = g.postcode, city = g.city,
+        country = g.country
+    FROM (
+        SELECT customer_id, left(coalesce(name, ''), 401) AS full_name, born_on,
+            coalesce(postcode, '') AS postcode, coalesce(city, '') AS city,
+            coalesce(country, '') AS country
+        FROM touched LEFT JOIN names USING (customer_id) LEFT JOIN days USING (customer_id)
+            LEFT JOIN places USING (customer_id)
+    ) g
+    WHERE c.id = g.customer_id
+        AND (c.full_name, c.born_on, c.postcode, c.city, c.country)
+            IS DISTINCT FROM (g.full_name, g.born_on, g.postcode, g.city, g.country)
+"""
+
+
+def refresh_golden(cursor: CursorWrapper, records: str) -> int:
+    """Choose anew for the customers of the records in a table, and for those that they found.
+
+    `records` names a table of ours with a column `record_id`. When records have moved, it must hold
+    those that moved and the founders of the customers that they left: a customer without records
+    is made blank. Chooses as customers.identity.survivorship does. Returns how many customers
+    are shown otherwise now.
+    """
+    cursor.execute(REFRESH.format(records=records))
+    return int(cursor.rowcount)
+
+
+def refresh_golden_of(cursor: CursorWrapper, record_ids: list[int]) -> int:
+    """Do the same for a few records, without a table."""
+    listed = "(SELECT unnest(%(ids)s::bigint[]) AS record_id)"
+    cursor.execute(REFRESH.format(records=listed), {"ids": record_ids})
+    return int(cursor.rowcount)

@@ -1,0 +1,1 @@
+"""What a good shopkeeper would remember of one customer. Plain Python."""

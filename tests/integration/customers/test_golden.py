@@ -1,0 +1,119 @@
+"""The golden view in the database is what the plain rule chooses."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from customers.actions.golden import refresh_golden, refresh_golden_of
+from customers.identity.survivorship import Told, golden, spelled
+from customers.models import Customer, Record, Source
+from tests.factories.customers import RecordFactory, SourceFactory
+from tests.integration.conftest import Bring
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+POSSIBLE: dict[str, list[Any]] = {
+    "full_name": [None, "Ana Li", "ÁNA  LI", "ána li", " Ana Maria Li", "A Li"],
+    "given_name": [None, "Ana"],
+    "family_name": [None, "Li"],
+    "born_on": [None, "1961-05-04", "1961-04-05"],
+    "address": [None, "3 Mill Lane", "9 Oak Road"],
+    "postcode": [None, "YO1 7HH", "yo17hh", "HU1 1AA"],
+    "city": [None, "York", "Hull"],
+    "country": [None, "GB"],
+}
+
+
+def a_person(rng: random.Random, sources: list[Source]) -> list[Record]:
+    first: Customer | None = None
+    records = []
+    for source in rng.choices(sources, k=rng.randint(1, 5)):
+        said = {name: rng.choice(values) for name, values in POSSIBLE.items()}
+        said["updated_at"] = (AT + timedelta(days=rng.randint(0, 3))).isoformat()
+        attributes = {name: value for name, value in said.items() if value is not None}
+        record = RecordFactory.create(source=source, attributes=attributes)
+        first = first or record.customer
+        record.customer = first
+        record.save()
+        records.append(record)
+    return records
+
+
+def told(record: Record) -> Told:
+    said = record.attributes
+    return Told(
+        record.pk,
+        record.source.name,
+        record.source.trust_rank,
+        datetime.fromisoformat(said["updated_at"]),
+        spelled(said.get("full_name", ""), said.get("given_name", ""), said.get("family_name", "")),
+        date.fromisoformat(said["born_on"]) if "born_on" in said else None,
+        *(said.get(part, "") for part in ("address", "postcode", "city", "country")),
+    )
+
+
+def shown(customer: Customer) -> tuple[Any, ...]:
+    customer.refresh_from_db()
+    return (
+        customer.full_name,
+        customer.born_on,
+        customer.postcode,
+        customer.city,
+        customer.country,
+    )
+
+
+def test_the_database_chooses_as_the_plain_rule_does(subtests: pytest.Subtests) -> None:
+    rng = random.Random(7)  # noqa: S311  a test
+    sources = [SourceFactory.create(trust_rank=rank) for rank in (1, 2, 2)]
+    people = [a_person(rng, sources) for _ in range(120)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE every ON COMMIT DROP AS "
+            "SELECT id AS record_id FROM customers_record"
+        )
+        refresh_golden(cursor, "every")
+        assert refresh_golden(cursor, "every") == 0
+
+    for records in people:
+        with subtests.test(records=[record.attributes for record in records]):
+            name, born_on, place = golden(map(told, records))
+            assert shown(records[0].customer) == (
+                name.value if name else "",
+                born_on.value if born_on else None,
+                *(place.value[1:] if place else ("", "", "")),
+            )
+
+
+def test_a_customer_that_lost_its_records_is_blank() -> None:
+    elder = RecordFactory.create(attributes={"full_name": "Maria Holt", "city": "York"})
+    younger = RecordFactory.create(attributes={"full_name": "M Holt"})
+    with connection.cursor() as cursor:
+        refresh_golden_of(cursor, [elder.pk, younger.pk])
+        left, younger.customer = younger.customer, elder.customer
+        younger.save()
+
+        assert refresh_golden_of(cursor, [younger.pk]) == 1
+
+    assert shown(left) == ("", None, "", "", "")
+    assert shown(elder.customer) == ("Maria Holt", None, "", "York", "")
+
+
+def test_a_file_of_records_names_its_people(bring: Bring) -> None:
+    till = SourceFactory.create(key="till", trust_rank=1)
+    shop = SourceFactory.create(key="shop", trust_rank=2)
+    mapping = (
+        'kind = "records"\n[columns]\nexternal_id = "id"\nfull_name = "name"\nemail = "mail"\n'
+    )
+    bring(shop, "id,name,mail\n1,M Holt,m@example.org\n", mapping)
+    bring(till, "id,name,mail\nA,Maria Holt,m@example.org\n", mapping)
+
+    names = Customer.objects.order_by("pk").values_list("full_name", flat=True)
+    assert list(names) == ["Maria Holt", ""]
+
+    bring(till, "id,name,mail\nA,Maria Holt,other@example.org\n", mapping)
+    assert list(names.all()) == ["M Holt", "Maria Holt"]
