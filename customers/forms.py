@@ -127,7 +127,7 @@ class EraseForm(forms.Form):
     confirmation = forms.CharField(max_length=40, label="Type the customer’s id to confirm")
 
 
-class LookFilters(django_filters.FilterSet):  # type: ignore[misc]  django-filter has no types
+class LookFilters(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
     """Who looked, at whom, how and when."""
 
     by = django_filters.ModelChoiceFilter(

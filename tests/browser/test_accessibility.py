@@ -54,6 +54,12 @@ PAGES = [
     (company.ANALYST, "/customers/imports/{failed}/"),
     (company.ANALYST, "/customers/imports/{loaded}/"),
     (company.ASSOCIATE, "/customers/imports/"),
+    (company.PRIVACY, "/customers/looks/"),
+    (company.PRIVACY, "/customers/consents/"),
+    (company.PRIVACY, "/customers/erasures/"),
+    (company.PRIVACY, f"/customers/erasures/{company.NOBODY}/"),
+    (company.PRIVACY, f"/customers/{company.SOMEBODY}/privacy/"),
+    (company.ASSOCIATE, f"/customers/{company.SOMEBODY}/privacy/"),
     (company.ASSOCIATE, "/nowhere/"),
     (company.ADMIN, "/admin/"),
     (company.ADMIN, "/admin/strategy/goal/"),
@@ -63,6 +69,7 @@ PAGES = [
     (company.ADMIN, "/admin/strategy/sheet/{draft_sheet}/change/"),
 ]
 EMPTY = ["/", "/initiatives/", "/initiatives/?status=live", "/strategy/", "/customers/imports/"]
+EMPTY += ["/customers/looks/", "/customers/consents/", "/customers/erasures/"]
 
 
 @pytest.fixture(scope="module")
