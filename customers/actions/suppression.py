@@ -52,12 +52,6 @@ def everybody_forgotten(cursor: CursorWrapper) -> set[Known]:
     return {(kind, bytes(value)) for kind, value in cursor.fetchall()}
 
 
-def is_anybody_forgotten(cursor: CursorWrapper) -> bool:
-    """Say whether anybody ever asked to be forgotten."""
-    cursor.execute("SELECT EXISTS (SELECT FROM customers_suppression)")
-    return bool(cursor.fetchone()[0])
-
-
 def forgotten_among(cursor: CursorWrapper, asked: dict[str, list[Known]]) -> set[str]:
     """Return those names or values that somebody had who asked to be forgotten. One query."""
     known = [one for every in asked.values() for one in every]
