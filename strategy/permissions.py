@@ -178,6 +178,8 @@ def check_can_take_copy(person: Person) -> None:
 def check_can_erase(person: Person) -> None:
     """Have a customer forgotten for good."""
     _check(person, GUARDIANS, "Only data-protection officers and admins may erase a customer.")
+
+
 def check_can_rule(person: Person) -> None:
     """Say of two records whether they are one person, and take it back."""
     reason = "Only analysts, data-protection officers and admins may rule on who is one person."

@@ -26,7 +26,6 @@ from customers.actions.staging import HASHED
 from customers.actions.suppression import (
     FORGOTTEN,
     forgotten_among,
-    is_anybody_forgotten,
     of_names,
     of_values,
 )
@@ -143,8 +142,6 @@ def _remembered(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> li
     An erasure waits for this transaction, and this one for an erasure.
     """
     cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ERASING_LOCK])
-    if not is_anybody_forgotten(cursor):
-        return taken
     asked = of_names(source_id, _names(taken))
     for kind, value in {
         pair for one in taken if one.record for pair in one.record.identifiers.items()

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from pgpq import ArrowToPostgresBinaryEncoder
@@ -20,8 +19,8 @@ from customers.actions.kinds import Land, Landed
 from customers.actions.linking import link_alone, link_unlinked
 from customers.actions.suppression import (
     Known,
-    forgotten_among,
-    is_anybody_forgotten,
+    everybody_forgotten,
+    identity_keys,
     of_names,
     of_values,
 )
@@ -65,16 +64,16 @@ class Stage:
         self._source_id = source_id
         self._made = False
         self._keys = Keys(settings.IDENTIFIER_KEYS)
-        self._looks_for_forgotten = kind.is_of_people and is_anybody_forgotten(cursor)
+        self._suppressed = everybody_forgotten(cursor) if kind.is_of_people else frozenset()
         self.forgotten = 0
 
     def add(self, rows: pa.Table) -> None:
         """Append checked rows by COPY."""
-        if self._looks_for_forgotten:
-            kept = rows.filter(self._is_remembered(rows))
-            self.forgotten += len(rows) - len(kept)
-            rows = kept
+        self._kept = np.ones(len(rows), dtype=np.bool_)
         table = pa.table(self._columns(rows))
+        if not self._kept.all():
+            table = table.filter(pa.array(self._kept))
+            self.forgotten += len(rows) - len(table)
         if not self._made:
             self._make(table.schema)
         families = {family.prefix for family in self._kind.families}
@@ -95,16 +94,18 @@ class Stage:
 
     def remembered(self, rejected: list[Rejected], mapping: Mapping) -> list[Rejected]:
         """Return refused rows without those of people who asked to be forgotten."""
-        if not (self._looks_for_forgotten and rejected):
+        if not (self._suppressed and rejected):
             return rejected
-        said = {
-            name: [_said(row, mapping.columns.get(name, ())) for row in rejected]
-            for name in ("external_id", *IDENTIFIERS)
-        }
         kept = [True] * len(rejected)
-        for name, asked in self._known_by(said).items():
-            gone = forgotten_among(self._cursor, asked)
-            kept = [keep and text not in gone for keep, text in zip(kept, said[name], strict=True)]
+        for name in ("external_id", *IDENTIFIERS):
+            said = [_said(row, mapping.columns.get(name, ())) for row in rejected]
+            known = (
+                of_names(self._source_id, filter(None, said))
+                if name == "external_id"
+                else of_values(name, said)
+            )
+            for place, text in enumerate(said):
+                kept[place] &= self._suppressed.isdisjoint(known.get(text or "", ()))
         self.forgotten += kept.count(False)
         return list(compress(rejected, kept))
 
@@ -135,27 +136,6 @@ class Stage:
         self._cursor.execute("DROP TABLE IF EXISTS incoming, founded CASCADE")
         return landed
 
-    def _is_remembered(self, rows: pa.Table) -> pa.Array:
-        """Return for each row whether nothing in it belongs to somebody who was forgotten."""
-        said = {
-            name: pc.unique(rows[name]).to_pylist()
-            for name in ("external_id", *IDENTIFIERS)
-            if name in rows.column_names
-        }
-        kept = pa.array(np.ones(len(rows), dtype=np.bool_))
-        for name, asked in self._known_by(said).items():
-            gone = forgotten_among(self._cursor, asked)
-            if gone:
-                theirs = pc.is_in(rows[name].combine_chunks(), pa.array(sorted(gone), pa.string()))
-                kept = pc.and_not(kept, theirs)
-        return kept
-
-    def _known_by(self, said: dict[str, list[str | None]]) -> dict[str, dict[str, list[Known]]]:
-        """Return what each text may be known by, field by field."""
-        names = {text for text in said["external_id"] if text}
-        known = {name: of_values(name, said[name]) for name in said if name in IDENTIFIERS}
-        return known | {"external_id": of_names(self._source_id, names)}
-
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
         prefixes = {family.prefix for family in self._kind.families}
         columns: dict[str, pa.Array] = {}
@@ -167,14 +147,22 @@ class Stage:
         for prefix in sorted(prefixes):
             members = [name for name in rows.column_names if name.startswith(f"{prefix}.")]
             columns[prefix] = _as_json(rows.select(members), len(rows))
+        if self._suppressed:
+            names = rows["external_id"].combine_chunks().dictionary_encode()
+            known = of_names(self._source_id, filter(None, names.dictionary.to_pylist()))
+            self._leave_out(names, known)
         return columns
 
     def _hidden(self, name: str, column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
         """Return each value's keyed hash, and the value sealed."""
         encoded = column.combine_chunks().dictionary_encode()
         values = encoded.dictionary.to_pylist()
-        key = settings.IDENTITY_KEY.encode()[:64]
-        found = digests(name, values, key, settings.PHONE_REGION)
+        found = digests(name, values, identity_keys()[0], settings.PHONE_REGION)
+        if self._suppressed:
+            known = {v: [(name, one)] for v, one in zip(values, found, strict=True) if one}
+            if settings.IDENTITY_KEYS_OLD:
+                known = of_values(name, values)
+            self._leave_out(encoded, known)
         speaks = [one is not None for one in found]
         sealed = iter(self._keys.seal(name, compress(values, speaks)))
         hashes = [one and one.hex() for one in found]
@@ -183,6 +171,14 @@ class Stage:
             pa.array(hashes, pa.string()).take(encoded.indices),
             pa.array(texts, pa.string()).take(encoded.indices),
         )
+
+    def _leave_out(self, encoded: pa.DictionaryArray, known: dict[str, list[Known]]) -> None:
+        """Leave rows out whose text, by what it is known by, belonged to somebody forgotten."""
+        texts = encoded.dictionary.to_pylist()
+        gone = [not self._suppressed.isdisjoint(known.get(text, ())) for text in texts]
+        if any(gone):
+            theirs = pa.array(gone).take(encoded.indices).fill_null(False)
+            self._kept &= ~theirs.to_numpy(zero_copy_only=False)
 
     def _make(self, schema: pa.Schema) -> None:
         families = {family.prefix for family in self._kind.families}

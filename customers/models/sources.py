@@ -79,10 +79,6 @@ class Source(models.Model):
         default=False,
         help_text="Two of its records are two people, unless it or one of us says otherwise.",
     )
-    trust_rank = models.PositiveSmallIntegerField(
-        default=5,
-        help_text="1 is trusted most, 9 least: whose word stands where sources differ on a person.",
-    )
 
     class Meta:
         ordering = ["name"]

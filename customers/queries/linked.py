@@ -7,7 +7,8 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
-from customers.models import Identifier, Proposal, Ruling
+from customers.identity.rules import State
+from customers.models import Proposal, Ruling
 from customers.queries.people import IdentifierOf, RecordOf
 from strategy.language.dates import long_day
 from strategy.language.numbers import percent
@@ -25,10 +26,10 @@ NAMES = {
 }
 NAMED = 2
 WHY_NOT = {
-    Identifier.State.BLOCKED: "is a placeholder and stands for nobody",
-    Identifier.State.GENERIC: "is shared by too many people to join any",
-    Identifier.State.CUT: "would join people who are not one, so it does not count",
-    Identifier.State.AMBIGUOUS: "could be either of two people, so it waits for a decision",
+    State.BLOCKED: "is a placeholder and stands for nobody",
+    State.GENERIC: "is shared by too many people to join any",
+    State.CUT: "would join people who are not one, so it does not count",
+    State.AMBIGUOUS: "could be either of two people, so it waits for a decision",
 }
 
 
@@ -115,8 +116,8 @@ def _record(
     asides = []
     for one in identifiers:
         name = NAMES.get(one.kind, one.kind)
-        if one.state != Identifier.State.OK:
-            asides.append(f"Its {name} {WHY_NOT[Identifier.State(one.state)]}.")
+        if one.state != State.OK:
+            asides.append(f"Its {name} {WHY_NOT[State(one.state)]}.")
         elif one.shared_with:
             others = _others(list(dict.fromkeys(sources[pk] for pk in one.shared_with)))
             joins[others].append(f"{name} {masked(one.kind, one.value)}" if one.value else name)
@@ -165,7 +166,7 @@ def _suggestion(one: Proposal, sources: dict[int, str]) -> Suggestion:
         source=other.source.name,
         evidence=_evidence(one),
         word=Proposal.Tier(one.tier).label,
-        surely=percent(one.probability, 1),
+        surely="" if one.probability is None else percent(one.probability, 1),
     )
 
 

@@ -48,14 +48,15 @@ class RecordOf(NamedTuple):
 class IdentifierOf(NamedTuple):
     """What identifies a record; `value` is in clear, "" where only its hash is known.
 
+    `state` and `reason` are those of customers.identity.rules.
     `shared_with` are the other records of the same customer that carry the same.
     """
 
     record_id: int
     kind: str
     value: str
-    state: str
-    reason: str
+    state: int
+    reason: int
     since: datetime
     shared_with: list[int]
 

@@ -107,7 +107,14 @@ def consents_csv(request: SignedInRequest) -> StreamingHttpResponse:
 
 @require_safe
 def customer_privacy(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Show what a customer allows; to some also who looked at them, and what can be asked for."""
+    """Show what a customer allows; to some also who looked at them, and what can be asked for.
+
+    Somebody who was forgotten has a certificate instead.
+    """
+    if permissions.can_erase(request.user) and Erasure.objects.filter(
+        customer=public_id, done_at__isnull=False
+    ):
+        return redirect("erasure", public_id)
     customer = _customer(public_id)
     permissions.check_can_note_consent(request.user)
     if customer.public_id != public_id:

@@ -1,11 +1,13 @@
 """A small company: every verdict, every status, goals, guardrails, sources and imports."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from campaigns.models import Initiative
+from customers.actions.looks import ASKED_FOR_DATA
 from customers.actions.unsubscribing import Link, leave, token_of
 from customers.actions.write_keys import make_write_key
-from customers.models import Import, Refusal
+from customers.models import Erasure, Import, Look, Refusal
 from strategy.actions.sheets import sign_sheet
 from strategy.models import Department, Goal, Person, Role
 from tests.browser import customers
@@ -13,6 +15,7 @@ from tests.factories import campaigns, strategy
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, guardrail
 from tests.factories.customers import (
     ArrivalFactory,
+    CustomerFactory,
     ImportFactory,
     RecordFactory,
     SourceFactory,
@@ -23,8 +26,10 @@ from tests.factories.strategy import PASSWORD, person
 
 EXECUTIVE, HEAD, OTHER_HEAD = "dana@example.org", "tom@example.org", "priya@example.org"
 ANALYST, ASSOCIATE, ADMIN = "sam@example.org", "jo@example.org", "ada@example.org"
-FORGETFUL = "nora@example.org"
+FORGETFUL, PRIVACY = "nora@example.org", "kim@example.org"
 
+SOMEBODY = UUID("5f0c7a52-0b1e-4f0e-9c57-0d6b8d0f2f11")
+NOBODY = UUID("9a3f7a52-0b1e-4f0e-9c57-0d6b8d0f2f22")
 PERSONAL_WORD = "Just for you: lights text"
 DRAFT, LOCKED = "Repaint reminder", "Garden centre prompt"
 NAMES = {
@@ -69,6 +74,7 @@ def found() -> None:
     InitiativeFactory.create(name=PERSONAL_WORD, department=stores, goals=goals)
     _imports(marketing)
     customers.found(stores, marketing)
+    _somebody()
 
 
 def _people(marketing: Department, stores: Department) -> None:
@@ -80,6 +86,7 @@ def _people(marketing: Department, stores: Department) -> None:
         (ANALYST, "Sam Cole", Role.ANALYST, None),
         (ASSOCIATE, "Jo Bell", Role.ASSOCIATE, stores),
         (FORGETFUL, "Nora West", Role.MEMBER, stores),
+        (PRIVACY, "Kim Park", Role.PRIVACY, None),
     ):
         made = person(role, department, name=name, email=email, title=role.label)
         made.set_password(PASSWORD)
@@ -154,6 +161,26 @@ def _imports(marketing: Department) -> None:
             waiting=True,
             work=WorkFactory.create(**{state: True}),
         )
+
+
+def _somebody() -> None:
+    """Add a customer with answers and looks, and the certificate of one who is forgotten."""
+    customer = CustomerFactory.create(public_id=SOMEBODY)
+    record = customer.records.get()
+    for channel, is_allowed in (("email", False), ("email", True), ("text", False)):
+        at = NOW + timedelta(minutes=is_allowed)
+        record.consents.create(
+            channel=channel, purpose="marketing", is_allowed=is_allowed, told_at=at
+        )
+    by = Person.objects.get(email=ASSOCIATE)
+    Look.objects.create(customer=SOMEBODY, by=by, at=NOW, act="reveal", reason=ASKED_FOR_DATA)
+    Erasure.objects.create(
+        customer=NOBODY,
+        asked_at=NOW,
+        done_at=NOW,
+        removed={"records": 2, "events": 1204},
+        work=WorkFactory.create(done=True),
+    )
 
 
 def import_of(file_name: str) -> int:

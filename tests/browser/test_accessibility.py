@@ -68,6 +68,12 @@ PAGES = [
     (company.ANALYST, "/customers/imports/{failed}/"),
     (company.ANALYST, "/customers/imports/{loaded}/"),
     (company.ASSOCIATE, "/customers/imports/"),
+    (company.PRIVACY, "/customers/looks/"),
+    (company.PRIVACY, "/customers/consents/"),
+    (company.PRIVACY, "/customers/erasures/"),
+    (company.PRIVACY, f"/customers/erasures/{company.NOBODY}/"),
+    (company.PRIVACY, f"/customers/{company.SOMEBODY}/privacy/"),
+    (company.ASSOCIATE, f"/customers/{company.SOMEBODY}/privacy/"),
     (company.ASSOCIATE, "/nowhere/"),
     (company.ADMIN, "/admin/"),
     (company.ADMIN, "/admin/strategy/goal/"),
@@ -85,6 +91,9 @@ EMPTY = [
     "/customers/sources/",
     "/customers/",
     "/customers/imports/",
+    "/customers/looks/",
+    "/customers/consents/",
+    "/customers/erasures/",
 ]
 
 

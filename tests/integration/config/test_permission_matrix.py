@@ -302,10 +302,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_decide": [live.pk],
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
-            **{
-                name: [elder.customer.public_id]
-                for name in ("customer", "customer_wrong_link")
-            },
+            **{name: [elder.customer.public_id] for name in ("customer", "customer_wrong_link")},
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],

@@ -67,6 +67,8 @@ def test_the_page_of_a_source(
 
     with django_assert_num_queries(11):
         assert client.get("/customers/sources/tills/").status_code == 200
+
+
 def test_the_search_for_customers(
     how_many: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -15,7 +15,6 @@ from customers.actions import work as ledger
 from customers.actions.consent import note_answer
 from customers.actions.erasure import NobodyError, NotConfirmedError, ask
 from customers.actions.imports import hand_in
-from customers.actions.work import NotNowError
 from customers.models import (
     Consent,
     Customer,
@@ -113,13 +112,15 @@ def waiting(source: Source, path: Path, text: str) -> Import:
     )
 
 
-def test_nothing_of_a_person_stays_or_comes_back(
+def test_nothing_of_a_person_stays_or_comes_back(  # noqa: PLR0917  fixtures
     shop: Source,
     bring: Bring,
     import_folder: Path,
     tmp_path: Path,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("DEBUG", "customers")
     bring(shop, PEOPLE)
     bring(shop, ORDERS)
     app = SourceFactory.create(key="app")
@@ -193,6 +194,7 @@ def test_nothing_of_a_person_stays_or_comes_back(
     assert Refusal.objects.get(reason__contains="forgotten").message_count == 2
     assert set(Record.objects.values_list("external_id", flat=True)) == {"B", "robin"}
     assert CANARY not in dumped()
+    assert CANARY not in caplog.text.lower()
 
 
 def test_an_address_that_somebody_else_has_too_is_not_suppressed(
@@ -207,11 +209,9 @@ def test_an_address_that_somebody_else_has_too_is_not_suppressed(
     assert Suppression.objects.get().kind == "external_id"
 
 
-def test_a_bridge_that_goes_parts_those_it_joined(shop: Source, bring: Bring) -> None:
-    """Only what is linked goes; here a record was split off by hand before."""
+def test_only_what_is_linked_goes(shop: Source, bring: Bring) -> None:
     bring(shop, "external_id,email\nA,a@example.org\n")
-    other = SourceFactory.create()
-    bring(other, "external_id,email\nX,x@example.org\n")
+    bring(SourceFactory.create(), "external_id,email\nX,x@example.org\n")
 
     forget(Record.objects.get(external_id="A").customer.public_id)
 
@@ -219,28 +219,24 @@ def test_a_bridge_that_goes_parts_those_it_joined(shop: Source, bring: Bring) ->
     assert (left.external_id, left.customer_id) == ("X", left.pk)
 
 
-def test_it_waits_while_a_file_comes_in(
-    shop: Source, bring: Bring, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_waits_while_a_file_comes_in(shop: Source, bring: Bring) -> None:
     bring(shop, PEOPLE)
-    asked = ask(
-        public_id=canarys().public_id,
-        confirmation=str(canarys().public_id),
-        by=None,
-        at=NOW,
-        ring_now=False,
-    )
+    public_id = canarys().public_id
+    asked = ask(public_id=public_id, confirmation=str(public_id), by=None, at=NOW, ring_now=False)
+    importer, lock = connection.copy(), [1, SourceFactory.create().pk]
+    with importer.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", lock)
 
-    def busy(_cursor: object) -> None:
-        raise NotNowError("Waiting for an import to end")
-
-    monkeypatch.setattr(erasure, "_alone", busy)
     assert not ledger.run(asked.work_id, clock=lambda: NOW)
-    monkeypatch.undo()
 
     work = Work.objects.get(pk=asked.work_id)
-    assert (work.state, work.attempts) == ("running", 0)
+    assert (work.state, work.attempts, work.step) == ("running", 0, "Waiting for an import to end")
     assert Record.objects.count() == 2
+    with importer.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+    importer.close()
+    assert ledger.run(asked.work_id, clock=lambda: datetime(2026, 11, 23, 8, tzinfo=UTC))
+    assert Record.objects.count() == 1
 
 
 def test_broken_off_it_has_done_nothing_and_done_twice_it_is_done_once(

@@ -153,3 +153,5 @@ def test_the_certificate_says_what_went(customer: Customer) -> None:
     assert somebody.get(f"{place}.json").json()["removed"]["records"] == 1
     assert str(customer.public_id) in somebody.get("/customers/erasures/").content.decode()
     assert Erasure.objects.get().done_at == NOW
+    assert somebody.get(address(customer)).headers["Location"] == f"{place}/"
+    assert client(Role.ASSOCIATE).get(address(customer)).status_code == 404

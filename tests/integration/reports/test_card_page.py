@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from customers.actions.golden import refresh_golden_of
+from customers.identity.rules import Reason, State
 from customers.intake.identifiers import digests
 from customers.intake.sealing import Keys
 from customers.models import (
@@ -203,7 +204,7 @@ def rich(maria: Record) -> None:
         **{"prefers.receipts": "on paper", "prefers.light": "warm"},
     )
     identify(shop, "email", "maria@example.org")
-    identify(shop, "phone", "07700 900123", state="generic", reason="fan_out")
+    identify(shop, "phone", "07700 900123", state=State.GENERIC, reason=Reason.TOO_MANY_PEOPLE)
     for days in (58, 118, 178, 238):
         event(maria, "order", days, product="Bulbs", category="lighting", store="York")
     event(maria, "complaint", 3, product="Table", order_id="L7")
