@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ FAMILY = [
 HEADER = "external_id,given_name,family_name,born_on,postcode,email\n"
 
 
-def resolved(*options: str) -> dict[str, object]:
+def resolved(*options: str) -> dict[str, Any]:
     out = io.StringIO()
     call_command("resolve", "--json", *options, stdout=out)
     return dict(json.loads(out.getvalue()))
