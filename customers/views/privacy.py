@@ -263,7 +263,7 @@ HERE = "<!-- here -->"
 
 
 def _as_page(sections: Iterable[Section]) -> Iterator[str]:
-    begin, end = render_to_string("customers/copy.html").split(HERE)
+    begin, end = render_to_string("customers/copy.html").lstrip().split(HERE)
     yield begin
     for section in sections:
         yield render_to_string("customers/copy.html#section", {"title": section.title})
