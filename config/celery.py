@@ -41,6 +41,7 @@ app.conf.update(
             "customers.tidy",
             "customers.retain",
             "customers.remember",
+            "customers.resolve",
             "reports.freshen",
         )
     },
@@ -55,7 +56,10 @@ app.conf.update(
             ("remember", "customers.remember", 3600.0),
         )
     }
-    | {"retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")}},
+    | {
+        "resolve": {"task": "customers.resolve", "schedule": crontab(hour="2", minute="10")},
+        "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
+    },
 )
 
 

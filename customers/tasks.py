@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from customers.actions import arrivals, companions, kept_files, retention
+from customers.actions import arrivals, companions, kept_files, resolving, retention
 from customers.actions import work as ledger
 
 
@@ -45,3 +45,9 @@ def retain(**_later: Any) -> None:
 def remember(**_later: Any) -> None:
     """Have counted, once a day, what goes with what."""
     companions.remember(at=timezone.now())
+
+
+@shared_task(name="customers.resolve")
+def resolve(**_later: Any) -> None:
+    """Have everybody linked from the start, by likeness too."""
+    resolving.give_nightly(at=timezone.now())

@@ -20,6 +20,7 @@ from config.retail.population import Population, day_texts
 
 MAPPINGS = Path(__file__).parent / "mappings"
 ZEROS = "00000 000000"
+CONTACTS = frozenset({"email", "phone", "card", "account"})
 TYPED = frozenset({"given", "family", "email", "phone", "postcode"})
 
 
@@ -41,12 +42,17 @@ class Column(NamedTuple):
 
 
 class RetailSource(NamedTuple):
-    """One system: its key, how many of the people it knows, and its columns."""
+    """One system: its key, how many of the people it knows, and its columns.
+
+    Whoever has none of the CONTACTS in its columns has `reached_by`: nobody is asked, or rings,
+    without one.
+    """
 
     key: str
     share: float
     prefix: str
     columns: tuple[Column, ...]
+    reached_by: str = ""
 
 
 SOURCES = (
@@ -117,6 +123,7 @@ SOURCES = (
             Column("account", "account", 0.25, of="web-shop"),
             Column("postcode", "postcode", 0.4),
         ),
+        reached_by="phone",
     ),
     RetailSource(
         "mail",
@@ -143,6 +150,7 @@ SOURCES = (
             Column("postcode", "postcode", 0.5),
             Column("card", "card", 0.25, of="tills"),
         ),
+        reached_by="email",
     ),
 )
 ID = "id"
@@ -170,10 +178,14 @@ def write(folder: Path, *, people: Population, rates: Rates, rng: np.random.Gene
         who = rng.permutation(np.flatnonzero(known[source.key]))
         books = _Books(people, who, rates, rng)
         ids = people.account[who] if source.key == "web-shop" else _ids(source.prefix, len(who))
-        table = {ID: ids} | {
-            column.title: books.cell(column.what, column.share, known.get(column.of))
-            for column in source.columns
-        }
+        table = {ID: ids} | _reached(
+            source,
+            {
+                column.title: books.cell(column.what, column.share, known.get(column.of))
+                for column in source.columns
+            },
+            books,
+        )
         files[source.key] = folder / f"{source.key}.csv"
         _write(
             pa.table({title: pa.array(cells, pa.string()) for title, cells in table.items()}),
@@ -199,6 +211,17 @@ def _write(table: pa.Table, path: Path) -> None:
 
 def _ids(prefix: str, count: int) -> Texts:
     return np.array([f"{prefix}{number:07d}" for number in range(1, count + 1)], object)
+
+
+def _reached(source: RetailSource, table: dict[str, Texts], books: "_Books") -> dict[str, Texts]:
+    """Return the table with a contact for everybody: who is written to or calls has left one."""
+    if not source.reached_by:
+        return table
+    contacts = [column for column in source.columns if column.what in CONTACTS]
+    nothing = np.all([table[column.title] == "" for column in contacts], axis=0)
+    own = books.cell(source.reached_by, 1, None)
+    (title,) = (column.title for column in contacts if column.what == source.reached_by)
+    return table | {title: np.where(nothing, own, table[title])}
 
 
 class _Books:

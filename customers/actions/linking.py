@@ -104,6 +104,26 @@ def link_everybody(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked
     return linked
 
 
+def write_identified(cursor: CursorWrapper) -> None:
+    """Write into a temporary table `identified` whom records belong to without any proposal.
+
+    Its columns are `record_id` and `founder`. Nothing of it is kept.
+    """
+    from customers.identity.graph import NOTHING_ACCEPTED  # noqa: PLC0415  heavy, worker only
+    from customers.identity.solve import solve  # noqa: PLC0415
+
+    cursor.execute(
+        "CREATE TEMPORARY TABLE near ON COMMIT DROP AS SELECT id AS record_id FROM customers_record"
+    )
+    tables = read(cursor)
+    cursor.execute("DROP TABLE near")
+    found = solve(tables.graph._replace(accepted=NOTHING_ACCEPTED), known=tables.crowds)
+    cursor.execute(
+        "CREATE TEMPORARY TABLE identified (record_id bigint, founder bigint) ON COMMIT DROP"
+    )
+    copy_in(cursor, "identified", [found.record, found.confirmed])
+
+
 def _widen(cursor: CursorWrapper, ring: int) -> bool:
     """Add all records that share something with the outermost ring; return whether any was new.
 

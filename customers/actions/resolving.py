@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
+from customers.actions.golden import refresh_golden
 from customers.actions.link_tables import copy_in, copy_out
-from customers.actions.linking import Linked, link_alone, link_everybody
+from customers.actions.linking import Linked, link_alone, link_everybody, write_identified
 from customers.actions.work import Progress, WorkRefusedError
 from customers.identity.rules import RULES, State
 from customers.intake.sealing import Keys
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 SEED = 1
 """Of the pairs that training draws, so that the same records teach the same."""
+
+FEWEST = 200
+"""Records below which a night's pass has nothing to learn from."""
 
 GROWN = 1.2
 """How many times as many records as it was trained on make a model old."""
@@ -44,14 +48,27 @@ SAID = (
 SEALED = ("email", "phone")
 
 
+def give_nightly(*, at: datetime) -> None:
+    """Have everybody resolved by likeness too, once there are records enough to learn from."""
+    if Record.objects.exclude(attributes={})[:FEWEST].count() == FEWEST:
+        ledger.give(kind="resolve", arguments={"probabilistic": True}, at=at, once="nightly")
+
+
 def resolve(
-    *, progress: Progress, at: datetime, probabilistic: bool = False, **_later: Any
+    *,
+    progress: Progress,
+    at: datetime,
+    probabilistic: bool = False,
+    train: bool = False,
+    **_later: Any,
 ) -> dict[str, Any]:
     """Solve all links from the start; the work of kind "resolve".
 
     With `probabilistic`, people who share no identifier are compared first (customers.identity.
     proposals), and whoever is found to be one is linked too. Training and comparing read the
-    tables as they are and keep nobody waiting; linking keeps other linking waiting.
+    tables as they are and keep nobody waiting; linking keeps other linking waiting. A model is
+    trained where there is none, where it is old, and to `train`; each is kept as a version. What
+    is shown of everybody is chosen anew.
 
     Returns the figures that are kept with the run.
     """
@@ -59,7 +76,7 @@ def resolve(
     model = recipe = proposals = None
     if probabilistic:
         progress.step = "Learning how people are told apart"
-        model, recipe = _model(at)
+        model, recipe = _model(at, anew=train)
         progress.step = "Comparing people who share no identifier"
         proposals = _proposals(recipe)
     progress.step = "Linking everybody"
@@ -68,6 +85,12 @@ def resolve(
         if model and recipe and proposals:
             _keep(cursor, model, proposals, recipe, at=at)
         linked = link_everybody(cursor, at=at, cause="resolve")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE everybody ON COMMIT DROP AS"
+            " SELECT id AS record_id FROM customers_record"
+        )
+        refresh_golden(cursor, "everybody")
+        cursor.execute("DROP TABLE everybody")
         figures = _figures(cursor, linked)
     if linked.moved:
         ledger.give(kind="refresh", arguments={}, at=at, once="all")
@@ -76,14 +99,18 @@ def resolve(
     return figures
 
 
-def _model(at: datetime) -> tuple[LinkModel, "Model"]:
+def _model(at: datetime, *, anew: bool) -> tuple[LinkModel, "Model"]:
     """Return the newest model, or a new one where it is of other code or of far fewer records."""
     from customers.identity.recipe import Model, StaleModelError  # noqa: PLC0415  heavy
     from customers.identity.training import NothingToCompareError, train  # noqa: PLC0415
 
     count = Record.objects.exclude(attributes={}).count()
     newest = LinkModel.objects.first()
-    if newest is not None and newest.record_count <= count <= newest.record_count * GROWN:
+    if (
+        newest is not None
+        and not anew
+        and newest.record_count <= count <= newest.record_count * GROWN
+    ):
         try:
             return newest, Model.from_json(newest.recipe)
         except StaleModelError:
@@ -103,13 +130,17 @@ def _model(at: datetime) -> tuple[LinkModel, "Model"]:
 
 
 def _proposals(recipe: "Model") -> "Proposals":
-    """Compare all customers as they are linked by their identifiers and by people."""
+    """Compare all people as identifiers and rulings link them, whatever was proposed before."""
     from customers.identity.proposals import propose  # noqa: PLC0415  heavy
 
-    return propose(_rows(of="r.certain_id"), recipe)
+    with transaction.atomic(), connection.cursor() as cursor:
+        write_identified(cursor)
+        rows = _rows(of="i.founder", joined="JOIN identified i ON i.record_id = r.id")
+        cursor.execute("DROP TABLE identified")
+    return propose(rows, recipe)
 
 
-def _rows(*, of: str) -> "pa.Table":
+def _rows(*, of: str, joined: str = "") -> "pa.Table":
     """Return one row for each `of`: what its records say, the most trusted newest word on each.
 
     In clear, e-mail addresses and phone numbers too: the table is for this process's memory.
@@ -137,7 +168,8 @@ def _rows(*, of: str) -> "pa.Table":
             cursor,
             f"""
             SELECT {of} AS id, {said}, {sealed}
-            FROM customers_record r JOIN customers_source s ON s.id = r.source_id {joins}
+            FROM customers_record r JOIN customers_source s ON s.id = r.source_id {joined}
+            {joins}
             WHERE r.attributes <> '{{}}' OR email.id IS NOT NULL OR phone.id IS NOT NULL
             GROUP BY 1
             """,  # noqa: S608  our own names only

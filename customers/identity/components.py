@@ -7,32 +7,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def eldest(
-    records: "npt.NDArray[np.int64]", identifiers: "npt.NDArray[np.int64]"
-) -> tuple["npt.NDArray[np.int64]", "npt.NDArray[np.int64]"]:
-    """Return each record once, beside the smallest record that it is connected with.
-
-    `records[i]` carries `identifiers[i]`; both are any numbers of equal length, and the order of
-    the pairs makes no difference. Records that share an identifier, directly or through others,
-    are connected (scipy.sparse.csgraph.connected_components).
-    """
-    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    from scipy.sparse import coo_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    nodes, record_at = np.unique(records, return_inverse=True)
-    values, identifier_at = np.unique(identifiers, return_inverse=True)
-    size = len(nodes) + len(values)
-    edges = coo_array(
-        (np.ones(len(records), dtype=np.int8), (record_at, identifier_at + len(nodes))),
-        shape=(size, size),
-    )
-    _, labels = connected_components(edges, directed=False)
-    smallest = np.full(size, np.iinfo(np.int64).max)
-    np.minimum.at(smallest, labels[: len(nodes)], nodes)
-    return nodes, smallest[labels[: len(nodes)]]
-
-
 def labels(
     size: int, *pairs: tuple["npt.NDArray[np.int64]", "npt.NDArray[np.int64]"]
 ) -> "npt.NDArray[np.int64]":

@@ -116,19 +116,6 @@ def taken(records: Records, at: Int64s) -> Records:
     )
 
 
-def subset(graph: Graph, records: Int64s) -> Graph:
-    """Return the graph of these records alone, with the ties and pairs that stay inside."""
-    tied = np.isin(graph.ties.record, records)
-    decided = np.isin(graph.decisions.a, records) & np.isin(graph.decisions.b, records)
-    accepted = np.isin(graph.accepted.a, records) & np.isin(graph.accepted.b, records)
-    return graph._replace(
-        records=taken(graph.records, np.flatnonzero(np.isin(graph.records.id, records))),
-        ties=Ties._make(column[tied] for column in graph.ties),
-        decisions=Decisions._make(column[decided] for column in graph.decisions),
-        accepted=Accepted._make(column[accepted] for column in graph.accepted),
-    )
-
-
 def places(ids: Int64s, among: Int64s) -> Int64s:
     """Return where each id stands among ascending ids, -1 where it does not."""
     if not len(among):

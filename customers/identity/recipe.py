@@ -22,8 +22,8 @@ class Thresholds(NamedTuple):
     """
 
     confirmed: float = 0.999
-    probable: float = 0.999
-    review: float = 0.9
+    probable: float = 0.9
+    review: float = 0.5
     mean: float = 0.3
 
 

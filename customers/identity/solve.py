@@ -41,7 +41,7 @@ class Partition(NamedTuple):
 def solve(graph: Graph, *, known: Values | None = None, rules: Rules = RULES) -> Partition:
     """Put the records of a graph into people.
 
-    The graph must hold whole raw components (`touched`). Of a value that is `known` the state is
+    The graph must hold whole raw components. Of a value that is `known` the state is
     taken as it is: that of a generic value cannot be seen from some of its records.
 
     1. Values that stand for nobody or are shared by too many people join nobody; others join the

@@ -7,7 +7,7 @@ import numpy as np
 
 from customers.identity.graph import Graph, Int8s, Int32s, Int64s, pairs_within, places, taken
 from customers.identity.people import People
-from customers.identity.rules import RULES, Kind, Rules, State
+from customers.identity.rules import Kind, Rules, State
 
 APART, EITHER, NAMELESS = -1, -2, -3
 """Groups of ties that join nobody: of values that join nobody, of records that may be either of
@@ -51,16 +51,6 @@ class Judged(NamedTuple):
     value: Int64s
     group: Int64s
     either: tuple[Int64s, Int64s]
-
-
-def judge_values(graph: Graph, *, rules: Rules = RULES) -> Values:
-    """Return what the rules say of each value in the graph.
-
-    A value is judged by the records that carry it, so the graph must hold all of them, with
-    their ties to cards and e-mail addresses (COUNTED); nothing else matters.
-    """
-    ordered, people = in_order(graph)
-    return judge(ordered, people, rules=rules).values
 
 
 def in_order(graph: Graph) -> tuple[Graph, People]:

@@ -258,14 +258,19 @@ def _as_json(sections: Iterable[Section]) -> Iterator[str]:
     yield "}\n"
 
 
+HERE = "<!-- here -->"
+"""Where in the frame of a copy its sections go, as they are read."""
+
+
 def _as_page(sections: Iterable[Section]) -> Iterator[str]:
-    yield render_to_string("customers/copy.html#begin")
+    begin, end = render_to_string("customers/copy.html").lstrip().split(HERE)
+    yield begin
     for section in sections:
         yield render_to_string("customers/copy.html#section", {"title": section.title})
         for line in section.lines:
             said = [(name.replace("_", " "), plain(value)) for name, value in line.items()]
             yield render_to_string("customers/copy.html#line", {"said": said})
-    yield render_to_string("customers/copy.html#end")
+    yield end
 
 
 def _with(header: list[str], lines: Iterable[list[str]]) -> Iterator[list[str]]:

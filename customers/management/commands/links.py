@@ -1,5 +1,4 @@
 import csv
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -19,6 +18,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, certain: bool, **_options: Any) -> None:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer = csv.writer(self.stdout, lineterminator="\n")
         writer.writerow(["source", "external_id", "customer_id"])
         writer.writerows(every_link(certain=certain))

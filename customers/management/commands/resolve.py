@@ -17,19 +17,25 @@ class Command(BaseCommand):
             action="store_true",
             help="compare people who share no identifier too, and link those who are alike enough",
         )
+        parser.add_argument(
+            "--train",
+            action="store_true",
+            help="with --probabilistic: learn anew how people are told apart",
+        )
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
-    def handle(self, *, probabilistic: bool, **options: Any) -> None:
+    def handle(self, *, probabilistic: bool, train: bool, **options: Any) -> None:
         work_id = ledger.give(
             kind="resolve",
-            arguments={"probabilistic": probabilistic},
+            arguments={"probabilistic": probabilistic, "train": train},
             at=timezone.now(),
             ring_now=False,
         )
         work = ledger.see_through(work_id, clock=timezone.now)
         if work.state != Work.State.DONE:
             raise CommandError(work.error)
-        print(json.dumps(work.outcome) if options["json"] else sentence(work.outcome))
+        said = json.dumps(work.outcome) if options["json"] else sentence(work.outcome)
+        self.stdout.write(said)
 
 
 def sentence(figures: dict[str, Any]) -> str:

@@ -6,11 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customers.identity.graph import Graph, Ties, subset, taken
+from customers.identity.graph import Graph, Ties, taken
 from customers.identity.rules import RULES, Kind, Reason, State, Tier
 from customers.identity.solve import Partition, solve
-from customers.identity.touch import touched
-from customers.identity.values import judge_values
 from tests.factories.linking import Person, graph_of
 
 ALIAS, ACCOUNT, CARD = Kind.ALIAS, Kind.ACCOUNT_ID, Kind.LOYALTY_CARD
@@ -211,7 +209,7 @@ def test_no_records_are_nobody() -> None:
 
 def test_a_tie_of_a_record_that_is_not_there_is_left_out() -> None:
     graph = graph_of({1: ADA, 2: ADA._replace(source=MAIL)})
-    found = solve(subset(graph, np.array([2]))._replace(ties=graph.ties))
+    found = solve(graph_of({2: ADA._replace(source=MAIL)})._replace(ties=graph.ties))
 
     assert found.record.tolist() == [2]
     assert found.ties.joins.tolist() == [1, 2]
@@ -280,42 +278,6 @@ def test_what_is_promised_holds_in_every_graph(graph: Graph) -> None:
     for a, b, joined in zip(*(column.tolist() for column in graph.decisions), strict=True):
         if not joined and a in founder and b in founder:
             assert founder[a] != founder[b]
-
-
-@given(graphs(), st.sets(st.integers(0, 13)))
-@settings(deadline=None, max_examples=60)
-def test_solving_what_new_records_touch_equals_solving_everything(
-    graph: Graph, arriving: set[int]
-) -> None:
-    new = np.array(sorted(arriving & set(graph.records.id.tolist())), np.int64)
-    before = subset(graph, np.setdiff1d(graph.records.id, new))
-    first, known = solve(before), judge_values(before)
-
-    found = touched(graph, new, known=known)
-    again = solve(subset(graph, found.records), known=found.values)
-
-    whole = solve(graph)
-    assert by_record(first) | by_record(again) == by_record(whole)
-    assert found.values.id.tolist() == whole.values.id.tolist()
-    assert found.values.state.tolist() == whole.values.state.tolist()
-    assert found.values.fan_out.tolist() == whole.values.fan_out.tolist()
-
-
-@given(graphs(), st.sets(st.integers(0, 13)))
-@settings(deadline=None, max_examples=60)
-def test_solving_what_lost_values_touch_equals_solving_everything(
-    graph: Graph, losing: set[int]
-) -> None:
-    changed = np.array(sorted(losing & set(graph.records.id.tolist())), np.int64)
-    lost = np.isin(graph.ties.record, changed)
-    first, known = solve(graph), judge_values(graph)
-    after = graph._replace(ties=Ties._make(column[~lost] for column in graph.ties))
-    gone = Ties._make(column[lost] for column in graph.ties)
-
-    found = touched(after, changed, known=known, gone=gone)
-    again = solve(subset(after, found.records), known=found.values)
-
-    assert by_record(first) | by_record(again) == by_record(solve(after))
 
 
 def test_each_kind_has_its_rule() -> None:
