@@ -37,7 +37,7 @@ def first_waiting(now: datetime) -> int | None:
 
 def waiting_answer(now: datetime) -> str:
     """Say how many pairs wait. One query."""
-    count = waiting(now).order_by()[: MOST_COUNTED + 1].count()
+    count = waiting(now)[: MOST_COUNTED + 1].count()
     if count == 0:
         return "No pair waits."
     if count == 1:

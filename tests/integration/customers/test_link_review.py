@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from customers.actions import work as ledger
 from customers.actions.linking import link_everybody, link_unlinked
+from customers.identity.rules import Reason, State
 from customers.intake.identifiers import digests
 from customers.intake.sealing import Keys
 from customers.models import Identifier, LinkRun, Look, Proposal, Record, Ruling, Source, Work
@@ -216,6 +217,35 @@ def test_nobody_has_compared_yet(client: Client) -> None:
 
     assert "No pair waits. People who share no identifier have not been compared yet." in page
     assert "resolve --probabilistic" in page
+
+
+def test_an_empty_queue_says_when_likeness_was_last_compared(client: Client) -> None:
+    LinkRun.objects.create(at=AT, rules_version=1, figures={}, model=LinkModelFactory.create())
+
+    page = words(client.get(QUEUE))
+
+    assert "People who share no identifier were last compared: Today 07:40." in page
+
+
+def test_why_two_are_not_one_customer_although_they_share_something(client: Client) -> None:
+    unclear = ProposalFactory.create(either=True)
+    crowded = {"state": State.GENERIC, "reason": Reason.TOO_MANY_PEOPLE}
+    for each in (unclear.a, unclear.b):
+        identify(each, "phone", "+441904555123", **crowded)
+
+    page = words(client.get(QUEUE))
+
+    assert "Nobody can say how sure" in page
+    assert "Both have the same phone number, but it is shared by too many people" in page
+    assert "Phone number ••••• 23 ••••• 23 Same" in page
+
+
+def test_whom_likeness_alone_shows_as_one_customer(client: Client) -> None:
+    page = words(client.get(f"{QUEUE}{probable().pk}/"))
+
+    assert "They are shown as one customer, by likeness only." in page
+    assert "Two records are shown as one customer already; joining makes it certain." in page
+    assert "No pair waits." in page
 
 
 def test_an_answer_brings_the_next_pair_with_a_message_and_undo(
