@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from strategy.permissions import can_read_looks, can_see_customers, can_see_imports
+from strategy.permissions import can_read_looks, can_rule, can_see_customers, can_see_imports
 from strategy.queries.sheets import signing_state
 
 SECTIONS = {
@@ -13,6 +13,7 @@ SECTIONS = {
     "sources": "data",
     "consents": "privacy",
     "erasures": "privacy",
+    "links": "data",
     "looks": "privacy",
     "looks.csv": "privacy",
 }
@@ -37,5 +38,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         frame["signing"] = signing_state()
         frame["may_see_customers"] = can_see_customers(person)
         frame["may_see_imports"] = can_see_imports(person)
+        frame["may_rule"] = can_rule(person)
         frame["may_read_looks"] = can_read_looks(person)
     return frame

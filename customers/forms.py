@@ -1,5 +1,6 @@
 """Handing in a file, and saying what a source is."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Read
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from customers.actions.looks import REASONS
 from customers.intake.fields import Formats
 from customers.intake.mapping import Mapping, MappingError, chosen, parse
 from customers.intake.presets import preset
-from customers.models import IdentifierKind, Import, Look, Source
+from customers.models import IdentifierKind, Import, Look, Ruling, Source
 from strategy.language.characters import hidden_character
 from strategy.models import Person
 from strategy.permissions import READERS_OF_IMPORTS
@@ -197,6 +198,39 @@ class EraseForm(forms.Form):
     """The customer's id, typed."""
 
     confirmation = forms.CharField(max_length=40, label="Type the customer’s id to confirm")
+
+
+class MadeFilters(forms.Form):
+    """Which links are listed; nothing chosen is every link."""
+
+    by = forms.TypedChoiceField(label="Who decided", required=False, coerce=int, empty_value=None)
+    answer = forms.ChoiceField(
+        label="Answer", required=False, choices=[("", "Either"), *Ruling.Answer.choices]
+    )
+    tier = forms.ChoiceField(
+        label="Linked by",
+        required=False,
+        choices=[
+            ("", "People and likeness"),
+            ("ruled", "People"),
+            ("confirmed", "Likeness, confirmed"),
+            ("probable", "Likeness, probable"),
+        ],
+    )
+    state = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[("", "Any"), ("holds", "Holds"), ("undone", "Undone")],
+    )
+
+    def __init__(self, data: object, *, people: Iterable[tuple[int, str]]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # what a request holds
+        self.fields["by"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen; what an address holds that is no choice is left aside."""
+        self.is_valid()
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
 class LookFilters(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from customers.api import feedback, live_events, webhooks
-from customers.views import imports, privacy, search, sources, unsubscribing
+from customers.views import imports, links, privacy, search, sources, unsubscribing
 
 urlpatterns = [
     path("", search.customers, name="customers"),
@@ -22,6 +22,13 @@ urlpatterns = [
     path("imports/<int:pk>/start/", imports.import_start, name="import_start"),
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/errors.csv", imports.import_errors, name="import_errors"),
+    path("links/", links.links, name="links"),
+    path("links/<int:pk>/", links.link, name="link"),
+    path("links/<int:pk>/answer/", links.link_answer, name="link_answer"),
+    path("links/<int:pk>/reveal/", links.link_reveal, name="link_reveal"),
+    path("links/undo/", links.links_undo, name="links_undo"),
+    path("links/made/", links.links_made, name="links_made"),
+    path("links/made/undo/", links.links_made_undo, name="links_made_undo"),
     path("looks/", privacy.looks, name="looks"),
     path("looks.csv", privacy.looks_csv, name="looks_csv"),
     path("consents/", privacy.consents, name="consents"),

@@ -58,7 +58,20 @@ async function copy(input) {
   say('Copied.', 'alert info')
 }
 
+// One letter presses a button of the page, unless somebody writes, holds another key, or has switched that off.
+function keys(choice) {
+  choice.checked = localStorage.getItem('keys') !== 'off'
+  choice.addEventListener('change', () => localStorage.setItem('keys', choice.checked ? 'on' : 'off'))
+  document.addEventListener('keydown', e => {
+    if (!choice.checked || e.repeat || e.ctrlKey || e.metaKey || e.altKey) return
+    if (e.target.closest('input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]')) return
+    document.querySelector(`[data-key="${CSS.escape(e.key.toLowerCase())}"]`)?.click()
+  })
+}
+
 document.addEventListener('DOMContentLoaded', () => {
+  const choice = document.getElementById('keys')
+  if (choice) keys(choice)
   const button = document.getElementById('theme')   // the admin's pop-ups have none
   if (button) theme(button)
   enhance(document)

@@ -3,7 +3,9 @@
 That is why a reason is one of a few: nobody can write a name into what is never erased.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -13,6 +15,7 @@ from strategy.models import Person
 from strategy.permissions import (
     check_can_read_looks,
     check_can_reveal,
+    check_can_rule,
     check_can_see_customers,
     check_can_take_copy,
 )
@@ -39,6 +42,20 @@ def note_view(*, customer: Customer, by: Person, at: datetime) -> bool:
     Raises NotAllowed.
     """
     check_can_see_customers(by)
+    return _note_once(customer.public_id, Look.Act.VIEW, by, at)
+
+
+def note_review(*, customers: Iterable[UUID], by: Person, at: datetime) -> None:
+    """Note that somebody compared the records of customers, each once in five minutes.
+
+    `customers` are public ids. Raises NotAllowed.
+    """
+    check_can_rule(by)
+    for public_id in customers:
+        _note_once(public_id, Look.Act.REVIEW, by, at)
+
+
+def _note_once(customer: UUID, act: str, by: Person, at: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -51,8 +68,8 @@ def note_view(*, customer: Customer, by: Person, at: datetime) -> bool:
             {
                 "at": at,
                 "by": by.pk,
-                "customer": customer.public_id,
-                "act": Look.Act.VIEW,
+                "customer": customer,
+                "act": act,
                 "after": at - NOTED_ONCE_IN,
             },
         )

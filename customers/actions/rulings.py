@@ -1,18 +1,15 @@
-"""What people say of two records: one person or two, later, or that they were wrong."""
+"""What people say of two records: one person or two, or that they were wrong."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from customers.actions import work as ledger
-from customers.models import Proposal, Record, Ruling, Unlinked
+from customers.models import Record, Ruling, Unlinked
 from strategy.actions.audit import record as audit
 from strategy.models import Person
 from strategy.permissions import check_can_report_wrong_link, check_can_rule
-
-LATER = timedelta(days=7)
-"""How long a proposal that somebody put off stays out of the queue."""
 
 WORDS = {
     Ruling.Answer.JOINED: "are the same person",
@@ -68,8 +65,8 @@ def report_wrong_link(*, record: Record, by: Person, at: datetime, reason: str) 
 
 
 @transaction.atomic
-def undo(*, rulings: Iterable[Ruling], by: Person, at: datetime) -> int:
-    """Take rulings back, and let the machine decide again; return how many held until now.
+def undo(*, rulings: Iterable[Ruling], by: Person, at: datetime) -> list[Ruling]:
+    """Take rulings back, and let the machine decide again; return those that held until now.
 
     Raises NotAllowed.
     """
@@ -88,13 +85,7 @@ def undo(*, rulings: Iterable[Ruling], by: Person, at: datetime) -> int:
             at=at,
         )
     _link_again((pk for ruling in held for pk in (ruling.a_id, ruling.b_id)), by=by, at=at)
-    return len(held)
-
-
-def put_off(*, proposal: Proposal, at: datetime) -> None:
-    """Keep a proposal out of the queue for a week."""
-    proposal.later_until = at + LATER
-    proposal.save(update_fields=["later_until"])
+    return held
 
 
 def _rule(

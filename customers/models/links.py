@@ -68,7 +68,10 @@ class Proposal(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-weight", "id"], condition=Q(tier="review"), name="proposal_queue"
+                F("weight").desc(nulls_last=True),
+                "id",
+                condition=Q(tier="review"),
+                name="proposal_queue",
             )
         ]
 

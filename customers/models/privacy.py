@@ -18,6 +18,7 @@ class Look(models.Model):
 
     class Act(models.TextChoices):
         VIEW = "view", "Opened the card"
+        REVIEW = "review", "Compared their records"
         REVEAL = "reveal", "Revealed contact details"
         EXPORT = "export", "Took a copy of everything"
 
@@ -32,7 +33,7 @@ class Look(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(act="view") | ~Q(reason=""), name="look_has_a_reason"
+                condition=Q(act__in=["view", "review"]) | ~Q(reason=""), name="look_has_a_reason"
             )
         ]
         indexes = [

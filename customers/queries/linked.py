@@ -50,6 +50,7 @@ class LinkedRecord(NamedTuple):
 class Suggestion(NamedTuple):
     """A record of somebody else who may be the same person, with the evidence in words."""
 
+    pk: int
     source: str
     evidence: str
     word: str
@@ -90,7 +91,7 @@ def linked(customer_id: int, records: list[RecordOf], identifiers: list[Identifi
     for one in proposals:
         if one.a_id in sources and one.b_id in sources:
             for pk in (one.a_id, one.b_id):
-                inside[pk].append(_evidence(one))
+                inside[pk].append(evidence_sentence(one))
     return Linked(
         records=[
             _record(record, customer_id, by_record[record.pk], sources, inside[record.pk])
@@ -154,7 +155,8 @@ def _alone(record: RecordOf, customer_id: int, *, is_only: bool) -> str:
     return "Joined by a decision, or through another record"
 
 
-def _evidence(one: Proposal) -> str:
+def evidence_sentence(one: Proposal) -> str:
+    """Say what speaks for and against a proposal, without a full stop."""
     words = [str(word) for word in one.evidence]
     said = join_words(words) if words else "looks like the same person"
     return f"{said[0].upper()}{said[1:]}"
@@ -163,20 +165,26 @@ def _evidence(one: Proposal) -> str:
 def _suggestion(one: Proposal, sources: dict[int, str]) -> Suggestion:
     other = one.b if one.a_id in sources else one.a
     return Suggestion(
+        pk=one.pk,
         source=other.source.name,
-        evidence=_evidence(one),
+        evidence=evidence_sentence(one),
         word=Proposal.Tier(one.tier).label,
         surely="" if one.probability is None else percent(one.probability, 1),
     )
 
 
 def _ruling(one: Ruling) -> Decided:
-    same = "are the same person" if one.answer == Ruling.Answer.JOINED else "are two people"
     return Decided(
-        sentence=f"{one.a.source.name} and {one.b.source.name} {same}.",
+        sentence=ruling_sentence(one),
         reason=one.reason,
         by=f"{one.by.name}, {_day(one.at)}",
     )
+
+
+def ruling_sentence(one: Ruling) -> str:
+    """Say what was ruled; the sources of both records must be there."""
+    same = "are the same person" if one.answer == Ruling.Answer.JOINED else "are two people"
+    return f"{one.a.source.name} and {one.b.source.name} {same}."
 
 
 def _day(moment: datetime) -> str:

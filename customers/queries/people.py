@@ -32,17 +32,26 @@ class Preference(NamedTuple):
 
 
 class RecordOf(NamedTuple):
-    """A record of a customer with its source; `is_certain` unless its link is only probable."""
+    """A record of a customer with its source.
+
+    `certain_id` is that of Record; the record is certain unless its link is only probable.
+    """
 
     pk: int
+    customer_id: int
+    certain_id: int
     source: str
     source_key: str
     department: str
     department_key: str
     since: datetime
-    is_certain: bool
     told: Told
     preferences: list[Preference]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is certainly the same person as its customer's eldest record."""
+        return self.certain_id == self.customer_id
 
 
 class IdentifierOf(NamedTuple):
@@ -83,14 +92,14 @@ def find_customer(public_id: UUID) -> Found | None:
     return Found(*row) if row else None
 
 
-def records_of(customer_id: int) -> list[RecordOf]:
-    """Return a customer's records, the eldest first. One query."""
+def records_of(*customer_ids: int) -> list[RecordOf]:
+    """Return the records of customers, the eldest first. One query."""
     found = (
-        Record.objects.filter(customer_id=customer_id)
+        Record.objects.filter(customer_id__in=customer_ids)
         .select_related("source__department")
         .order_by("pk")
     )
-    return [_record(record, customer_id) for record in found]
+    return [_record(record) for record in found]
 
 
 def identifiers_of(record_ids: list[int]) -> list[IdentifierOf]:
@@ -128,19 +137,20 @@ def _opened(keys: Keys, identifier: Identifier) -> str:
         return ""
 
 
-def _record(record: Record, customer_id: int) -> RecordOf:
+def _record(record: Record) -> RecordOf:
     said: Mapping[str, Any] = record.attributes
     told_at = _moment(said.get("updated_at")) or record.first_seen_at
     source = record.source
     born_on = said.get("born_on")
     return RecordOf(
         pk=record.pk,
+        customer_id=record.customer_id,
+        certain_id=record.certain_id,
         source=source.name,
         source_key=source.key,
         department=source.department.name,
         department_key=source.department.key,
         since=record.first_seen_at,
-        is_certain=record.certain_id == customer_id,
         told=Told(
             record_id=record.pk,
             source=source.name,

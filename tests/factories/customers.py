@@ -8,7 +8,18 @@ import factory
 from django.db import connection
 from factory.django import DjangoModelFactory
 
-from customers.models import Arrival, Consent, Customer, Event, Import, Record, Source, Work
+from customers.models import (
+    Arrival,
+    Consent,
+    Customer,
+    Event,
+    Import,
+    LinkModel,
+    Proposal,
+    Record,
+    Source,
+    Work,
+)
 from tests.factories.strategy import DepartmentFactory, PersonFactory
 
 AT = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
@@ -154,6 +165,40 @@ class EventFactory(DjangoModelFactory[Event]):
     channel = "web"
     amount = Decimal(20)
     currency = "GBP"
+
+
+class LinkModelFactory(DjangoModelFactory[LinkModel]):
+    class Meta:
+        model = LinkModel
+
+    trained_at = AT
+    recipe = '{"vetoes": []}'
+    recipe_hash = "0" * 64
+    record_count = 100
+
+
+class ProposalFactory(DjangoModelFactory[Proposal]):
+    """Two records that likeness would not join by itself; with `either=True`, an unclear one."""
+
+    class Meta:
+        model = Proposal
+
+    class Params:
+        either = factory.Trait(
+            model=None,
+            probability=None,
+            weight=None,
+            evidence=["shares an identifier with both of two people"],
+        )
+
+    a = factory.SubFactory(RecordFactory)
+    b = factory.SubFactory(RecordFactory)
+    tier = Proposal.Tier.REVIEW
+    probability = 0.983
+    weight = 6.0
+    evidence: Any = factory.LazyFunction(lambda: ["same birth day", "surname spelled nearly alike"])
+    model = factory.SubFactory(LinkModelFactory)
+    proposed_at = AT
 
 
 def answer(record: Record, *, is_allowed: bool, at: datetime) -> None:

@@ -24,6 +24,7 @@ from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, shee
 from tests.factories.customers import (
     CustomerFactory,
     ImportFactory,
+    ProposalFactory,
     RecordFactory,
     WorkFactory,
 )
@@ -153,6 +154,21 @@ GET    import_cancel                       in  405  405  405   405  405  405  40
 POST   import_cancel                       in  403  403  403   403  on   403  403  on   in
 GET    import_errors                       in  403  403  403   403  200  403  403  200  in
 POST   import_errors                       in  405  405  405   405  405  405  405  405  in
+
+GET    links                               in  403  403  403   403  200  403  200  200  in
+POST   links                               in  405  405  405   405  405  405  405  405  in
+GET    link                                in  403  403  403   403  200  403  200  200  in
+POST   link                                in  405  405  405   405  405  405  405  405  in
+GET    link_answer                         in  405  405  405   405  405  405  405  405  in
+POST   link_answer                         in  403  403  403   403  on   403  on   on   in
+GET    link_reveal                         in  405  405  405   405  405  405  405  405  in
+POST   link_reveal                         in  403  403  403   403  403  403  on   on   in
+GET    links_undo                          in  405  405  405   405  405  405  405  405  in
+POST   links_undo                          in  403  403  403   403  on   403  on   on   in
+GET    links_made                          in  403  403  403   403  200  403  200  200  in
+POST   links_made                          in  405  405  405   405  405  405  405  405  in
+GET    links_made_undo                     in  405  405  405   405  405  405  405  405  in
+POST   links_made_undo                     in  403  403  403   403  on   403  on   on   in
 
 GET    looks                               in  403  403  403   403  403  403  200  200  in
 POST   looks                               in  405  405  405   405  405  405  405  405  in
@@ -284,6 +300,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     erased = Erasure.objects.create(
         customer=uuid4(), asked_at=timezone.now(), work=WorkFactory.create(done=True)
     )
+    proposal = ProposalFactory.create()
     of_draft = ("edit", "discard", "lock", "waive", "comment")
     return World(
         places={
@@ -307,6 +324,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
             "import_errors": [file_import.pk],
+            **{page: [proposal.pk] for page in ("link", "link_answer", "link_reveal")},
             **{page: [erased.customer] for page in ("erasure", "erasure_json")},
             **{
                 f"customer_{page}": [customer]
@@ -333,6 +351,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             },
             "initiative_comment": {"text": "Seen."},
             **{f"customer_{act}": {"reason": ASKED_FOR_DATA} for act in ("reveal", "copy")},
+            "link_answer": {"answer": "apart"},
+            "link_reveal": {"reason": ASKED_FOR_DATA},
             "customer_consent": {
                 "channel": "email",
                 "purpose": "news",

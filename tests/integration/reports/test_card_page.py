@@ -21,13 +21,12 @@ from customers.models import (
     Identifier,
     Look,
     Neighbour,
-    Proposal,
     Record,
     Ruling,
 )
 from strategy.models import Person, Role
 from tests.factories.campaigns import InitiativeFactory, sheet
-from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.customers import EventFactory, ProposalFactory, RecordFactory, SourceFactory
 from tests.factories.reports import NOW
 from tests.factories.strategy import DepartmentFactory, person
 
@@ -279,10 +278,8 @@ def test_a_probable_record_widens_no_consent_and_says_that_it_is_likely(
     Consent.objects.create(
         record=likely, channel="email", purpose="marketing", is_allowed=True, told_at=NOW
     )
-    Proposal.objects.create(
-        a=maria, b=likely, tier="probable", probability=0.999, weight=12, proposed_at=NOW,
-        evidence=["same birth day", "surname one letter off"],
-    )  # fmt: skip
+    words_for_it = ["same birth day", "surname one letter off"]
+    ProposalFactory.create(a=maria, b=likely, tier="probable", evidence=words_for_it)
 
     page = words(client.get(address(maria)))
 
@@ -294,9 +291,7 @@ def test_suggestions_and_rulings_are_told(client: Client, maria: Record) -> None
     stranger = record_of("desk", full_name="Mary Holt")
     mine = record_of("shop", maria)
     head = person(Role.HEAD, name="Alun Pryce")
-    Proposal.objects.create(
-        a=maria, b=stranger, tier="review", probability=0.95, weight=5, proposed_at=NOW
-    )
+    ProposalFactory.create(a=maria, b=stranger, probability=0.95, evidence=[])
     Ruling.objects.create(a=maria, b=mine, answer="joined", at=NOW, by=head, reason="Asked her")
 
     page = words(client.get(address(maria)))
