@@ -30,6 +30,7 @@ REASONS = (
     "Checking a link",
 )
 ASKED_FOR_DATA = REASONS[2]
+CHECKING_A_LINK = REASONS[4]
 
 
 class NoReasonError(Exception):

@@ -18,7 +18,7 @@ class Likeness(Enum):
     LETTER = "One letter off"
     DIGIT = "One digit off"
     DIFFERS = "Differs"
-    ONE_SIDED = "Only one is known"
+    ONE_SIDED = "Only one known"
 
 
 def likeness(one: Iterable[str], other: Iterable[str]) -> Likeness:
@@ -30,7 +30,7 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> Likeness:
     >>> likeness(["Holt, Maria"], ["maria holt"]).value, likeness(["YO1 7HH"], ["YO1 7HK"]).value
     ('Same', 'One letter off')
     >>> likeness(["01904 555123"], ["01904 555 132"]).value, likeness(["York"], []).value
-    ('One digit off', 'Only one is known')
+    ('One digit off', 'Only one known')
     """
     pairs = list(product(filter(None, map(_words, one)), filter(None, map(_words, other))))
     if not pairs:

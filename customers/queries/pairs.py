@@ -202,7 +202,7 @@ def _standing(proposal: Proposal, one: Person, other: Person, ruling: Ruling | N
     if ruling is not None:
         return f"Decided: {ruling_sentence(ruling)} {ruling.by.name} said so."
     if proposal.a.certain_id == proposal.b.certain_id:
-        return "They are certainly one customer already, by what they share."
+        return "They are certainly one customer already."
     if proposal.a.customer_id == proposal.b.customer_id:
         return (
             "They are shown as one customer, by likeness only. Until somebody decides, "

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from customers.models import LinkRun
 from strategy.language.dates import ago
 from strategy.language.numbers import number, signed_number
-from strategy.language.words import counted
 
 SHOWN = 10
 JUMP = 1.5
@@ -19,7 +18,7 @@ COLUMNS = {
     "records": "Records",
     "customers": "Customers",
     "largest": "Largest customer",
-    "generic_values": "Values shared by too many",
+    "generic_values": "Generic values",
     "review": "For review",
 }
 
@@ -61,7 +60,7 @@ def passes(now: datetime) -> list[PassRow]:
 def passes_answer(rows: list[PassRow]) -> str:
     """Say whether the latest pass still links well."""
     if not rows:
-        return "Nobody has linked everybody yet."
+        return "No pass over everybody has run yet."
     if rows[0].warnings:
         return " ".join(rows[0].warnings)
     records, customers, largest, *_ = rows[0].figures
@@ -84,7 +83,7 @@ def _warnings(figures: Mapping[str, Any], before: Mapping[str, Any]) -> list[str
     largest, was = figures.get("largest", 0), before.get("largest", 0)
     if largest > was:
         said.append(
-            f"The largest customer grew from {counted(was, 'record')} to {number(largest)}: "
+            f"The largest customer grew from {number(was)} to {number(largest)} records: "
             "look whether it is one person."
         )
     generic, were = figures.get("generic_values", 0), before.get("generic_values", 0)

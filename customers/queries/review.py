@@ -42,8 +42,9 @@ def waiting_answer(now: datetime) -> str:
         return "No pair waits."
     if count == 1:
         return "One pair waits."
-    many = f"More than {number(MOST_COUNTED)}" if count > MOST_COUNTED else number(count)
-    return f"{many} pairs wait; the surest first."
+    if count > MOST_COUNTED:
+        return f"More than {number(MOST_COUNTED)} pairs wait; the surest first."
+    return f"{counted(count, 'pair', capital=True)} wait; the surest first."
 
 
 def why_empty(now: datetime) -> str:
@@ -56,6 +57,6 @@ def why_empty(now: datetime) -> str:
     )
     last = LinkRun.objects.filter(model__isnull=False).first()
     if last is None:
-        return f"{said}People who share no identifier have never been compared."
+        return f"{said}People who share no identifier have not been compared yet."
     when = ago(last.at, timezone.localtime(now))
     return f"{said}People who share no identifier were last compared: {when}."

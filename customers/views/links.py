@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url
 
 from customers.actions import review
-from customers.actions.looks import note_review, reveal
+from customers.actions.looks import CHECKING_A_LINK, note_review, reveal
 from customers.actions.review import AlreadyRuledError, NotProposedError, Step
 from customers.forms import MadeFilters, ReasonForm
 from customers.models import Customer, Proposal, Ruling
@@ -91,7 +91,7 @@ def link_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
             reveal(customer=customer, by=request.user, at=now, reason=reason)
     else:
         messages.error(request, "Choose the reason why you need it.")
-    return _next(request, pk)
+    return _next(request, pk, read="both")
 
 
 @require_POST
@@ -156,21 +156,22 @@ def _remember(request: SignedInRequest, step: Step, pk: int | None) -> None:
     request.session[STEPS] = [*request.session.get(STEPS, []), done][-STEPS_KEPT:]
 
 
-def _next(request: SignedInRequest, pk: int | None) -> HttpResponse:
-    """Go on to a pair, or to the one that is asked next."""
+def _next(request: SignedInRequest, pk: int | None, *, read: str = "queue") -> HttpResponse:
+    """Go on to a pair, or to the one that is asked next; `read` is what htmx's reader hears."""
     if pk is not None and not Proposal.objects.filter(pk=pk).exists():
         pk = None
     if not request.htmx:
         return redirect("links") if pk is None else redirect("link", pk)
     following = first_waiting(timezone.now()) if pk is None else pk
-    return replace_url(_show(request, following), reverse("links"))
+    return replace_url(_show(request, following, read=read), reverse("links"))
 
 
-def _show(request: SignedInRequest, pk: int | None) -> HttpResponse:
+def _show(request: SignedInRequest, pk: int | None, *, read: str = "") -> HttpResponse:
     now = timezone.now()
     proposal = None if pk is None else find_proposal(pk)
     context: dict[str, Any] = {
         "answer": waiting_answer(now),
+        "read": read,
         "can_undo": bool(request.session.get(STEPS)),
     }
     if proposal is None:
@@ -181,7 +182,8 @@ def _show(request: SignedInRequest, pk: int | None) -> HttpResponse:
         until = [revealed_until(request.user, public_id, now) for public_id in customers]
         known = [each for each in until if each is not None]
         context["pair"] = pair(proposal, min(known) if len(known) == len(until) else None)
-        context["reveal_form"] = ReasonForm() if can_reveal(request.user) else None
+        if can_reveal(request.user):
+            context["reveal_form"] = ReasonForm(initial={"reason": CHECKING_A_LINK})
     response = render(request, f"{PAGE}#pair" if request.htmx else PAGE, context)
     patch_vary_headers(response, ["HX-Request"])
     response["Cache-Control"] = "no-store"

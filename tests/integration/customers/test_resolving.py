@@ -11,7 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from customers.actions import resolving
-from customers.actions.rulings import put_off, rule
+from customers.actions.review import put_off
+from customers.actions.rulings import rule
 from customers.models import LinkModel, LinkRun, Proposal, Record, Ruling, Source, Work
 from strategy.models import Role
 from tests.factories.customers import SourceFactory
@@ -134,8 +135,9 @@ def test_no_machine_overrules_a_person_and_what_is_put_off_stays_so() -> None:
     resolved("--probabilistic")
     joined = Proposal.objects.exclude(tier="review").first()
     assert joined is not None
-    rule(one=joined.a, other=joined.b, answer=Ruling.Answer.APART, by=person(Role.ANALYST), at=AT)
-    put_off(proposal=joined, at=AT)
+    by = person(Role.ANALYST)
+    put_off(proposal_id=joined.pk, by=by, at=AT)
+    rule(one=joined.a, other=joined.b, answer=Ruling.Answer.APART, by=by, at=AT)
 
     resolved("--probabilistic")
 
