@@ -124,6 +124,10 @@ PEOPLE = (
     ),
     Person("ruth.lister@larkfield.example", "Ruth Lister", "Site planner", "member", "ecommerce"),
     Person("bryn.hale@larkfield.example", "Bryn Hale", "Adviser, York", "associate", "stores"),
+    Person(
+        *("nell.adeyemi@larkfield.example", "Nell Adeyemi", "Data-protection officer"),
+        *("privacy", None),
+    ),
     Person("sam.field@larkfield.example", "Sam Field", "Systems", "admin", None),
 )
 """One row for each role; who has two roles has two rows with the same e-mail."""

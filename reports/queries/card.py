@@ -289,11 +289,7 @@ def _consent_lines(consents: list[ConsentRow]) -> list[ConsentLine]:
     lines = [
         ConsentLine(
             name=_purpose(one.channel, one.purpose),
-            note=". ".join(
-                part
-                for part in (f"{one.source}, {dates.long_day(one.told_at)}", one.how, one.evidence)
-                if part
-            ),
+            note=f"{one.source}, {dates.long_day(one.told_at)}",
             tag="ok" if one.is_allowed else "no",
             word="Yes" if one.is_allowed else "No",
         )

@@ -7,7 +7,7 @@ from campaigns.models import Initiative
 from customers.actions.looks import ASKED_FOR_DATA
 from customers.actions.unsubscribing import Link, leave, token_of
 from customers.actions.write_keys import make_write_key
-from customers.models import Erasure, Import, Look, Refusal
+from customers.models import Erasure, Import, Look, Refusal, Source
 from strategy.actions.sheets import sign_sheet
 from strategy.models import Department, Goal, Person, Role
 from tests.browser import customers
@@ -165,7 +165,9 @@ def _imports(marketing: Department) -> None:
 
 def _somebody() -> None:
     """Add a customer with answers and looks, and the certificate of one who is forgotten."""
-    customer = CustomerFactory.create(public_id=SOMEBODY)
+    customer = CustomerFactory.create(
+        public_id=SOMEBODY, record__source=Source.objects.get(key="web-shop")
+    )
     record = customer.records.get()
     for channel, is_allowed in (("email", False), ("email", True), ("text", False)):
         at = NOW + timedelta(minutes=is_allowed)
@@ -190,7 +192,7 @@ def import_of(file_name: str) -> int:
 
 def link_to_leave(*, followed: bool = False) -> str:
     """Return the token of a new customer's link to unsubscribe."""
-    link = Link(RecordFactory.create().pk, "email")
+    link = Link(RecordFactory.create(source=Source.objects.get(key="web-shop")).pk, "email")
     if followed:
         leave(link=link, at=NOW)
     return token_of(link)

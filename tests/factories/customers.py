@@ -123,10 +123,11 @@ def _next_record_id() -> int:
 
 
 class RecordFactory(DjangoModelFactory[Record]):
-    """A record nobody else is linked with: it founds the customer with its own id."""
+    """A record that founds the customer with its own id, and belongs to it unless told whose."""
 
     class Meta:
         model = Record
+        skip_postgeneration_save = True
 
     id = factory.LazyFunction(_next_record_id)
     source = factory.SubFactory(SourceFactory)
@@ -134,6 +135,11 @@ class RecordFactory(DjangoModelFactory[Record]):
     customer = factory.LazyAttribute(lambda record: Customer.objects.create(id=record.id))
     certain_id = factory.SelfAttribute("id")
     attributes: Any = factory.LazyFunction(dict)
+
+    @factory.post_generation
+    def founds(self: Record, _create: bool, _given: Any, **_more: Any) -> None:
+        """Have every record found its customer, also one that belongs to another."""
+        Customer.objects.get_or_create(id=self.id)
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):

@@ -210,7 +210,9 @@ def test_a_file_comes_in_through_the_import(
     )
 
     counts = imports.load(
-        import_id=handed_in.pk, progress=cast("Progress", SimpleNamespace(check=bool)), at=LATER
+        import_id=handed_in.pk,
+        progress=cast("Progress", SimpleNamespace(check=bool, done=0)),
+        at=LATER,
     )
 
     assert (counts["read"], counts["changed"], counts["dropped"]) == (3, 2, 1)

@@ -69,6 +69,7 @@ def test_the_page_of_a_source(
         assert client.get("/customers/sources/tills/").status_code == 200
 
 
+@FEW_AND_MANY
 def test_the_search_for_customers(
     how_many: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

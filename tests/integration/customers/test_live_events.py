@@ -343,7 +343,7 @@ def test_a_request_costs_a_fixed_number_of_statements(
         ]
 
     for count, start in ((2, 0), (60, 100)):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(15):
             shop.batch(*messages(count, start))
 
 

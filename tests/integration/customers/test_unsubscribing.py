@@ -141,16 +141,6 @@ def test_a_link_that_was_not_made_here_says_so_plainly(ada: Record) -> None:
     assert allows(ada) is True
 
 
-def test_an_opt_out_is_the_records_newest_word(ada: Record) -> None:
-    before = timezone.now()
-
-    Client().post(address(ada), ONE_CLICK)
-
-    ada.refresh_from_db()
-    assert ada.attributes["updated_at"] >= before.isoformat()
-    assert ada.attributes["full_name"] == "Ada"
-
-
 def links(*arguments: str) -> list[list[str]]:
     out = io.StringIO()
     call_command("unsubscribe_links", *arguments, stdout=out, stderr=io.StringIO())

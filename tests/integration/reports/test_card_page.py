@@ -250,7 +250,7 @@ def test_everything_that_a_shopkeeper_would_remember(client: Client, maria: Reco
     assert re.search(r"Not until \w+day \d\d:\d\d, then by email\.", page)
     assert "At the limit" in page
     assert "Bulb reminder, by email" in page
-    assert "Text Tills, 23 November 2026. Till 4 No" in page
+    assert "Text Tills, 23 November 2026 No" in page
     assert "Post Never asked, which is a no No" in page
     assert "Same e-mail address m•••@••• as Shop." in page
     assert "Its phone number is shared by too many people to join any." in page
