@@ -51,6 +51,10 @@ def _forget(cursor: CursorWrapper, rows: list[int]) -> None:
                 SELECT record_id FROM founded
                 EXCEPT SELECT record_id FROM staged WHERE record_id IS NOT NULL
             ) RETURNING id
+        ), unidentified AS (
+            DELETE FROM customers_identifier WHERE record_id IN (SELECT id FROM gone)
+        ), linked AS (
+            DELETE FROM customers_unlinked WHERE record_id IN (SELECT id FROM gone)
         )
         DELETE FROM customers_customer WHERE id IN (SELECT id FROM gone)
         """

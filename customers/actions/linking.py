@@ -139,14 +139,15 @@ def _widen(cursor: CursorWrapper, ring: int) -> bool:
             FROM outermost JOIN customers_identifier i USING (record_id)
             WHERE i.state <> %(blocked)s
         ), reached AS (
-            SELECT found.record_id FROM carried CROSS JOIN LATERAL (
-                SELECT i.record_id, i.state, count(*) OVER () AS carriers FROM (
-                    SELECT record_id, state FROM customers_identifier
-                    WHERE kind = carried.kind AND digest = carried.digest
-                    ORDER BY state = %(generic)s, record_id LIMIT %(crowd)s * 2
+            SELECT i.record_id FROM carried JOIN customers_identifier i USING (kind, digest)
+            WHERE i.state <> %(generic)s
+            UNION SELECT few.record_id FROM carried CROSS JOIN LATERAL (
+                SELECT record_id, count(*) OVER () AS carriers FROM (
+                    SELECT record_id FROM customers_identifier
+                    WHERE kind = carried.kind AND digest = carried.digest LIMIT %(crowd)s + 1
                 ) i
-            ) found
-            WHERE found.carriers <= %(crowd)s OR found.state <> %(generic)s
+            ) few
+            WHERE few.carriers <= %(crowd)s
             UNION SELECT p.b_id FROM outermost JOIN customers_proposal p ON p.a_id = record_id
             UNION SELECT p.a_id FROM outermost JOIN customers_proposal p ON p.b_id = record_id
             UNION SELECT d.b_id FROM outermost JOIN customers_ruling d ON d.a_id = record_id

@@ -97,6 +97,11 @@ def _rotate(rows: list[tuple[int, str, bytes, bytes | None]]) -> tuple[int, int,
                 " FROM unnest(%s::bigint[], %s::bytea[]) AS n (id, digest) WHERE i.id = n.id",
                 new,
             )
+            cursor.execute(
+                "INSERT INTO customers_unlinked (record_id)"
+                " SELECT DISTINCT record_id FROM customers_identifier WHERE id = ANY(%s)",
+                [new[0]],
+            )
     return len(sealed), len(hashed), unknown
 
 

@@ -4,12 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from customers.actions import work as ledger
 from customers.models import Record, Ruling, Unlinked
 from strategy.actions.audit import record as audit
 from strategy.models import Person
-from strategy.permissions import check_can_report_wrong_link, check_can_rule
+from strategy.permissions import can_rule, check_can_report_wrong_link, check_can_rule
+
+
+class DecidedOtherwiseError(Exception):
+    """Somebody with more say has decided it; the message says what, in a sentence."""
+
 
 WORDS = {
     Ruling.Answer.JOINED: "are the same person",
@@ -45,13 +51,17 @@ def rule(
 def report_wrong_link(*, record: Record, by: Person, at: datetime, reason: str) -> list[Ruling]:
     """Put a record apart from every other record of its customer.
 
-    Raises NotTwoRecordsError where it is linked with no other, and NotAllowed.
+    Raises NotTwoRecordsError where it is linked with no other, DecidedOtherwiseError where somebody
+    joined it and `by` may not rule, and NotAllowed.
     """
     check_can_report_wrong_link(by)
     others = Record.objects.filter(customer=record.customer_id).exclude(pk=record.pk)
     pairs = [(record, other) for other in others.order_by("pk")]
     if not pairs:
         raise NotTwoRecordsError("This record is linked with no other.")
+    joined = Ruling.objects.filter(Q(a=record) | Q(b=record), answer="joined", undone_at=None)
+    if joined.exists() and not can_rule(by):
+        raise DecidedOtherwiseError("Somebody has decided that this record is this person’s.")
     rulings = _rule(pairs, answer=Ruling.Answer.APART, by=by, at=at, reason=reason)
     audit(
         act="link.report",
@@ -74,6 +84,12 @@ def undo(*, rulings: Iterable[Ruling], by: Person, at: datetime) -> list[Ruling]
     ids = [ruling.pk for ruling in rulings]
     holding = Ruling.objects.select_for_update().filter(pk__in=ids, undone_at=None)
     held = list(holding.order_by("pk"))
+    _take_back(held, by=by, at=at)
+    _link_again((pk for ruling in held for pk in (ruling.a_id, ruling.b_id)), by=by, at=at)
+    return held
+
+
+def _take_back(held: list[Ruling], *, by: Person, at: datetime) -> None:
     Ruling.objects.filter(pk__in=[ruling.pk for ruling in held]).update(undone_at=at, undone_by=by)
     for ruling in held:
         audit(
@@ -84,8 +100,6 @@ def undo(*, rulings: Iterable[Ruling], by: Person, at: datetime) -> list[Ruling]
             by=by,
             at=at,
         )
-    _link_again((pk for ruling in held for pk in (ruling.a_id, ruling.b_id)), by=by, at=at)
-    return held
 
 
 def _rule(
@@ -97,11 +111,14 @@ def _rule(
     reason: str,
 ) -> list[Ruling]:
     made: list[Ruling] = []
+    ids = {record.pk for pair in pairs for record in pair}
+    locked = Record.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    list(locked.values_list("pk"))  # two who rule on one pair at once do so one after the other
     for one, other in pairs:
         a, b = sorted((one.pk, other.pk))
         if a == b:
             raise NotTwoRecordsError("A record cannot be compared with itself.")
-        Ruling.objects.filter(a=a, b=b, undone_at=None).update(undone_at=at, undone_by=by)
+        _take_back(list(Ruling.objects.filter(a=a, b=b, undone_at=None)), by=by, at=at)
         made.append(
             Ruling.objects.create(a_id=a, b_id=b, answer=answer, reason=reason, at=at, by=by)
         )

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.actions.looks import note_view, reveal
-from customers.actions.rulings import NotTwoRecordsError, report_wrong_link
+from customers.actions.rulings import DecidedOtherwiseError, NotTwoRecordsError, report_wrong_link
 from customers.models import Customer, Record
 from customers.queries.looks import revealed_until
 from customers.queries.people import Found, find_customer, records_of
@@ -125,6 +125,8 @@ def wrong_link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         reason = form.cleaned_data["reason"]
         report_wrong_link(record=record, by=request.user, at=timezone.now(), reason=reason)
+    except DecidedOtherwiseError as reason:
+        messages.error(request, f"{reason} Ask an analyst to look at it.")
     except NotTwoRecordsError:
         messages.error(request, "It is the only record of this customer: nothing is linked to it.")
     else:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from customers.actions.rulings import NotTwoRecordsError, report_wrong_link
+from customers.actions.rulings import DecidedOtherwiseError, NotTwoRecordsError, report_wrong_link
 from customers.models import Record, Ruling, Work
 from strategy.models import AuditEntry, Role
 from strategy.permissions import NotAllowed
@@ -38,7 +38,7 @@ def test_a_record_is_parted_from_every_other_of_its_customer(three: list[Record]
 
 def test_what_was_ruled_of_the_pair_before_is_undone(three: list[Record]) -> None:
     first, second, _ = three
-    by = person(Role.MEMBER)
+    by = person(Role.ANALYST)
     before = Ruling.objects.create(a=first, b=second, answer="joined", at=NOW, by=by)
 
     report_wrong_link(record=second, by=by, at=NOW, reason="")
@@ -47,6 +47,17 @@ def test_what_was_ruled_of_the_pair_before_is_undone(three: list[Record]) -> Non
     before.refresh_from_db()
     assert (before.undone_at, before.undone_by) == (NOW, by)
     assert Ruling.objects.filter(undone_at=None).count() == 2
+
+
+def test_who_may_not_rule_overrules_nobody(three: list[Record]) -> None:
+    first, second, _ = three
+    analyst = person(Role.ANALYST)
+    Ruling.objects.create(a=first, b=second, answer="joined", at=NOW, by=analyst)
+
+    with pytest.raises(DecidedOtherwiseError, match="Somebody has decided"):
+        report_wrong_link(record=second, by=person(Role.ASSOCIATE), at=NOW, reason="")
+
+    assert Ruling.objects.get().answer == "joined"
 
 
 def test_an_only_record_has_no_link() -> None:
