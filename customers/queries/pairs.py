@@ -30,6 +30,9 @@ MARKS = {
 }
 """The colour and the shape of each."""
 
+TOLD_APART = "joins them not, as their names, birth days, accounts or cards differ"
+"""Why a value that joins others does not join two who carry it."""
+
 
 class Value(NamedTuple):
     """One thing that is said of a person: in clear, and as anybody may see it."""
@@ -209,9 +212,8 @@ def _standing(proposal: Proposal, one: Person, other: Person, ruling: Ruling | N
             "nobody is contacted on the strength of it."
         )
     held = dict.fromkeys(
-        f"Both have the same {name}, but it {WHY_NOT[max(states)]}."
+        f"Both have the same {name}, but it {WHY_NOT.get(max(states), TOLD_APART)}."
         for name, *states in _shared(one, other)
-        if max(states) != State.OK
     )
     if held:
         return f"They are not linked. {' '.join(held)}"
