@@ -30,7 +30,7 @@ MARKS = {
 }
 """The colour and the shape of each."""
 
-TOLD_APART = "joins them not, as their names, birth days, accounts or cards differ"
+TOLD_APART = "does not join them, as their names, birth days, accounts or cards differ"
 """Why a value that joins others does not join two who carry it."""
 
 
