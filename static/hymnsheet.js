@@ -85,9 +85,13 @@ document.addEventListener('DOMContentLoaded', () => {
   })
   // A fragment may name what shall be read next, such as the first mistake of a form.
   body.addEventListener('htmx:afterSettle', e => e.target.querySelector('[data-focus]')?.focus())
+  // What was revealed for a while is not left standing because it could not be hidden in place.
+  for (const failed of ['htmx:responseError', 'htmx:sendError']) body.addEventListener(failed, e => { if ('revealed' in e.target.dataset) location.reload() })
   body.addEventListener('htmx:responseError', e => say(e.detail.xhr.status === 403 ? 'You may not do this.' : 'That did not work, and nothing was changed. Please try again.'))
   body.addEventListener('htmx:sendError', () => say('Hymnsheet does not answer. Please try again in a moment.'))
 })
+// A page that the browser kept may show what is hidden by now.
+addEventListener('pageshow', e => { if (e.persisted && document.querySelector('[data-revealed]')) location.reload() })
 // On paper a chart that nobody scrolled to gives way to its numbers.
 function unfold() {
   document.querySelectorAll('.chart:has([data-figure]:not([data-drawn])) details:not([open])').forEach(numbers => { numbers.open = true; numbers.dataset.unfolded = '' })

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from math import ceil
 from statistics import median
 from typing import NamedTuple
 from uuid import UUID
@@ -48,6 +49,16 @@ def revealed_until(person: Person, public_id: UUID, now: datetime) -> datetime |
         .first()
     )
     return at + REVEALED_FOR if at else None
+
+
+def hidden_in(until: datetime | None, now: datetime) -> int | None:
+    """Return in how many whole seconds, from 1, details are masked again; None if they are.
+
+    >>> at = datetime(2026, 11, 23, 9)
+    >>> hidden_in(at, at - timedelta(seconds=90.2)), hidden_in(None, at)
+    (91, None)
+    """
+    return ceil((until - now).total_seconds()) if until else None
 
 
 def all_looks() -> QuerySet[Look]:

@@ -17,7 +17,7 @@ from customers.actions.looks import CHECKING_A_LINK, note_review, reveal
 from customers.actions.review import AlreadyRuledError, NotProposedError, Step
 from customers.forms import MadeFilters, ReasonForm
 from customers.models import Customer, Proposal, Ruling
-from customers.queries.looks import revealed_until
+from customers.queries.looks import hidden_in, revealed_until
 from customers.queries.made import chosen, made, made_rows, who_ruled
 from customers.queries.pairs import find_proposal, pair
 from customers.queries.passes import passes, passes_answer
@@ -181,7 +181,9 @@ def _show(request: SignedInRequest, pk: int | None, *, read: str = "") -> HttpRe
         note_review(customers=customers, by=request.user, at=now)
         until = [revealed_until(request.user, public_id, now) for public_id in customers]
         known = [each for each in until if each is not None]
-        context["pair"] = pair(proposal, min(known) if len(known) == len(until) else None)
+        both = min(known) if len(known) == len(until) else None
+        context["pair"] = pair(proposal, both)
+        context["hidden_in"] = hidden_in(both, now)
         if can_reveal(request.user):
             context["reveal_form"] = ReasonForm(initial={"reason": CHECKING_A_LINK})
     response = render(request, f"{PAGE}#pair" if request.htmx else PAGE, context)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers.actions.answers import note_taken
 from customers.actions.consent import note_answer
 from customers.actions.erasure import NobodyError, NotConfirmedError, ask
-from customers.actions.looks import note_export, note_looks_taken
+from customers.actions.looks import note_export, note_looks_taken, note_view
 from customers.forms import AnswerForm, EraseForm, LookFilters, ReasonForm
 from customers.intake.rejected import inert
 from customers.models import Customer, Erasure
@@ -28,6 +28,7 @@ from customers.queries.consent import consents_of, every_answer, register, regis
 from customers.queries.copies import Section, everything, plain
 from customers.queries.looks import (
     all_looks,
+    hidden_in,
     look_lines,
     look_row,
     looks_answer,
@@ -214,8 +215,9 @@ def erasure_json(request: SignedInRequest, public_id: UUID) -> JsonResponse:
 
 
 def _privacy(request: SignedInRequest, customer: Customer, **sent: forms.Form) -> HttpResponse:
-    """Show a customer's page, with what was sent where it could not be taken."""
+    """Show a customer's page, with what was sent where it could not be taken; that is a look."""
     person, now = request.user, timezone.now()
+    note_view(customer=customer, by=person, at=now)
     until = revealed_until(person, customer.public_id, now)
     may_read = permissions.can_read_looks(person)
     theirs = held(customer.pk)
@@ -224,6 +226,7 @@ def _privacy(request: SignedInRequest, customer: Customer, **sent: forms.Form) -
         "held": theirs,
         "rows": consents_of(customer.pk),
         "revealed_until": until,
+        "hidden_in": hidden_in(until, now),
         "details": details(customer.pk, in_clear=until is not None),
         "looks": looks_at(theirs.ids) if may_read else [],
         "may_read_looks": may_read,
@@ -233,7 +236,10 @@ def _privacy(request: SignedInRequest, customer: Customer, **sent: forms.Form) -
         "answer_form": AnswerForm(auto_id="answer_%s"),
         "erase_form": EraseForm(auto_id="erase_%s"),
     } | sent
-    return render(request, "customers/privacy.html", context, status=MISTAKES if sent else None)
+    status = MISTAKES if sent else None
+    response = render(request, "customers/privacy.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _customer(public_id: UUID) -> Customer:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from customers.queries.people import find_customer
 from customers.queries.search import as_id, search, search_answer
@@ -12,11 +12,14 @@ from strategy.permissions import check_can_see_customers
 from strategy.views import SignedInRequest
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def customers(request: SignedInRequest) -> HttpResponse:
-    """Find customers by what they say; an id leads straight to its card."""
+    """Find customers by what they say; an id leads straight to its card.
+
+    It is sent by POST, so that no address, history or log of requests keeps it.
+    """
     check_can_see_customers(request.user)
-    text = request.GET.get("q", "").strip()
+    text = request.POST.get("q", "").strip()
     public_id = as_id(text)
     if public_id is not None and find_customer(public_id) and not request.htmx:
         return redirect("customer", public_id)

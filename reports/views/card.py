@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers.actions.looks import note_view, reveal
 from customers.actions.rulings import DecidedOtherwiseError, NotTwoRecordsError, report_wrong_link
 from customers.models import Customer, Record
-from customers.queries.looks import revealed_until
+from customers.queries.looks import hidden_in, revealed_until
 from customers.queries.people import Found, find_customer, records_of
 from reports.forms import RevealForm, TimelineFilter, WrongLinkForm
 from reports.queries.card import GROUPS, card, timeline_of
@@ -32,7 +32,7 @@ MISTAKES = 422
 
 @require_safe
 def customer(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Show a card and note that it was opened; to htmx only a page of its timeline."""
+    """Show a card and note that it was opened; to htmx only its timeline, or its head."""
     check_can_see_customers(request.user)
     found = find_customer(public_id)
     if found is None:
@@ -40,6 +40,8 @@ def customer(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if found.public_id != public_id:
         return redirect("customer", found.public_id)
     note_view(customer=_customer(found), by=request.user, at=timezone.now())
+    if request.htmx.target == "who":
+        return _head(request, found, RevealForm())
     asked = {name: request.GET.get(name, "") for name in ("department", "group", "before")}
     if request.htmx:
         context = {
@@ -57,17 +59,14 @@ def _show(
     wrong: WrongLinkForm | None = None,
 ) -> HttpResponse:
     now = timezone.now()
-    shown = card(
-        found,
-        timezone.localtime(now),
-        revealed_until=revealed_until(request.user, found.public_id, now),
-        **asked,
-    )
+    until = revealed_until(request.user, found.public_id, now)
+    shown = card(found, timezone.localtime(now), revealed_until=until, **asked)
     records = [(one.pk, f"{one.source}, since {one.since}") for one in shown.linked.records]
     context = {
         "card": shown,
         "public_id": found.public_id,
         "who": shown.who,
+        "hidden_in": hidden_in(until, now),
         "timeline": shown.timeline,
         "filters": TimelineFilter(
             asked,
@@ -91,20 +90,28 @@ def reveal_details(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if found is None:
         return _nobody(request)
     form = RevealForm(request.POST)
-    now = timezone.now()
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        reveal(customer=_customer(found), by=request.user, at=now, reason=reason)
+        reveal(customer=_customer(found), by=request.user, at=timezone.now(), reason=reason)
     elif not request.htmx:
         messages.error(request, "Choose the reason why you need it.")
     if not request.htmx:
         return redirect("customer", found.public_id)
+    return _head(request, found, form if form.errors else RevealForm(), fresh=True)
+
+
+def _head(
+    request: SignedInRequest, found: Found, form: RevealForm, *, fresh: bool = False
+) -> HttpResponse:
+    """Show name and details by themselves; a `fresh` head is what is read next."""
+    now = timezone.now()
     until = revealed_until(request.user, found.public_id, now)
     context = {
         "public_id": found.public_id,
         "who": who_of(found.customer_id, timezone.localtime(now), until),
-        "reveal_form": form if form.errors else RevealForm(),
-        "fresh": True,
+        "hidden_in": hidden_in(until, now),
+        "reveal_form": form if can_reveal(request.user) else None,
+        "fresh": fresh,
     }
     status = MISTAKES if form.errors else None
     return _kept_from_caches(render(request, f"{PAGE}#who", context, status=status))

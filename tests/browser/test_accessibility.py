@@ -58,7 +58,6 @@ PAGES = [
     (company.ANALYST, "/customers/sources/new/"),
     (company.ANALYST, "/customers/sources/web-shop/edit/"),
     (company.ASSOCIATE, "/customers/"),
-    (company.ASSOCIATE, "/customers/?q=holt"),
     (company.ASSOCIATE, "/customers/{known}/"),
     (company.EXECUTIVE, "/customers/{unknown}/"),
     (company.ASSOCIATE, "/customers/00000000-0000-4000-8000-000000000000/"),
@@ -182,6 +181,15 @@ def test_a_refused_sign_in_is_open_to_everybody(visit: Visit) -> None:
     page.goto("/accounts/login/")
     sign_in(page, "stranger@example.org", "not this one")
     expect(page.get_by_role("alert")).to_be_visible()
+
+    assert faults(page) == []
+
+
+def test_found_customers_are_open_to_everybody(visit: Visit) -> None:
+    page = visit(company.ASSOCIATE)
+    page.goto("/customers/")
+    page.get_by_role("searchbox").fill("holt")
+    expect(page.get_by_role("table", name="Customers who fit")).to_be_visible()
 
     assert faults(page) == []
 

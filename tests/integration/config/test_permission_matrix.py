@@ -126,7 +126,7 @@ GET    initiative_comment                  in  on   on   on    on   on   on   on
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
 
 GET    customers                           in   200  200  200  200  200  200  200  200  in
-POST   customers                           in   405  405  405  405  405  405  405  405  in
+POST   customers                           in   200  200  200  200  200  200  200  200  in
 GET    customer                            in   200  200  200  200  200  200  200  200  in
 POST   customer                            in   405  405  405  405  405  405  405  405  in
 GET    customer_wrong_link                 in   405  405  405  405  405  405  405  405  in

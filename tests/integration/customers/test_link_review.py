@@ -155,6 +155,21 @@ def test_a_reason_reveals_both_and_is_logged_with_both(client: Client, holts: Pr
     }
 
 
+def test_what_is_revealed_hides_itself(
+    client: Client, holts: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"{QUEUE}{holts.pk}/"
+
+    shown = client.post(f"{place}reveal/", REASON, headers=HTMX).content.decode()
+    assert f'data-revealed hx-get="{place}"' in shown
+    assert "load delay:300s" in shown
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT + timedelta(minutes=5))
+    hidden = client.get(place, headers=HTMX).content.decode()
+    assert "Maria" not in hidden
+    assert "data-revealed" not in hidden
+
+
 def test_one_card_revealed_is_not_enough(client: Client, holts: Proposal, officer: Person) -> None:
     Look.objects.create(
         at=AT, by=officer, customer=holts.a.customer.public_id, act="reveal", reason="x"

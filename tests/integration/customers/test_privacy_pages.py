@@ -52,7 +52,27 @@ def test_contact_details_show_after_a_reason(customer: Customer) -> None:
     somebody.post(address(customer, "reveal"), {"reason": "Customer is on the line"})
 
     assert "canarybird@example.org" in somebody.get(address(customer)).content.decode()
-    assert Look.objects.get().reason == "Customer is on the line"
+    assert Look.objects.get(act="reveal").reason == "Customer is on the line"
+
+
+def test_opening_the_page_is_a_look_and_no_cache_keeps_it(customer: Customer) -> None:
+    somebody = client(Role.ASSOCIATE)
+
+    shown = somebody.get(address(customer))
+    refused = somebody.post(address(customer, "consent"), {})
+
+    assert [shown.headers["Cache-Control"], refused.headers["Cache-Control"]] == ["no-store"] * 2
+    assert Look.objects.get().act == "view"
+    assert Look.objects.get().customer == customer.public_id
+
+
+def test_what_is_revealed_hides_itself(customer: Customer) -> None:
+    somebody = client(Role.ASSOCIATE)
+    assert "data-revealed" not in somebody.get(address(customer)).content.decode()
+
+    somebody.post(address(customer, "reveal"), {"reason": "Customer is on the line"})
+
+    assert 'hx-select="#who"' in somebody.get(address(customer)).content.decode()
 
 
 def test_an_answer_is_noted(customer: Customer) -> None:

@@ -122,7 +122,7 @@ def client() -> Client:
 def test_the_page_masks_names_and_leads_to_the_card(client: Client) -> None:
     record = known("Maria Holt", "York")
 
-    page = client.get("/customers/", {"q": "maria"}).content.decode()
+    page = client.post("/customers/", {"q": "maria"}).content.decode()
 
     assert "One customer fits." in page
     assert f"/customers/{record.customer.public_id}/" in page
@@ -133,7 +133,7 @@ def test_the_page_masks_names_and_leads_to_the_card(client: Client) -> None:
 def test_htmx_gets_the_rows_alone_and_nothing_is_kept(client: Client) -> None:
     known("Maria Holt")
 
-    response = client.get("/customers/", {"q": "maria"}, headers={"HX-Request": "true"})
+    response = client.post("/customers/", {"q": "maria"}, headers={"HX-Request": "true"})
 
     assert "<main" not in response.content.decode()
     assert response.headers["Cache-Control"] == "no-store"
@@ -142,12 +142,23 @@ def test_htmx_gets_the_rows_alone_and_nothing_is_kept(client: Client) -> None:
 def test_an_id_leads_straight_to_the_card(client: Client) -> None:
     public_id = known("Maria Holt").customer.public_id
 
-    response = client.get("/customers/", {"q": str(public_id)})
+    response = client.post("/customers/", {"q": str(public_id)})
 
     assert response.headers["Location"] == f"/customers/{public_id}/"
 
 
 def test_nobody_and_nothing_have_their_words(client: Client) -> None:
     known("Kwame Osei")
-    assert "Nobody by that is known here." in client.get("/customers/?q=zz").content.decode()
+    nobody = client.post("/customers/", {"q": "zz"})
+    assert "Nobody by that is known here." in nobody.content.decode()
     assert "Type what they tell you" in client.get("/customers/").content.decode()
+
+
+def test_nothing_is_searched_by_address(client: Client) -> None:
+    known("Maria Holt")
+
+    page = client.get("/customers/", {"q": "maria"}).content.decode()
+
+    assert "Type what they tell you" in page
+    assert 'method="post"' in page
+    assert "hx-push-url" not in page

@@ -130,6 +130,31 @@ def test_htmx_gets_the_head_of_the_card_and_mistakes_are_said(
     assert bad.status_code == 422
 
 
+def test_what_is_revealed_hides_itself(
+    client: Client, maria: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    htmx = {"HX-Request": "true", "HX-Target": "who"}
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    assert "data-revealed" not in client.get(address(maria)).content.decode()
+    fresh = client.post(
+        f"{address(maria)}reveal/", {"reason": "Customer is on the line"}, headers=htmx
+    ).content.decode()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(seconds=60.5))
+    page = client.get(address(maria)).content.decode()
+
+    assert "load delay:300s" in fresh
+    assert "load delay:240s" in page
+    assert f'content="240; url={address(maria)}"' in page
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(minutes=5))
+    hidden = client.get(address(maria), headers=htmx).content.decode()
+
+    assert "M••••••• H•••••••" in hidden
+    assert "Maria" not in hidden
+    assert "data-revealed" not in hidden
+    assert "<main" not in hidden
+
+
 def test_without_scripts_a_missing_reason_is_said_on_the_card(
     client: Client, maria: Record
 ) -> None:
