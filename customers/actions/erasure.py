@@ -6,7 +6,7 @@ stays is a certificate of how much went from where, the log of who looked, and k
 which the person's next row is known and dropped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,19 +17,23 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import ForeignObjectRel
 
 from customers.actions import work as ledger
-from customers.actions.forgotten_files import forget_in_files
+from customers.actions.forgotten_files import forget_in_files, traces_of
 from customers.actions.linking import ALIAS, link_alone, link_unlinked
 from customers.actions.live_events import ERASING_LOCK
 from customers.actions.suppression import EXTERNAL_ID, identity_keys
-from customers.actions.work import NotNowError, Progress
+from customers.actions.work import NotNowError, Progress, WorkRefusedError
 from customers.intake.identifiers import digest
-from customers.models import Erasure, Record, Source, Suppression
+from customers.models import Erasure, Record, Refusal, Source, Suppression, Work
 from customers.queries.people import find_customer
 from strategy.actions.audit import record
 from strategy.models import Person
 from strategy.permissions import check_can_erase
 
 KIND = "erase"
+CHANGED = (
+    "Records were linked with this customer, or parted from it, since this was confirmed. "
+    "Nothing was removed; look at the customer again and confirm it again."
+)
 
 FOLLOWERS: list[Callable[[CursorWrapper], None]] = []
 """What floors above do in the same transaction before the rows go; the temporary table
@@ -56,7 +60,8 @@ def ask(
     """Give the erasure of a customer to the ledger; asked again, it is the same one.
 
     `public_id` may be one that leads to another customer now; `confirmation` is either id, typed.
-    By nobody, it is a command. Raises NotAllowed, NobodyError, NotConfirmedError.
+    By nobody, it is a command. It holds for the records that the customer has now. Raises
+    NotAllowed, NobodyError, NotConfirmedError.
     """
     if by is not None:
         check_can_erase(by)
@@ -68,14 +73,20 @@ def ask(
         return earlier
     if confirmation.strip().lower() not in {str(public_id), str(found.public_id)}:
         raise NotConfirmedError(f"Type {found.public_id} to confirm.")
+    records = Record.objects.filter(customer=found.customer_id).order_by("pk")
+    arguments = {
+        "customer": str(found.public_id),
+        "records": list(records.values_list("pk", flat=True)),
+    }
     work_id = ledger.give(
         kind=KIND,
-        arguments={"customer": str(found.public_id)},
+        arguments=arguments,
         at=at,
         by=by,
         once=str(found.public_id),
         ring_now=ring_now,
     )
+    Work.objects.filter(pk=work_id).update(arguments=arguments)  # asked for again, it may wait
     asked = {"asked_at": at, "asked_by": by, "work_id": work_id}
     erasure, _ = Erasure.objects.update_or_create(customer=found.public_id, defaults=asked)
     record(
@@ -88,10 +99,18 @@ def ask(
     return erasure
 
 
-def erase(*, customer: str, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
+def erase(
+    *,
+    customer: str,
+    progress: Progress,
+    at: datetime,
+    records: Sequence[int] = (),
+    **_later: Any,
+) -> dict[str, Any]:
     """Remove a customer for good; the work of kind "erase". Returns how many of what went.
 
-    Raises NotNowError while an import runs, which might bring the person in meanwhile.
+    `records` are those that it was confirmed for. Raises NotNowError while an import runs, which
+    might bring the person in meanwhile, and WorkRefusedError where the records are others by now.
     """
     erasure = Erasure.objects.select_for_update().get(customer=UUID(customer))
     found = find_customer(erasure.customer)
@@ -106,6 +125,9 @@ def erase(*, customer: str, progress: Progress, at: datetime, **_later: Any) -> 
             """,
             [found.customer_id],
         )
+        cursor.execute("SELECT record_id FROM forgotten")
+        if {pk for (pk,) in cursor.fetchall()} != set(records):
+            raise WorkRefusedError(CHANGED)
         progress.step = "Taking them out of files"
         removed = forget_in_files(cursor, at=at)
         progress.step = "Taking them out of the tables"
@@ -209,7 +231,7 @@ def _remove(cursor: CursorWrapper) -> dict[str, int]:
         )
         """
     )
-    _count(removed, "examples of refused messages", cursor.rowcount)
+    _count(removed, "examples of refused messages", cursor.rowcount + _blank_examples(cursor))
     for relation in Record._meta.get_fields(include_hidden=True):  # noqa: SLF001  public for all its name
         if not isinstance(relation, ForeignObjectRel):
             continue
@@ -222,6 +244,16 @@ def _remove(cursor: CursorWrapper) -> dict[str, int]:
     cursor.execute("DELETE FROM customers_record WHERE id IN (SELECT record_id FROM forgotten)")
     _count(removed, "records", cursor.rowcount)
     return removed
+
+
+def _blank_examples(cursor: CursorWrapper) -> int:
+    """Empty the ids of refused messages, of any source, that hold an identifier of theirs."""
+    cursor.execute("SELECT record_id FROM forgotten")
+    records = Record.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()])
+    theirs = traces_of(list(records))
+    said = Refusal.objects.exclude(example="").values_list("pk", "example")
+    mentioned = [pk for pk, example in said.iterator() if theirs.are_mentioned(example)]
+    return Refusal.objects.filter(pk__in=mentioned).update(example="")
 
 
 def _remove_customers(cursor: CursorWrapper, removed: dict[str, int]) -> None:

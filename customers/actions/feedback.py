@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from customers.actions.live_events import Accepted, refuse
+from customers.actions.live_events import Accepted, live_transaction, refuse
 from customers.actions.tellings import accept_tellings
 from customers.actions.unsubscribing import Link, UnknownLinkError, link_of
 from customers.intake.feedback import Report, read
@@ -23,11 +23,12 @@ def accept_report(*, source: Source, sent: bytes, received_at: datetime) -> Acce
     OperationalError as `accept_messages` does.
     """
     try:
-        tellings = _tellings(read(sent), hashlib.sha256(sent).hexdigest(), received_at)
+        with live_transaction():
+            tellings = _tellings(read(sent), hashlib.sha256(sent).hexdigest(), received_at)
+            return accept_tellings(source=source, tellings=tellings, received_at=received_at)
     except RefusedError as reason:
         refuse(source=source, reason=str(reason), at=received_at)
         raise
-    return accept_tellings(source=source, tellings=tellings, received_at=received_at)
 
 
 def _tellings(report: Report, fingerprint: str, received_at: datetime) -> list[Telling]:

@@ -1,8 +1,11 @@
 """Taking a person out of the files under the import folder: copies that wait, and error files."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,15 +13,17 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
 from customers.actions.kept_files import forget_copy
+from customers.actions.suppression import identity_keys
 from customers.intake.files import examine, open_batches
-from customers.intake.forgetting import Traces, take_out, traces
+from customers.intake.forgetting import Row, Traces, take_out, traces
 from customers.intake.sealing import Keys, UnsealableError
 from customers.intake.streams import UnreadableFile
 from customers.models import Identifier, Import, Record
 
 TEXT = {"csv", "json"}
-_NAMES = ("full_name", "given_name", "family_name")
 _BESIDE = ("born_on", "postcode", "address")
+
+type IsTheirs = Callable[[Row], bool]
 
 
 def forget_in_files(cursor: CursorWrapper, *, at: datetime) -> dict[str, int]:
@@ -39,17 +44,22 @@ def forget_in_files(cursor: CursorWrapper, *, at: datetime) -> dict[str, int]:
         if not kept:
             continue
         if one.source_id not in by_source:
-            by_source[one.source_id] = _traces(records, one.source_id)
-        theirs = by_source[one.source_id]
+            by_source[one.source_id] = traces_of(records, one.source_id)
+        is_theirs = partial(by_source[one.source_id].are_in, columns=one.mapping["columns"])
         if errors in kept:
-            rows += _out_of_errors(one, theirs)
+            rows += _out_of_errors(one, is_theirs)
         if copy in kept and one.written.get("layout") in TEXT:
             encoding = (
                 "utf-8-sig" if one.written["encoding"] == "UTF-8" else one.written["encoding"]
             )
-            delimiter = one.written["delimiter"]
-            rows += take_out(copy, theirs.are_in, encoding=encoding, delimiter=delimiter)
-        elif copy in kept and _is_in(copy, theirs):
+            rows += take_out(
+                copy,
+                is_theirs,
+                columns=one.written["columns"],
+                encoding=encoding,
+                delimiter=one.written["delimiter"],
+            )
+        elif copy in kept and _is_in(copy, is_theirs):
             ledger.cancel(one.work_id, at=at)
             transaction.on_commit(lambda copy=copy: forget_copy(copy))  # type: ignore[misc]
             files += 1
@@ -57,36 +67,46 @@ def forget_in_files(cursor: CursorWrapper, *, at: datetime) -> dict[str, int]:
     return {place: count for place, count in found.items() if count}
 
 
-def _out_of_errors(one: Import, theirs: Traces) -> int:
-    path = Path(one.errors_path)
-    delimiter = "" if path.suffix == ".jsonl" else one.written.get("delimiter") or ","
-    return take_out(path, theirs.are_in, encoding="utf-8-sig", delimiter=delimiter)
-
-
-def _is_in(path: Path, theirs: Traces) -> bool:
-    with suppress(UnreadableFile):
-        for batch in open_batches(examine(path, largest=settings.IMPORT_MAX_BYTES)):
-            if any(theirs.are_in(filter(None, row.values())) for row in batch.columns.to_pylist()):
-                return True
-            if any(theirs.are_in(filter(None, row.cells.values())) for row in batch.rejected):
-                return True
-        return False
-    return True
-
-
-def _traces(records: list[Record], source_id: int) -> Traces:
+def traces_of(records: list[Record], source_id: int | None = None) -> Traces:
+    """Return what these records' person is known by: by external id in one source or in none."""
     keys = Keys(settings.IDENTIFIER_KEYS)
     identifiers = []
-    for one in Identifier.objects.filter(record__in=records).exclude(sealed=None):
+    carried = Identifier.objects.filter(record__in=records)
+    for one in carried.exclude(sealed=None):
         with suppress(UnsealableError):
             identifiers.append((one.kind, keys.open(one.kind, bytes(one.sealed or b""))))
     said = [record.attributes for record in records]
-    names = [one.get(name, "") for one in said for name in _NAMES]
-    names += [f"{one.get('given_name', '')} {one.get('family_name', '')}" for one in said]
     return traces(
-        [record.external_id for record in records if record.source_id == source_id],
-        identifiers,
-        names,
-        [str(one.get(name, "")) for one in said for name in _BESIDE],
-        settings.PHONE_REGION,
+        external_ids=[one.external_id for one in records if one.source_id == source_id],
+        identifiers=identifiers,
+        hashes=map(bytes, carried.filter(kind="email").values_list("digest", flat=True)),
+        names=[name for one in said for name in _names(one)],
+        beside=[str(one.get(name, "")) for one in said for name in _BESIDE],
+        keys=identity_keys(),
+        region=settings.PHONE_REGION,
     )
+
+
+def _names(said: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Return a record's full names, written in one cell or in two."""
+    given, family = said.get("given_name", ""), said.get("family_name", "")
+    both = [(given, family), (f"{given} {family}",)] if given and family else []
+    return [(said.get("full_name", ""),), *both]
+
+
+def _out_of_errors(one: Import, is_theirs: IsTheirs) -> int:
+    path = Path(one.errors_path)
+    delimiter = "" if path.suffix == ".jsonl" else one.written.get("delimiter") or ","
+    columns = one.written.get("columns", ())
+    return take_out(path, is_theirs, columns=columns, encoding="utf-8-sig", delimiter=delimiter)
+
+
+def _is_in(path: Path, is_theirs: IsTheirs) -> bool:
+    with suppress(UnreadableFile):
+        for batch in open_batches(examine(path, largest=settings.IMPORT_MAX_BYTES)):
+            if any(map(is_theirs, batch.columns.to_pylist())):
+                return True
+            if any(is_theirs(row.cells) for row in batch.rejected):
+                return True
+        return False
+    return True

@@ -95,13 +95,17 @@ def accept_messages(
 
 @contextmanager
 def live_transaction() -> Iterator[CursorWrapper]:
-    """Open the one transaction of a request, whose sender does not wait for long."""
+    """Open the one transaction of a request, whose sender does not wait for long.
+
+    An erasure waits for it, and it for an erasure, before it reads who is known.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('statement_timeout', %s, true),"
             " set_config('lock_timeout', %s, true)",
             [f"{STATEMENT_SECONDS}s", f"{LOCK_SECONDS}s"],
         )
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ERASING_LOCK])
         yield cursor
 
 
@@ -113,7 +117,7 @@ def land(
     refused: list[Refused],
     received_at: datetime,
 ) -> Accepted:
-    """Bring in what was taken of a request, and count the rest, in the caller's transaction."""
+    """Bring in what was taken of a request, and count the rest, in its `live_transaction`."""
     remembered = _remembered(cursor, source.pk, taken)
     refused = [*refused, *[Refused(0, "", FORGOTTEN)] * (len(taken) - len(remembered))]
     taken = remembered
@@ -139,11 +143,7 @@ def refuse(*, source: Source, reason: str, at: datetime) -> None:
 
 
 def _remembered(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> list[Taken]:
-    """Return the messages without those about people who asked to be forgotten.
-
-    An erasure waits for this transaction, and this one for an erasure.
-    """
-    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ERASING_LOCK])
+    """Return the messages without those about people who asked to be forgotten."""
     asked = of_names(source_id, _names(taken))
     for kind, value in {
         pair for one in taken if one.record for pair in one.record.identifiers.items()

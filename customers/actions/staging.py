@@ -25,7 +25,7 @@ from customers.actions.suppression import (
     of_values,
 )
 from customers.intake.fields import Kind
-from customers.intake.identifiers import HASHED_ADDRESS, digests
+from customers.intake.identifiers import HASHED_ADDRESS, digests, pseudonym
 from customers.intake.mapping import Mapping
 from customers.intake.rejected import Rejected
 from customers.intake.sealing import Keys
@@ -99,11 +99,11 @@ class Stage:
         kept = [True] * len(rejected)
         for name in ("external_id", *IDENTIFIERS):
             said = [_said(row, mapping.columns.get(name, ())) for row in rejected]
-            known = (
-                of_names(self._source_id, filter(None, said))
-                if name == "external_id"
-                else of_values(name, said)
-            )
+            if name == "external_id":
+                said = [text and pseudonym(text, identity_keys()[0]) for text in said]
+                known = of_names(self._source_id, filter(None, said))
+            else:
+                known = of_values(name, said)
             for place, text in enumerate(said):
                 kept[place] &= self._suppressed.isdisjoint(known.get(text or "", ()))
         self.forgotten += kept.count(False)

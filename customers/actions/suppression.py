@@ -1,13 +1,15 @@
 """Knowing again who asked to be forgotten, by keyed hashes alone, so that nobody comes back."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
-from customers.intake.identifiers import digest, digests
+from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
 
 EXTERNAL_ID = "external_id"
+_HASHED = re.compile(f"{HASHED_ADDRESS}([0-9a-f]{{32}})")
 FORGOTTEN = "About somebody who asked to be forgotten."
 
 type Known = tuple[str, bytes]
@@ -23,12 +25,19 @@ def identity_keys() -> list[bytes]:
 
 
 def of_names(source_id: int, names: Iterable[str]) -> dict[str, list[Known]]:
-    """Return what each external id of a source may be known by."""
+    """Return what each external id of a source may be known by.
+
+    One that is the hash of an e-mail address is also known by the address, at whatever source.
+    """
     keys = identity_keys()
-    return {
-        name: [(EXTERNAL_ID, digest(EXTERNAL_ID, f"{source_id}:{name}", key)) for key in keys]
-        for name in names
-    }
+    found: dict[str, list[Known]] = {}
+    for name in names:
+        found[name] = [
+            (EXTERNAL_ID, digest(EXTERNAL_ID, f"{source_id}:{name}", key)) for key in keys
+        ]
+        if address := _HASHED.fullmatch(name):
+            found[name].append(("email", bytes.fromhex(address[1])))
+    return found
 
 
 def of_values(kind: str, values: Sequence[str | None]) -> dict[str, list[Known]]:

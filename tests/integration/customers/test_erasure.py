@@ -1,5 +1,6 @@
 """Somebody is forgotten: in tables, files and whatever comes in later."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection
+from pyarrow import csv, parquet
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaigns.models import Assignment
@@ -48,6 +50,7 @@ PEOPLE = (
     "1 Canarybird Cage,YO1 7HH,Canarybirdton,1990-02-03,yes,canarybird seed\n"
     "B,Bo,Blue,bo@example.org,020 7946 0999,CARD2,2 Nest,YO1 8HH,York,1991-02-03,yes,corn\n"
 )
+MAPPED = '[columns]\nexternal_id = "mail"\nborn_on = "born_on"\n'
 ORDERS = (
     "event,event_id,external_id,at,order_id,amount,currency\n"
     "order,canarybird-e1,CANARYBIRD-1,2026-11-03T10:00:00Z,canarybird-o1,10,GBP\n"
@@ -217,6 +220,90 @@ def test_only_what_is_linked_goes(shop: Source, bring: Bring) -> None:
 
     left = Record.objects.get()
     assert (left.external_id, left.customer_id) == ("X", left.pk)
+
+
+def test_somebody_named_by_an_address_goes_from_files_and_stays_away(
+    shop: Source, bring: Bring, tmp_path: Path
+) -> None:
+    bring(shop, "external_id,city\ncanarybird@example.org,Hull\n")
+    app = SourceFactory.create(key="app")
+    other = "mail,born_on\nCanarybird@example.org,x\n,x\n"
+    errors = Path(bring(app, other, 'kind = "records"\n' + MAPPED).errors_path)
+    held = waiting(shop, tmp_path / "more.csv", "external_id,city\nCANARYBIRD@Example.org,York\n")
+
+    forget(Record.objects.get().customer.public_id)
+
+    assert CANARY not in Path(held.path).read_text().lower()
+    assert CANARY not in errors.read_text("utf-8-sig").lower()
+    assert bring(app, other.replace(",x", ",y"), 'kind = "records"\n' + MAPPED).dropped_count == 1
+    assert bring(app, "external_id\ncanarybird@example.org\n").dropped_count == 1
+    message = {"type": "track", "event": "Sang", "userId": "canarybird@example.org"}
+    Sender(SourceFactory.create()).batch(message)
+    assert not Record.objects.exists()
+
+
+def test_a_cell_that_only_looks_like_an_external_id_takes_nobody_along(
+    shop: Source, bring: Bring, tmp_path: Path
+) -> None:
+    bring(shop, "external_id,city\n5,Hull\n6,York\n")
+    rows = "event,external_id,at,quantity\nvisit,6,2026-11-03T10:00:00Z,5\n"
+    text = waiting(shop, tmp_path / "events.csv", rows)
+    table = tmp_path / "events.parquet"
+    parquet.write_table(csv.read_csv(io.BytesIO(rows.encode())), table)
+    whole = hand_in(
+        source=shop,
+        path=table,
+        file_name=table.name,
+        mapping=None,
+        at=NOW,
+        by=None,
+        ring_now=False,
+        held=True,
+    )
+
+    forget(Record.objects.get(external_id="5").customer.public_id)
+
+    assert Path(text.path).read_text() == rows
+    whole.work.refresh_from_db()
+    assert whole.work.state == Work.State.HELD
+
+
+def test_ids_of_refused_messages_that_hold_an_address_go_at_every_source(
+    shop: Source, bring: Bring
+) -> None:
+    bring(shop, PEOPLE)
+    for example in ("to-Canarybird@Example.org", "sms/+442079460123", "m-1"):
+        Refusal.objects.create(
+            source=SourceFactory.create(),
+            refused_on=NOW.date(),
+            reason="R",
+            message_count=1,
+            example=example,
+            last_at=NOW,
+        )
+
+    done = forget(canarys().public_id)
+
+    assert done.removed["examples of refused messages"] == 2
+    assert sorted(Refusal.objects.values_list("example", flat=True)) == ["", "", "m-1"]
+
+
+def test_records_that_came_after_it_was_confirmed_are_confirmed_again(
+    shop: Source, bring: Bring
+) -> None:
+    bring(shop, PEOPLE)
+    public_id = canarys().public_id
+    said = {"public_id": public_id, "confirmation": str(public_id), "at": NOW, "ring_now": False}
+    asked = ask(**said, by=None)  # type: ignore[arg-type]
+    bring(SourceFactory.create(), "external_id,email\nX,canarybird@example.org\n")
+
+    refused = ledger.see_through(asked.work_id, clock=lambda: NOW)
+
+    assert (refused.state, refused.error) == (Work.State.FAILED, erasure.CHANGED)
+    assert Record.objects.count() == 3
+    assert not Suppression.objects.exists()
+    forget(public_id)
+    assert Record.objects.get().external_id == "B"
 
 
 def test_it_waits_while_a_file_comes_in(shop: Source, bring: Bring) -> None:

@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from customers.actions import live_events
+from customers.actions.feedback import accept_report
+from customers.actions.tellings import accept_tellings
 from customers.actions.unsubscribing import Link, token_of
+from customers.intake.platforms import Telling
 from customers.models import Event, Record, Refusal
 from tests.factories.customers import RecordFactory, SourceFactory, allows, answer
 from tests.reports import report
@@ -165,3 +170,25 @@ def test_a_mailbox_that_is_not_there(mail: Sender) -> None:
     assert refused.value.returncode == 2
     with pytest.raises(CommandError, match="There is no source “post”; the sources are: mail"):
         bring("post", "nowhere")
+
+
+def test_nobody_is_looked_up_while_somebody_is_forgotten(
+    mail: Sender, ada: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_events, "LOCK_SECONDS", 0.05)
+    telling = Telling("open", "email", "a@example.org", timezone.now(), "mail", ("1",))
+    said: dict[str, Any] = {"source": mail.source, "received_at": timezone.now()}
+    eraser = connection.copy()
+    with eraser.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [live_events.ERASING_LOCK])
+
+    with CaptureQueriesContext(connection) as queries:
+        with pytest.raises(OperationalError):
+            accept_report(sent=report(link(ada)), **said)
+        with pytest.raises(OperationalError):
+            accept_tellings(tellings=[telling], **said)
+
+    with eraser.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [live_events.ERASING_LOCK])
+    eraser.close()
+    assert not any("customers_" in query["sql"] for query in queries)
