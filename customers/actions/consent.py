@@ -1,11 +1,17 @@
 """Noting what people allow: out of files, live events and opt-outs, and by our own staff.
 
 An answer becomes a row where it differs from what was told before it, so that the history reads
-as what the person said. Two things that look like answers are none:
+as what the person said. What our staff note is a row always: somebody asked, and was told so.
+Three things that look like answers are none:
 
 - What a system repeats. Its export says yes every night, also after the person said no to our
-  staff, so an answer that a system has (ways "record" and "live") counts where it differs from
-  what that system itself had before.
+  staff, so an answer that a system has, in its records or its live events (ways "record" and
+  "live", which are one history), counts where it differs from what that system itself had before.
+  A system that had none before is compared with whatever was told before.
+- A system's yes to somebody who said no elsewhere: by an opt-out, to our staff, or in a file of
+  answers, for the channel or against every one. It may be older than that no, or know nothing of
+  it. It counts once the system itself has said no after that no: the person then said yes anew
+  there. So that this can be seen, a system's no right after such a no is noted as well.
 - A yes of the very moment of a no. A no of the moment of a yes is noted a microsecond later.
 
 An older answer finds its place in the history and changes nothing that holds.
@@ -49,27 +55,42 @@ _TELL = """
         WHERE k.id IS NULL OR k.is_allowed AND NOT w.is_allowed
     ), history AS (
         SELECT record_id, channel, purpose, is_allowed, told_at, way, noted_by_id, evidence,
-            true AS is_known
+            way IN ('record', 'live') AS is_system, true AS is_known
         FROM customers_consent
         WHERE (record_id, channel, purpose) IN (SELECT record_id, channel, purpose FROM placed)
         UNION ALL
-        SELECT record_id, channel, purpose, is_allowed, told_at, way, noted_by_id, evidence, false
+        SELECT record_id, channel, purpose, is_allowed, told_at, way, noted_by_id, evidence,
+            way IN ('record', 'live'), false
         FROM placed
     ), compared AS (
-        SELECT *, lag(is_allowed) OVER (
-                PARTITION BY record_id, channel, purpose ORDER BY told_at, is_known DESC
-            ) AS before,
-            lag(is_allowed) OVER (
-                PARTITION BY record_id, channel, purpose, way ORDER BY told_at, is_known DESC
-            ) AS before_in_its_way
+        SELECT *, lag(is_allowed) OVER told AS before,
+            lag(is_system) OVER told AS is_before_of_system,
+            lag(is_allowed) OVER told_there AS before_there,
+            lag(told_at) OVER told_there AS before_there_at
         FROM history
+        WINDOW told AS (
+            PARTITION BY record_id, channel, purpose ORDER BY told_at, is_known DESC
+        ), told_there AS (
+            PARTITION BY record_id, channel, purpose, is_system ORDER BY told_at, is_known DESC
+        )
     ), added AS (
         INSERT INTO customers_consent
             (record_id, channel, purpose, is_allowed, told_at, way, noted_by_id, evidence)
         SELECT record_id, channel, purpose, is_allowed, told_at, way, noted_by_id, evidence
-        FROM compared
-        WHERE NOT is_known AND is_allowed IS DISTINCT FROM CASE
-            WHEN way IN ('record', 'live') THEN before_in_its_way ELSE before END
+        FROM compared c
+        WHERE NOT is_known AND (
+            way = 'staff'
+            OR is_allowed IS DISTINCT FROM CASE
+                WHEN is_system THEN coalesce(before_there, before) ELSE before END
+            OR is_system AND NOT is_allowed AND NOT before AND NOT is_before_of_system
+        ) AND NOT EXISTS (
+            SELECT FROM customers_consent refused
+            WHERE c.is_system AND c.is_allowed AND refused.record_id = c.record_id
+                AND refused.channel IN (c.channel, 'every') AND refused.purpose = c.purpose
+                AND NOT refused.is_allowed AND refused.way IN ('opt_out', 'staff', 'file')
+                AND refused.told_at <= c.told_at
+                AND (c.before_there IS NOT FALSE OR c.before_there_at <= refused.told_at)
+        )
         ON CONFLICT DO NOTHING
         RETURNING record_id
     )

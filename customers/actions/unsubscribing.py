@@ -9,7 +9,8 @@ from django.core.signing import BadSignature, Signer
 from customers.actions.live_events import land, live_transaction
 from customers.intake.platforms import MARKETING
 from customers.intake.segment import Addressed, EventRow, Taken
-from customers.models import Consent, Event, Record, Source
+from customers.models import Event, Record, Source
+from customers.queries.consent import answers_of_record, is_allowed
 
 CHANNELS = ("email", "text")
 _SALT = "customers.unsubscribe"
@@ -43,7 +44,7 @@ def link_of(token: str) -> Link:
 
 
 def has_left(link: Link) -> bool:
-    """Say whether the person left by such a link and may come back by it. Three queries.
+    """Say whether the person left by such a link and is still out. Three queries.
 
     Raises UnknownLinkError.
     """
@@ -60,12 +61,13 @@ def leave(*, link: Link, at: datetime) -> None:
     _answer(link, is_yes=False, at=at)
 
 
-def come_back(*, link: Link, at: datetime) -> None:
-    """Take back that the person left by such a link; who did not stays as they are.
+def come_back(*, link: Link, at: datetime) -> bool:
+    """Restore what held before the person left by such a link; return whether they are contacted.
 
+    Only a yes is restored, and only where nothing was answered after they left.
     Raises UnknownLinkError.
     """
-    _answer(link, is_yes=True, at=at)
+    return _answer(link, is_yes=True, at=at)
 
 
 def links_of(source: Source, *, channel: str, initiative: str) -> Iterator[tuple[str, str]]:
@@ -75,7 +77,8 @@ def links_of(source: Source, *, channel: str, initiative: str) -> Iterator[tuple
         yield external_id, token_of(Link(pk, channel, initiative=initiative))
 
 
-def _answer(link: Link, *, is_yes: bool, at: datetime) -> None:
+def _answer(link: Link, *, is_yes: bool, at: datetime) -> bool:
+    """Land the answer where it changes anything; return whether the person is contacted then."""
     with live_transaction() as cursor:
         locked = Record.objects.select_for_update(of=("self",), no_key=True).select_related(
             "source"
@@ -84,31 +87,40 @@ def _answer(link: Link, *, is_yes: bool, at: datetime) -> None:
         if record is None:
             raise UnknownLinkError
         times = _times_left(link)
-        is_out = times > 0 and _says_no(link)
-        if is_yes != is_out:
-            return
-        event = EventRow(
-            "consent_change" if is_yes else "opt_out",
-            f"{'resubscribe:' if is_yes else _OPT_OUT}{_name(link)}:{times}",
-            None,
-            at,
-            channel=link.channel,
-            initiative=link.initiative,
-        )
-        addressed = Addressed((record.pk,), {(link.channel, link.purpose): is_yes})
-        land(
-            cursor,
-            source=record.source,
-            taken=[Taken([event], addressed=addressed)],
-            refused=[],
-            received_at=at,
-        )
+        is_new = _is_undoable(link) if is_yes else not (times and _says_no(link))
+        if is_new:
+            event = EventRow(
+                "consent_change" if is_yes else "opt_out",
+                f"{'resubscribe:' if is_yes else _OPT_OUT}{_name(link)}:{times}",
+                None,
+                at,
+                channel=link.channel,
+                initiative=link.initiative,
+            )
+            addressed = Addressed((record.pk,), {(link.channel, link.purpose): is_yes})
+            land(
+                cursor,
+                source=record.source,
+                taken=[Taken([event], addressed=addressed)],
+                refused=[],
+                received_at=at,
+            )
+        return is_allowed(record.certain_id, link.channel, link.purpose)
 
 
 def _says_no(link: Link) -> bool:
-    told = Consent.objects.filter(record=link.record_id, channel=link.channel, purpose=link.purpose)
-    latest = told.order_by("-told_at", "-pk").first()
+    latest = answers_of_record(link.record_id, link.channel, link.purpose).first()
     return latest is not None and not latest.is_allowed
+
+
+def _is_undoable(link: Link) -> bool:
+    """Say whether the latest answer is the no by such a link, and the one before it a yes."""
+    own = f"Event {_OPT_OUT}{_name(link)}:"
+    match list(answers_of_record(link.record_id, link.channel, link.purpose)[:2]):
+        case [left, before]:
+            return not left.is_allowed and left.evidence.startswith(own) and before.is_allowed
+        case _:
+            return False
 
 
 def _times_left(link: Link) -> int:

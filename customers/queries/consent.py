@@ -83,6 +83,12 @@ def allowed_records(channel: str, purpose: str) -> QuerySet[Record]:
     return Record.objects.filter(certain_id__in=people)
 
 
+def answers_of_record(record_id: int, channel: str, purpose: str) -> QuerySet[Consent]:
+    """Return a record's answers for a channel or against every one, newest first."""
+    told = Consent.objects.filter(_counts(channel), record=record_id, purpose=purpose)
+    return told.order_by("-told_at", "-pk")
+
+
 def records_that_say_no(certain_id: int, channel: str, purpose: str) -> set[int]:
     """Return which of a person's records keep them from being contacted. One query."""
     latest = (
@@ -94,7 +100,10 @@ def records_that_say_no(certain_id: int, channel: str, purpose: str) -> set[int]
 
 
 def register() -> list[Allowing]:
-    """Return how many customers said what on every channel for every purpose. One query."""
+    """Return how many customers said what on every channel for every purpose. One query.
+
+    Yes are those who may be contacted: who said no to every channel is a no on each.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -103,10 +112,13 @@ def register() -> list[Allowing]:
             FROM (
                 SELECT channel, purpose, certain_id, bool_and(is_allowed) AS allows
                 FROM (
-                    SELECT DISTINCT ON (record_id, channel, purpose)
-                        channel, purpose, record_id, is_allowed
-                    FROM customers_consent
-                    ORDER BY record_id, channel, purpose, told_at DESC, id DESC
+                    SELECT DISTINCT ON (record_id, asked.channel, purpose)
+                        asked.channel, purpose, record_id, is_allowed
+                    FROM customers_consent c JOIN (
+                        SELECT DISTINCT channel, purpose FROM customers_consent
+                    ) asked USING (purpose)
+                    WHERE c.channel = asked.channel OR c.channel = 'every' AND NOT is_allowed
+                    ORDER BY record_id, asked.channel, purpose, told_at DESC, c.id DESC
                 ) latest JOIN customers_record r ON r.id = record_id
                 GROUP BY channel, purpose, certain_id
             ) people

@@ -32,8 +32,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = link_of(token)
         if request.method == "POST" and "undo" in request.POST:
-            come_back(link=link, at=timezone.now())
-            state = "back"
+            state = "back" if come_back(link=link, at=timezone.now()) else "out"
         elif request.method == "POST":
             leave(link=link, at=timezone.now())
             state = "left"

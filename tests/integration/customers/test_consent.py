@@ -1,17 +1,18 @@
 """What people allow: told by files, live events, opt-outs and staff; the most careful counts."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection
 
-from customers.actions.consent import note_answer
+from customers.actions.consent import note_answer, tell
 from customers.actions.linking import link_everybody
-from customers.models import Consent, Customer, Identifier, Record, Source
+from customers.models import Consent, Customer, Identifier, Record, Source, Work
 from customers.queries.consent import allowed_records, consents_of, is_allowed, register
 from strategy.models import AuditEntry, Role
 from strategy.permissions import NotAllowed
-from tests.factories.customers import RecordFactory, SourceFactory
+from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW, Bring
 from tests.sender import Sender
@@ -105,6 +106,60 @@ def test_what_a_system_repeats_takes_no_word_to_staff_back(shop: Source, bring: 
     bring(shop, f"{HEAD}A,2026-11-22T11:00:00Z,no\n")
     bring(shop, f"{HEAD}A,2026-11-22T12:00:00Z,yes\n")
     assert holds()
+
+
+def answered(record: Record, answer: bool, way: str, day: int) -> None:
+    """Have an answer to news by email told as our importers do."""
+    with connection.cursor() as cursor:
+        tell(cursor, [{
+            "record_id": record.pk, "channel": "email", "purpose": "news", "is_allowed": answer,
+            "told_at": datetime(2026, 11, day, tzinfo=UTC), "way": way, "evidence": "",
+        }])  # fmt: skip
+
+
+@pytest.mark.parametrize("elsewhere", ["opt_out", "staff", "file"])
+@pytest.mark.parametrize(("system", "other"), [("record", "live"), ("live", "record")])
+def test_a_systems_first_yes_takes_no_word_said_elsewhere_back(
+    shop: Source, elsewhere: str, system: str, other: str
+) -> None:
+    one = RecordFactory.create(source=shop)
+    answered(one, False, elsewhere, 3)
+    answered(one, True, system, 4)
+    answered(one, True, other, 5)
+    assert not is_allowed(one.pk, "email", "news")
+
+    answered(one, False, system, 6)
+    answered(one, True, other, 7)
+    assert is_allowed(one.pk, "email", "news")
+
+
+def test_a_systems_records_and_live_events_are_one_history(shop: Source) -> None:
+    one = RecordFactory.create(source=shop)
+    answered(one, True, "record", 1)
+    answered(one, True, "live", 2)
+    answered(one, False, "file", 3)
+    answered(one, True, "live", 4)
+
+    assert [row.way for row in Consent.objects.order_by("told_at")] == ["record", "file"]
+
+
+def test_a_systems_first_yes_does_not_lift_an_opt_out_of_every_channel(shop: Source) -> None:
+    one = RecordFactory.create(source=shop)
+    Consent.objects.create(
+        record=one, channel="every", purpose="news", is_allowed=False, told_at=NOW, way="opt_out"
+    )
+    answered(one, True, "record", 30)
+
+    assert not is_allowed(one.pk, "email", "news")
+
+
+def test_what_staff_note_is_a_row_also_where_it_says_the_same(shop: Source) -> None:
+    one = RecordFactory.create(source=shop)
+    say(one, False, NOW - timedelta(days=1))
+
+    note(one.customer, answer=False)
+
+    assert Consent.objects.filter(way="staff").count() == 1
 
 
 def test_an_opt_out_is_a_no_to_marketing(shop: Source, bring: Bring) -> None:
@@ -210,6 +265,54 @@ def test_answers_are_never_changed(shop: Source) -> None:
 
     with pytest.raises(DatabaseError, match="Cannot update"):
         Consent.objects.update(is_allowed=False)
+
+
+def test_the_register_counts_as_yes_who_may_be_contacted(shop: Source) -> None:
+    ada, bob, cyd = (RecordFactory.create(source=shop) for _ in range(3))
+    for record in (ada, bob, cyd):
+        say(record, True, NOW - timedelta(days=2))
+    say(ada, False, NOW - timedelta(days=1), channel="every")
+    say(bob, False, NOW - timedelta(days=3), channel="every")
+
+    rows = {row.channel: (row.yes, row.no) for row in register()}
+
+    assert rows == {"email": (2, 1), "every": (0, 2)}
+    assert rows["email"][0] == allowed_records("email", "news").count()
+
+
+def test_what_was_known_before_this_table_moves_into_it(shop: Source) -> None:
+    known = import_module("customers.migrations.0006_what_was_known")
+    ada = RecordFactory.create(
+        source=shop,
+        attributes={
+            "city": "Leeds",
+            "updated_at": "2026-11-05T10:00:00Z",
+            "consent.SMS.Marketing": True,
+            "consent.e-mail.marketing": True,
+            "consent.email.news": True,
+        },
+    )
+    early, late = datetime(2026, 11, 4, tzinfo=UTC), datetime(2026, 11, 6, tzinfo=UTC)
+    EventFactory.create(record=ada, kind="opt_out", channel="E-Mail", at=early, event_id="m1")
+    EventFactory.create(record=ada, kind="spam_report", channel="", at=late, event_id="m2")
+    EventFactory.create(record=None, kind="opt_out", at=late)
+
+    with connection.cursor() as cursor:
+        cursor.execute(known.MOVE)
+        cursor.execute(known.RESOLVE)
+
+    rows = Consent.objects.order_by("channel", "purpose")
+    assert list(rows.values_list("channel", "purpose", "is_allowed", "way", "evidence")) == [
+        ("email", "marketing", False, "opt_out", "Event m1"),
+        ("email", "news", True, "record", ""),
+        ("every", "marketing", False, "opt_out", "Event m2"),
+        ("text", "marketing", True, "record", ""),
+    ]
+    ada.refresh_from_db()
+    assert set(ada.attributes) == {"city", "updated_at"}
+    assert not is_allowed(ada.pk, "text", "marketing")
+    (work,) = Work.objects.all()
+    assert (work.kind, work.arguments, work.state) == ("resolve", {}, "waiting")
 
 
 REGISTER = "source,external_id,channel,purpose,answer,told_at,evidence\n"

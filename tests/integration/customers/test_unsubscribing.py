@@ -12,9 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from customers.actions.consent import note_answer
 from customers.actions.unsubscribing import Link, token_of
-from customers.models import Event, Record
+from customers.models import Consent, Event, Record
+from strategy.models import Role
 from tests.factories.customers import RecordFactory, SourceFactory, allows, answer
+from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +115,36 @@ def test_who_did_not_leave_by_a_link_cannot_come_back_by_one(ada: Record) -> Non
 
     assert allows(ada) is False
     assert not Event.objects.exists()
+
+
+def test_coming_back_restores_no_yes_that_was_never_said() -> None:
+    never_asked = RecordFactory.create()
+    Client().post(address(never_asked), ONE_CLICK)
+
+    page = Client().post(address(never_asked), UNDO)
+
+    assert "You are still unsubscribed" in page.content.decode()
+    assert list(Consent.objects.values_list("is_allowed", flat=True)) == [False]
+    assert kinds() == ["opt_out"]
+
+
+def test_coming_back_lifts_no_word_said_to_staff_since(ada: Record) -> None:
+    Client().post(address(ada), ONE_CLICK)
+    note_answer(
+        customer=ada.customer,
+        channel="email",
+        purpose="marketing",
+        is_allowed=False,
+        evidence="Rang",
+        by=person(Role.ASSOCIATE),
+        at=timezone.now(),
+    )
+
+    page = Client().post(address(ada), UNDO)
+
+    assert "You are still unsubscribed" in page.content.decode()
+    assert allows(ada) is False
+    assert kinds() == ["opt_out"]
 
 
 def test_who_said_yes_meanwhile_can_leave_again(ada: Record) -> None:
