@@ -20,6 +20,7 @@ from tests.factories.customers import (
     RecordFactory,
     SourceFactory,
     WorkFactory,
+    answer,
 )
 from tests.factories.reports import NOW, judged, reading, source, weeks
 from tests.factories.strategy import PASSWORD, person
@@ -191,8 +192,10 @@ def import_of(file_name: str) -> int:
 
 
 def link_to_leave(*, followed: bool = False) -> str:
-    """Return the token of a new customer's link to unsubscribe."""
-    link = Link(RecordFactory.create(source=Source.objects.get(key="web-shop")).pk, "email")
+    """Return the token by which a new customer, who had said yes, may unsubscribe."""
+    record = RecordFactory.create(source=Source.objects.get(key="web-shop"))
+    answer(record, is_allowed=True, at=NOW - timedelta(days=30))
+    link = Link(record.pk, "email")
     if followed:
         leave(link=link, at=NOW)
     return token_of(link)
