@@ -16,11 +16,11 @@ class CampaignsConfig(AppConfig):
         what the checks of its rules test.
         """
         from campaigns.actions import assignments  # noqa: PLC0415  needs the models
-        from campaigns.queries.copies import tests_of  # noqa: PLC0415
-        from campaigns.rulebook.rules import explained  # noqa: PLC0415
-        from customers.actions import erasure, kinds, linking  # noqa: PLC0415
-        from customers.queries import copies  # noqa: PLC0415
-        from strategy.queries import sheets  # noqa: PLC0415
+        from campaigns.queries.copies import tests_of  # noqa: PLC0415  needs the models
+        from campaigns.rulebook.rules import explained  # noqa: PLC0415  likewise
+        from customers.actions import erasure, kinds, linking  # noqa: PLC0415  likewise
+        from customers.queries import copies  # noqa: PLC0415  likewise
+        from strategy.queries import sheets  # noqa: PLC0415  likewise
 
         kinds.register(assignments.KIND, assignments.land)
         linking.FOLLOWERS.append(assignments.follow_moved)

@@ -123,6 +123,6 @@ def _web(folder: Path) -> Iterator[int]:
 def _answers(port: int, web: "subprocess.Popen[bytes]") -> bool:
     try:
         with urlopen(f"http://{ports.HOST}:{port}/healthz", timeout=2) as answer:
-            return bool(answer.status == 200 and web.poll() is None)  # noqa: PLR2004
+            return bool(answer.status == 200 and web.poll() is None)  # noqa: PLR2004  it answers
     except OSError:
         return False

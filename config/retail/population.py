@@ -168,7 +168,7 @@ def _emails(rng: np.random.Generator, given: Texts, family: Texts, year: Ints) -
         zip(given, family, year.tolist(), style.tolist(), strict=True)
     ):
         one, two = _plain(first), _plain(last)
-        local = f"{one}.{two}" if luck < 0.5 else f"{one[0]}{two}{born % 100:02d}"  # noqa: PLR2004
+        local = f"{one}.{two}" if luck < 0.5 else f"{one[0]}{two}{born % 100:02d}"  # noqa: PLR2004  half of them
         if luck > 0.85:  # noqa: PLR2004  says nothing of the name
             local = f"{['sunny', 'happy', 'garden', 'red', 'blue'][number % 5]}{number}"
         address = f"{local}@example.{('com', 'org', 'net')[number % 3]}"

@@ -46,8 +46,8 @@ def read(cursor: CursorWrapper) -> Tables:
     """Read the records of the temporary table `near`, and everything between them."""
     import numpy as np  # noqa: PLC0415  heavy, for the worker only
 
-    from customers.identity.graph import Accepted, Decisions, Graph, Records, Ties  # noqa: PLC0415
-    from customers.identity.names import ordinals  # noqa: PLC0415
+    from customers.identity.graph import Accepted, Decisions, Graph, Records, Ties  # noqa: PLC0415  likewise
+    from customers.identity.names import ordinals  # noqa: PLC0415  likewise
 
     people = copy_out(
         cursor,
@@ -140,7 +140,7 @@ def _names(people: "pa.Table") -> tuple["pa.Array", "pa.Array"]:
     """Return the name keys of each record, out of its full name where it has no other."""
     import pyarrow.compute as pc  # noqa: PLC0415  heavy, for the worker only
 
-    from customers.identity.names import keys, parted  # noqa: PLC0415
+    from customers.identity.names import keys, parted  # noqa: PLC0415  likewise
 
     given, family = (keys(people[name].combine_chunks()) for name in ("given", "family"))
     full_given, full_family = parted(people["full_name"].combine_chunks())
@@ -152,7 +152,7 @@ def _crowds(cursor: CursorWrapper) -> "Values":
     """Return the values near that more than a crowd carries, wherever their carriers are."""
     import numpy as np  # noqa: PLC0415  heavy, for the worker only
 
-    from customers.identity.values import Values  # noqa: PLC0415
+    from customers.identity.values import Values  # noqa: PLC0415  likewise
 
     crowds = copy_out(
         cursor,
@@ -181,7 +181,7 @@ def copy_out(
 ) -> "pa.Table":
     """Return the rows of a query of ours: columns of numbers, but for `texts` and `days`."""
     import pyarrow as pa  # noqa: PLC0415  heavy, for the worker only
-    import pyarrow.csv  # noqa: PLC0415
+    import pyarrow.csv  # noqa: PLC0415  likewise
 
     buffer = BytesIO()
     with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy:
@@ -204,7 +204,7 @@ def copy_out(
 def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[Any]) -> None:
     """Append rows to a table of ours by its columns: arrays or lists, all of one length."""
     import pyarrow as pa  # noqa: PLC0415  heavy, for the worker only
-    import pyarrow.csv  # noqa: PLC0415
+    import pyarrow.csv  # noqa: PLC0415  likewise
 
     rows = pa.table(
         {

@@ -102,7 +102,7 @@ def resolve(
 def _model(at: datetime, *, anew: bool) -> tuple[LinkModel, "Model"]:
     """Return the newest model, or a new one where it is of other code or of far fewer records."""
     from customers.identity.recipe import Model, StaleModelError  # noqa: PLC0415  heavy
-    from customers.identity.training import NothingToCompareError, train  # noqa: PLC0415
+    from customers.identity.training import NothingToCompareError, train  # noqa: PLC0415  likewise
 
     count = Record.objects.exclude(attributes={}).count()
     newest = LinkModel.objects.first()
@@ -199,10 +199,10 @@ def _keep(
     Two whom their groups keep apart, although the two alone would be joined, wait for review.
     """
     import numpy as np  # noqa: PLC0415  heavy, for the worker only
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415  likewise
 
-    from customers.identity.proposals import CONFIRMED, PROBABLE, REVIEW, groups  # noqa: PLC0415
-    from customers.identity.words import evidence  # noqa: PLC0415
+    from customers.identity.proposals import CONFIRMED, PROBABLE, REVIEW, groups  # noqa: PLC0415  likewise
+    from customers.identity.words import evidence  # noqa: PLC0415  likewise
 
     pairs = proposals.pairs.filter(
         pa.compute.is_in(proposals.pairs["tier"], pa.array([CONFIRMED, PROBABLE, REVIEW]))
