@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns import views
+from campaigns.views import initiatives as views
 
 urlpatterns = [
     path("new/", views.initiative_new, name="initiative_new"),

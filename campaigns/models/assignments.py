@@ -1,0 +1,40 @@
+"""Who was put into which arm of an initiative's test."""
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models.initiatives import Initiative
+from customers.models import Record
+
+
+class Assignment(models.Model):
+    """Which arm of an initiative's test a record was put into, when, and with what outcomes.
+
+    `outcomes` holds {measure key: value} for tests that bring their own results; `covariates`
+    what was known before. A row is never moved to another arm.
+    """
+
+    class Arm(models.TextChoices):
+        TREATED = "treated", "Treated"
+        HOLDOUT = "holdout", "Holdout"
+
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="assignments")
+    arm = models.CharField(max_length=7, choices=Arm)
+    at = models.DateTimeField()
+    unit = models.CharField(max_length=80, blank=True, help_text="Store or region, where that is.")
+    covariates = models.JSONField(default=dict)
+    outcomes = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "record"], name="assignment_once"),
+            models.CheckConstraint(
+                condition=Q(arm__in=["treated", "holdout"]), name="assignment_arm_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.arm}"

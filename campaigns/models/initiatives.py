@@ -1,0 +1,115 @@
+"""Initiatives: what a department does to customers."""
+
+from datetime import date, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from strategy.models import Department, Goal, Guardrail, Measure, Person
+
+
+class Initiative(models.Model):
+    """What a department does to customers, for one or more goals.
+
+    Its window is [starts_on, ends_on): `ends_on` is the first day after it.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        LOCKED = "locked", "Plan locked"
+        LIVE = "live", "Live"
+        ENDED = "ended", "Ended"
+
+    class Mode(models.TextChoices):
+        PASSIVE = "passive", "Repeats what they already do"
+        ACTIVE = "active", "Introduces something new"
+
+    class Uses(models.TextChoices):
+        GROUP = "group", "A group they belong to"
+        CHOICE = "choice", "What they set or pick"
+        PLACE = "place", "Where they are"
+        MOMENT = "moment", "What is happening now"
+        HISTORY = "history", "This person’s own history"
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "Email"
+        TEXT = "text", "Text"
+        POST = "post", "Post"
+        WEBSITE = "website", "Website"
+        APP = "app", "App"
+        TILL = "till", "Till"
+        STORE = "store", "In store"
+        CALL = "call", "Call"
+
+    class Kind(models.TextChoices):
+        NONE = "", "Same for everyone"
+        SEGMENTATION = "segmentation", "Segmentation"
+        CUSTOMISATION = "customisation", "Customisation"
+        LOCALISATION = "localisation", "Localisation"
+        CONTEXTUALISATION = "contextualisation", "Contextualisation"
+        PERSONALISATION = "personalisation", "Personalisation"
+
+    key = models.SlugField(max_length=80, unique=True, help_text="Names it in files.")
+    name = models.CharField(max_length=120)
+    notice = models.CharField("what the customer will notice", max_length=300)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="initiatives")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="initiatives")
+    goals = models.ManyToManyField(Goal, related_name="initiatives")
+    uses = ArrayField(models.CharField(max_length=8, choices=Uses), default=list, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind, blank=True, editable=False)
+    mode = models.CharField(max_length=8, choices=Mode)
+    channel = models.CharField(max_length=8, choices=Channel)
+    audience = models.CharField(max_length=300, help_text="Who gets it, in words.")
+    holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
+    no_holdout_reason = models.CharField(max_length=300, blank=True)
+    success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    guardrails = models.ManyToManyField(Guardrail, related_name="initiatives", blank=True)
+    smallest_effect = models.DecimalField(
+        max_digits=5, decimal_places=3, help_text="Relative change worth having: 0.05 is 5%."
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
+    created_at = models.DateTimeField()
+    launched_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(
+        null=True, editable=False, help_text="Without a launch before it, it was called off."
+    )
+    is_stale = models.BooleanField(
+        default=True, editable=False, help_text="Its result must be worked out again."
+    )
+
+    class Meta:
+        ordering = ["-starts_on", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="initiative_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(holdout_share__gte=0, holdout_share__lt=1),
+                name="initiative_holdout_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(smallest_effect__gt=0), name="initiative_smallest_effect"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["draft", "locked"], launched_at__isnull=True, ended_at__isnull=True
+                )
+                | Q(status="live", launched_at__isnull=False, ended_at__isnull=True)
+                | Q(status="ended", ended_at__isnull=False),
+                name="initiative_moments_fit_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__gte=F("launched_at")), name="initiative_ends_after_launch"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it runs."""
+        return self.ends_on - timedelta(days=1)

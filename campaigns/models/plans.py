@@ -1,0 +1,95 @@
+"""What was promised about an initiative, what it was let off, and what became of it."""
+
+from datetime import date, timedelta
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from campaigns.models.initiatives import Initiative
+from strategy.models import Guardrail, Measure, Person, Rule
+
+
+class Plan(models.Model):
+    """An initiative's locked analysis. A later change is a further version, never an edit.
+
+    The window is [starts_on, ends_on); the one read is at its end. What is randomised and judged
+    is the customer.
+    """
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveSmallIntegerField(default=1)
+    success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    guardrails = models.ManyToManyField(Guardrail, related_name="+")
+    holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
+    smallest_effect = models.DecimalField(max_digits=5, decimal_places=3)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    locked_at = models.DateTimeField()
+    locked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["initiative", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "version"], name="plan_version_once"),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="plan_window"),
+        ]
+        triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.initiative}, plan {self.version}"
+
+
+class Waiver(models.Model):
+    """Leave to break one machine-checked rule, with a reason and an end day."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="waivers")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    ends_on = models.DateField(help_text="First day on which it no longer holds.")
+    granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "rule"], name="waiver_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="waiver_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it holds."""
+        return self.ends_on - timedelta(days=1)
+
+
+class Decision(models.Model):
+    """What becomes of an initiative after its verdict, and why. The newest one stands.
+
+    It answers one verdict: when the data come to another, it is asked for again.
+    """
+
+    class Choice(models.TextChoices):
+        STOP = "stop", "Stop it"
+        CHANGE = "change", "Change it"
+        KEEP = "keep", "Keep it as it is"
+        WIDEN = "widen", "Widen it"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=8, help_text="Key of the verdict that it answers.")
+    choice = models.CharField(max_length=6, choices=Choice)
+    reason = models.CharField(max_length=300)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+        ]
+        triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_choice_display()}: {self.reason}"

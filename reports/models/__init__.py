@@ -1,0 +1,13 @@
+"""Readings of measures, and what each initiative's test came to. All of it can be recomputed."""
+
+from reports.models.readings import Feed, Reading
+from reports.models.results import Check, Outcome, Progress, Result
+
+__all__ = [
+    "Check",
+    "Feed",
+    "Outcome",
+    "Progress",
+    "Reading",
+    "Result",
+]
