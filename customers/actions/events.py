@@ -76,16 +76,19 @@ REPEATS_KNOWN = """
 """
 
 ADD = f"""
-    WITH added AS (
-        INSERT INTO customers_event (source_id, event_id, {", ".join(TOLD)})
-        SELECT %(source)s, event_id, {", ".join(TOLD)} FROM sent
-        RETURNING at
-    ), stale AS (
-        INSERT INTO customers_staleweek (week_on)
-        SELECT DISTINCT date_trunc('week', at AT TIME ZONE %(zone)s)::date FROM added
-    )
-    SELECT count(*) FROM added
+    INSERT INTO customers_event (source_id, event_id, {", ".join(TOLD)})
+    SELECT %(source)s, event_id, {", ".join(TOLD)} FROM sent
 """  # noqa: S608  our own column names only
+
+# A day is in two weeks at most, those of its first and of its last moment.
+MARK_WEEKS = """
+    INSERT INTO customers_staleweek (week_on)
+    SELECT DISTINCT date_trunc('week', moment AT TIME ZONE %(zone)s)::date
+    FROM (
+        SELECT min(at) AS first, max(at) AS last FROM incoming
+        GROUP BY date_bin('1 day', at, 'epoch')
+    ) days CROSS JOIN LATERAL (VALUES (first), (last)) moments (moment)
+"""
 
 MERGE = f"""
     WITH news AS (
@@ -116,12 +119,13 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
     again, so it costs a look only. A correction makes the week it leaves stale as well. An opt-out
     is a no to marketing too.
 
-    Most files bring nothing that is known, and are added without asking of each row whether it
-    is: the constraint says so where one is after all.
+    Most files bring nothing that is known and name no event twice, and are added without asking
+    of each row whether it is so: the constraint says where one is not.
     """
-    cursor.execute("SELECT count(*) FROM incoming")
-    (staged,) = cursor.fetchone()
-    cursor.execute(SETTLE_NAMES)
+    cursor.execute("SELECT count(*), count(event_id) FROM incoming")
+    staged, named = cursor.fetchone()
+    if named < staged:
+        cursor.execute(SETTLE_NAMES)
     cursor.execute(SENT)
     given: dict[str, int | str] = {
         "source": source_id,
@@ -130,11 +134,22 @@ def land_events(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Lande
     }
     cursor.execute(REPEATS_KNOWN, given)
     (repeats_known,) = cursor.fetchone()
-    try:
-        with transaction.atomic():
-            cursor.execute(MERGE if repeats_known else ADD, given)
-    except IntegrityError:
+    changed = None if repeats_known else _add(cursor, given)
+    if changed is None:
+        cursor.execute(SETTLE_NAMES)
         cursor.execute(MERGE, given)
-    (changed,) = cursor.fetchone()
+        (changed,) = cursor.fetchone()
     tell_by_opt_outs(cursor)
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])
+
+
+def _add(cursor: CursorWrapper, given: dict[str, int | str]) -> int | None:
+    """Add every row as an event; return how many, or None where one is known or named twice."""
+    try:
+        with transaction.atomic():
+            cursor.execute(ADD, given)
+            added = int(cursor.rowcount)
+            cursor.execute(MARK_WEEKS, given)
+    except IntegrityError:
+        return None
+    return added

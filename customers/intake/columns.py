@@ -103,7 +103,7 @@ def apply(
     refused = [fault._replace(cells=row) for fault, row in zip(faults.values(), lines, strict=True)]
     kept = ~dropped
     kept[list(faults)] = False
-    columns = {name: cell.values for name, cell in cells.items()}
+    columns = {name: _signed(cell, cells) for name, cell in cells.items()}
     _name_rows(columns, mapping, kind, batch, file_sha256)
     rows = pa.table(
         [
@@ -250,6 +250,17 @@ def _faults(
             whole, pc.and_(pc.greater_equal(cell.values, 0), pc.less_equal(cell.values, _TEN))
         )
         yield _flags(pc.invert(fits)) & _holds(rule.ten_when, cells, len(fits)), rule.scale
+
+
+def _signed(cell: _Cells, cells: dict[str, _Cells]) -> pa.Array:
+    """Return a field's values, money given back below zero: some systems write it above."""
+    rule = cell.field.rule
+    if not isinstance(rule, Money) or rule.below_zero_when is None:
+        return cell.values
+    given_back = _holds(rule.below_zero_when, cells, len(cell.values))
+    if not given_back.any():
+        return cell.values
+    return pc.if_else(pa.array(given_back), pc.negate(pc.abs(cell.values)), cell.values)
 
 
 def _holds(test: tuple[str, str], cells: dict[str, _Cells], count: int) -> _Mask:

@@ -55,7 +55,8 @@ class Day(NamedTuple):
 class Money(NamedTuple):
     """An exact amount, to 4 decimal places and 14 digits before them.
 
-    `below_zero_when` names a field and its one value with which the amount may be negative.
+    `below_zero_when` names a field and its one value with which the amount is money given back:
+    it is kept below zero, whichever sign it was sent with. Every other amount is not negative.
     """
 
     below_zero_when: tuple[str, str] | None = None

@@ -322,7 +322,10 @@ def _initiative(one: _Message) -> str:
 
 
 def _amount(said: dict[str, Any], kind: str) -> Decimal | None:
-    """Return what the shop earned: revenue, or what comes nearest, without tax and shipping."""
+    """Return what the shop earned: revenue, or what comes nearest, without tax and shipping.
+
+    What it gave back is below zero, whichever sign it was sent with.
+    """
     field = next((one for one in _AMOUNTS if number(said.get(one)) is not None), None)
     if field is None:
         return None
@@ -330,7 +333,7 @@ def _amount(said: dict[str, Any], kind: str) -> Decimal | None:
     if field == "total" and amount is not None and kind == "order":
         extras = [money(said.get(one), one) or Decimal(0) for one in ("tax", "shipping")]
         amount = max(amount - sum(extras), Decimal(0))
-    return amount
+    return -abs(amount) if amount is not None and kind == "return" else amount
 
 
 def _currency(said: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ EVENTS = [
         10,
         0,
         {"return": 10},
-        "116.67",
+        "-116.67",
     ),
     ("shopify-transactions", "shopify/shopify_transaction_data.csv", 5, 0, 5, {}, None),
     ("shopify-orders", "shopify/shopify_order_data.csv", 8, 8, 0, {"order": 8}, "627.01"),

@@ -52,6 +52,15 @@ def test_a_row_becomes_typed_columns(take: Take) -> None:
     }
 
 
+def test_money_given_back_is_below_zero_however_it_is_written(take: Take) -> None:
+    taken = take(
+        "event,at,amount\n"
+        "return,2026-11-05,12.5\nreturn,2026-11-05,-3\nreturn,2026-11-05,\norder,2026-11-05,7\n"
+    )
+
+    assert taken.column("amount") == [Decimal("-12.5"), Decimal(-3), None, Decimal(7)]
+
+
 def test_the_columns_are_always_those_of_the_schema(take: Take) -> None:
     mapping = Mapping("records", {"external_id": ("id",), "prefers.size": ("size",)})
 

@@ -65,6 +65,11 @@ def test_without_revenue_an_order_is_what_comes_nearest(
     assert event("Order Completed", **properties).amount == (amount and Decimal(amount))
 
 
+@pytest.mark.parametrize("sent", ["12.5", "-12.5"])
+def test_money_given_back_is_below_zero_however_it_is_sent(sent: str) -> None:
+    assert event("Order Refunded", total=sent).amount == Decimal("-12.5")
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "channel"),
     [
