@@ -20,6 +20,8 @@ from customers.intake.rejected import Rejected, shortened
 from customers.intake.wide import CELL, unfolded
 
 _TEN = 10
+_LOOKED_AT = 1_000
+_MOSTLY = 0.9
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -198,7 +200,7 @@ def _typed(
     values: dict[str, str],
     formats: Formats = Formats(),  # noqa: B008 - a NamedTuple does not change
 ) -> _Cells:
-    encoded = texts.dictionary_encode()
+    encoded = _encoded(texts)
     distinct = pc.utf8_trim_whitespace(encoded.dictionary)
     dropped = np.zeros(len(distinct), dtype=np.bool_)
     if values:
@@ -221,6 +223,14 @@ def _typed(
     return _Cells(
         field, column, encoded, found.take(encoded.indices), empty[at], wrong[at], dropped[at]
     )
+
+
+def _encoded(texts: pa.StringArray) -> pa.DictionaryArray:
+    """Return the texts by their distinct ones, or as they are where hardly one comes twice."""
+    first = texts[:_LOOKED_AT]
+    if len(first.unique()) <= len(first) * _MOSTLY:
+        return texts.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(texts), dtype=np.int32)), texts)
 
 
 def _mask(flags: pa.BooleanArray) -> _Mask:

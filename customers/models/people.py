@@ -56,10 +56,16 @@ class Record(models.Model):
     `customer` counts every link that holds, probable ones too. `certain_id` is the eldest record
     among those that are certainly the same person: nobody is contacted, and no consent is
     taken, by a link that is only probable.
+
+    A source is held by its imports and write keys (customers.models.events says why not by this).
     """
 
     source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="records", db_index=False
+        Source,
+        on_delete=models.PROTECT,
+        related_name="records",
+        db_index=False,
+        db_constraint=False,
     )
     external_id = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="records")

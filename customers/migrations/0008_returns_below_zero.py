@@ -16,7 +16,7 @@ MEND = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0006_what_was_known'),
+        ('customers', '0007_faster_landing'),
     ]
 
     operations = [
