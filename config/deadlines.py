@@ -1,11 +1,13 @@
 """How long a request may wait for the database, and what it answers then.
 
-config.wsgi has the server end a page's query and its wait for a lock; `Deadlines` tells the reader.
+config.wsgi has the server end a page's query and its wait for a lock; `Deadlines` tells the reader,
+and `failure` does where there is no server to be had.
 A server that is stopped or cut off keeps its sockets open, and then neither its own
 `statement_timeout` nor libpq's timeouts are heard of again: for live events, whose senders wait and
 send again, `Connection` gives up by itself.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -16,6 +18,7 @@ import psycopg
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.views.defaults import server_error
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
 LIVE_EVENTS_SECONDS = 8.0
@@ -34,12 +37,12 @@ class Deadlines:
     def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page, or None where something else went wrong."""
         late = isinstance(exception.__cause__, (QueryCanceled, LockNotAvailable))
-        if not (isinstance(exception, OperationalError) and late):
-            return None
-        # The page asks the database nothing, since that has no time now.
-        page = HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
-        page["Retry-After"] = "10"
-        return page
+        return _page() if isinstance(exception, OperationalError) and late else None
+
+
+def failure(request: HttpRequest) -> HttpResponseBase:
+    """Answer 503 where the database cannot be had, also to a middleware; else Django's 500."""
+    return _page() if isinstance(sys.exception(), OperationalError) else server_error(request)
 
 
 class Connection(psycopg.Connection[Any]):
@@ -56,6 +59,13 @@ class Connection(psycopg.Connection[Any]):
             if time.monotonic() >= until:
                 self.pgconn.finish()
             raise
+
+
+def _page() -> HttpResponse:
+    """Return a page that asks the database nothing, since that has no time now."""
+    page = HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+    page["Retry-After"] = "10"
+    return page
 
 
 def live_events_have_a_deadline(

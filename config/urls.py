@@ -6,6 +6,7 @@ from django.urls import include, path
 from config import health
 from customers.urls import for_anybody, from_machines
 
+handler500 = "config.deadlines.failure"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

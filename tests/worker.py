@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlsplit
@@ -35,10 +35,15 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 class Worker:
-    """A Celery worker with one child; `beat` says whether the scheduler runs in it too."""
+    """A Celery worker with one child; `beat` says whether the scheduler runs in it too.
 
-    def __init__(self, folder: Path, *, beat: bool = False) -> None:
-        self._folder = folder
+    `said` is its environment, that of `environment` unless given.
+    """
+
+    def __init__(
+        self, folder: Path, *, beat: bool = False, said: Mapping[str, str] | None = None
+    ) -> None:
+        self._environment = said or environment(folder)
         self._log = folder / "worker.log"
         command = "-m celery --app config worker --loglevel INFO --concurrency 1"
         command += " --without-gossip --without-mingle --queues celery,keeping"
@@ -60,7 +65,7 @@ class Worker:
             self._process = subprocess.Popen(  # noqa: S603  our own program
                 self._command,
                 cwd=settings.BASE_DIR,
-                env=environment(self._folder),
+                env=self._environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from errno import ENOSPC
 from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -21,6 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
+from psycopg.errors import DiskFull
 
 from customers.models import Sweep, Work
 from strategy.models import Person
@@ -209,7 +211,7 @@ def run(work_id: int, *, clock: Clock) -> bool:
             return False
         _still_ours(lease).update(
             lease_until=clock() + timedelta(seconds=2**lease.attempt),
-            error=f"Attempt {lease.attempt} broke off: {type(error).__name__}.",
+            error=f"Attempt {lease.attempt} broke off: {_cause(error)}.",
         )
         raise
     return True
@@ -263,6 +265,15 @@ def _held(lease: Lease) -> Work:
 
 def _first_state(*, held: bool) -> Work.State:
     return Work.State.HELD if held else Work.State.WAITING
+
+
+def _cause(error: Exception) -> str:
+    """Return in words what somebody can mend at once; of anything else its kind, for the log."""
+    if DiskFull in {type(error), type(error.__cause__)}:
+        return "the database’s disk is full; make room there"
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        return "the disk of IMPORT_FOLDER is full; make room there"
+    return type(error).__name__
 
 
 def _gave_up(work: Work) -> str:

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from config.health import broker_answers, database_answers, worker_answers
+from customers.models import Source
 from customers.queries.freshness import SourceAge, source_ages
 from customers.queries.work import TroubledWork, failed_work, hanging_work
 from strategy.language.dates import ago, inside
@@ -169,6 +170,19 @@ def disk(_now: datetime) -> str:
     return f"Less than 1 GB is free on the disk of {join_words(sorted(full))}: make room."
 
 
+def webhooks(_now: datetime) -> str:
+    """Look whether every webhook that has a secret speaks for a source that is there."""
+    named = {source for source, _provider in settings.WEBHOOK_SECRETS}
+    known = set(Source.objects.filter(key__in=named).values_list("key", flat=True))
+    if named <= known:
+        return ""
+    missing = [f"“{key}”" for key in sorted(named - known)]
+    return (
+        f"WEBHOOK_SECRETS names {_few(missing)}, which is no source’s key: mend it there, "
+        "or make the source. Until then the platform is answered 404."
+    )
+
+
 LOOKS: dict[str, Look] = {
     "broker": broker,
     "worker": worker,
@@ -176,8 +190,9 @@ LOOKS: dict[str, Look] = {
     "clocks": clocks,
     "freshness": freshness,
     "work": troubles,
+    "webhooks": webhooks,
 }
-INSIDE_THE_DATABASE: set[Look] = {worker, clocks, freshness, troubles}
+INSIDE_THE_DATABASE: set[Look] = {worker, clocks, freshness, troubles, webhooks}
 
 
 def _late(source: SourceAge) -> str:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from pytest_django import Settings
 
 from config.management.commands import doctor
 from customers.models import Sweep
@@ -17,7 +18,7 @@ from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
 
 pytestmark = pytest.mark.django_db
 
-CHECKS = ["database", "broker", "worker", "disk", "clocks", "freshness", "work"]
+CHECKS = ["database", "broker", "worker", "disk", "clocks", "freshness", "work", "webhooks"]
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +71,7 @@ def test_a_dead_database_leaves_the_rest_unknown(monkeypatch: pytest.MonkeyPatch
     found = wrong()
 
     assert found["database"].startswith("PostgreSQL does not answer: start it with `make up`")
-    assert list(found) == ["database", "worker", "clocks", "freshness", "work"]
+    assert list(found) == ["database", "worker", "clocks", "freshness", "work", "webhooks"]
     assert found["work"] == "Not known until the database is in order."
 
 
@@ -163,3 +164,12 @@ def test_a_fault_while_looking_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(doctor.LOOKS, "freshness", broken)
 
     assert wrong() == {"freshness": "The database could not say: the server went away"}
+
+
+def test_a_webhook_of_no_source_is_named(settings: Settings) -> None:
+    SourceFactory.create(key="mailing")
+    settings.WEBHOOK_SECRETS = {("mailing", "mailgun"): ("s",), ("mialing", "sendgrid"): ("s",)}
+
+    assert wrong()["webhooks"].startswith(
+        "WEBHOOK_SECRETS names “mialing”, which is no source’s key"
+    )
