@@ -2,6 +2,11 @@
 
 from django.db.backends.utils import CursorWrapper
 
+from customers.identity.rules import Reason
+
+APART = [Reason.SEVERAL_PEOPLE.value, Reason.NAMES.value, Reason.BIRTH_DAYS.value]
+"""Why people share an e-mail address or a phone and are several all the same: a household does."""
+
 REFRESH = """
     WITH touched AS (
         SELECT r.customer_id FROM {records} t JOIN customers_record r ON r.id = t.record_id
@@ -39,24 +44,34 @@ REFRESH = """
         ) dated
         ORDER BY customer_id, times DESC, trust_rank, told_at DESC, id
     ), places AS (
-        SELECT DISTINCT ON (customer_id) customer_id, postcode, city, country
+        SELECT DISTINCT ON (customer_id) customer_id, address, postcode, city, country
         FROM told WHERE address <> '' OR postcode <> '' OR city <> ''
         ORDER BY customer_id, (address <> '')::int + (postcode <> '')::int DESC,
             told_at DESC, trust_rank, id
+    ), shared AS (
+        SELECT r.customer_id, min(encode(i.digest, 'hex')) AS contact
+        FROM touched JOIN customers_record r USING (customer_id)
+        JOIN customers_identifier i ON i.record_id = r.id
+        WHERE i.kind IN ('email', 'phone') AND i.reason = ANY(%(apart)s)
+        GROUP BY r.customer_id
     )
     UPDATE customers_customer c
     SET full_name = g.full_name, born_on = g.born_on, postcode = g.postcode, city = g.city,
-        country = g.country
+        country = g.country, household = g.household
     FROM (
         SELECT customer_id, left(coalesce(name, ''), 401) AS full_name, born_on,
             coalesce(postcode, '') AS postcode, coalesce(city, '') AS city,
-            coalesce(country, '') AS country
+            coalesce(country, '') AS country,
+            CASE WHEN address <> '' AND postcode <> ''
+                THEN regexp_replace(lower(address || ' ' || postcode), '[^a-z0-9]+', '', 'g')
+                ELSE coalesce(contact, '') END AS household
         FROM touched LEFT JOIN names USING (customer_id) LEFT JOIN days USING (customer_id)
-            LEFT JOIN places USING (customer_id)
+            LEFT JOIN places USING (customer_id) LEFT JOIN shared USING (customer_id)
     ) g
     WHERE c.id = g.customer_id
-        AND (c.full_name, c.born_on, c.postcode, c.city, c.country)
-            IS DISTINCT FROM (g.full_name, g.born_on, g.postcode, g.city, g.country)
+        AND (c.full_name, c.born_on, c.postcode, c.city, c.country, c.household)
+            IS DISTINCT FROM
+                (g.full_name, g.born_on, g.postcode, g.city, g.country, g.household)
 """
 
 
@@ -68,12 +83,12 @@ def refresh_golden(cursor: CursorWrapper, records: str) -> int:
     is made blank. Chooses as customers.identity.survivorship does. Returns how many customers
     are shown otherwise now.
     """
-    cursor.execute(REFRESH.format(records=records))
+    cursor.execute(REFRESH.format(records=records), {"apart": APART})
     return int(cursor.rowcount)
 
 
 def refresh_golden_of(cursor: CursorWrapper, record_ids: list[int]) -> int:
     """Do the same for a few records, without a table."""
     listed = "(SELECT unnest(%(ids)s::bigint[]) AS record_id)"
-    cursor.execute(REFRESH.format(records=listed), {"ids": record_ids})
+    cursor.execute(REFRESH.format(records=listed), {"ids": record_ids, "apart": APART})
     return int(cursor.rowcount)

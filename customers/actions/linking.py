@@ -242,6 +242,7 @@ def _write_people(
         """
         CREATE TEMPORARY TABLE regrouped ON COMMIT DROP AS
         SELECT record_id FROM moved UNION SELECT left_id FROM moved
+        UNION SELECT record_id FROM retied
         """
     )
     refresh_golden(cursor, "regrouped")
@@ -249,15 +250,13 @@ def _write_people(
         follow(cursor)
     cursor.execute("SELECT count(*) FROM moved")
     count: int = cursor.fetchone()[0]
-    cursor.execute("DROP TABLE solved, moved, regrouped")
+    cursor.execute("DROP TABLE solved, moved, regrouped, retied")
     return count
 
 
 def _write_ties(cursor: CursorWrapper, tables: Tables, found: "Partition") -> None:
-    """Write what became of each identifier, and why."""
+    """Write what became of each identifier, and why; `retied` holds the records of those."""
     differs = (found.ties.state != tables.tie_state) | (found.ties.reason != tables.tie_reason)
-    if not differs.any():
-        return
     cursor.execute(
         "CREATE TEMPORARY TABLE tied (id bigint, state smallint, reason smallint) ON COMMIT DROP"
     )
@@ -265,8 +264,13 @@ def _write_ties(cursor: CursorWrapper, tables: Tables, found: "Partition") -> No
     copy_in(cursor, "tied", [column[differs] for column in columns])
     cursor.execute(
         """
-        UPDATE customers_identifier i SET state = tied.state, reason = tied.reason
-        FROM tied WHERE i.id = tied.id
+        CREATE TEMPORARY TABLE retied (record_id bigint) ON COMMIT DROP;
+        WITH written AS (
+            UPDATE customers_identifier i SET state = tied.state, reason = tied.reason
+            FROM tied WHERE i.id = tied.id
+            RETURNING i.record_id
+        )
+        INSERT INTO retied SELECT DISTINCT record_id FROM written
         """
     )
     cursor.execute("DROP TABLE tied")

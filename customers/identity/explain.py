@@ -6,7 +6,7 @@ import numpy as np
 
 from customers.identity.graph import Graph, Int8s, Int32s, Int64s
 from customers.identity.rules import Reason, State
-from customers.identity.values import EITHER, NAMELESS, Judged
+from customers.identity.values import EITHER, Judged
 
 
 class Ambiguous(NamedTuple):
@@ -66,8 +66,6 @@ def explain(
     reason[joining] = np.where(several[value[joining]], Reason.SEVERAL_PEOPLE, Reason.NONE)
     cut = joining[founder[foremost] != founder[record[joining]]]
     state[cut], reason[cut] = State.CUT, reasons[cut]
-    nameless = (group == NAMELESS) & (np.bincount(value, minlength=count)[value] > 1)
-    state[nameless], reason[nameless] = State.CUT, Reason.NO_NAME
 
     torn = np.flatnonzero(group == EITHER)
     one, other = (founder[record[side[torn]]] for side in judged.either)

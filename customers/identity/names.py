@@ -13,54 +13,14 @@ import pyarrow.compute as pc
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
+from customers.identity.nicknames import GROUPS
+
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lady", "lord"})
 SUFFIXES = frozenset({"jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "iv", "esq"})
 PARTICLES = frozenset({"al", "bin", "da", "de", "del", "den", "der", "di", "dos", "la", "le"}) | {
     *("mac", "mc", "o", "san", "st", "ter", "van", "von"),
 }
 NOBODY = frozenset({"anonymous", "customer", "guest", "na", "none", "null", "test", "unknown"})
-NICKNAMES = (
-    *("abigail abby abbie gail", "albert al bert", "alexander alex alec sandy sasha xander"),
-    *("alexandra alex sandra sasha", "alfred alf alfie fred", "amanda mandy", "andrew andy drew"),
-    *("angela angie", "anna annie nan", "anthony tony ant", "arthur art", "barbara barb babs"),
-    *("benjamin ben benji", "catherine cathy kate katie cat", "charles charlie chas chuck"),
-    *("charlotte charlie lottie", "christine chris tina", "christopher chris kit"),
-    *("daniel dan danny", "david dave davy", "deborah debbie deb", "dorothy dot dolly"),
-    *(
-        "edward ed eddie ted ned",
-        "eleanor ellie nell nora",
-        "elizabeth liz beth betty eliza lizzie",
-    ),
-    *("emily em emmy", "francis frank", "frances fran", "frederick fred freddie", "gareth gaz"),
-    *("geoffrey geoff", "george georgie", "gerald gerry", "gregory greg", "harold harry hal"),
-    *(
-        "henry harry hal",
-        "isabella bella izzy",
-        "jacob jake",
-        "jacqueline jackie",
-        "james jim jamie",
-    ),
-    *("james jimmy", "janet jan", "jennifer jen jenny", "jessica jess jessie", "joanna jo joanne"),
-    *("john jack johnny", "jonathan jon jonny", "joseph joe joey", "joshua josh", "judith judy"),
-    *("katherine kathy kate katie", "kenneth ken kenny", "lawrence larry", "leonard len lenny"),
-    *("lewis lew", "margaret maggie meg peggy marge", "martin marty", "matthew matt", "megan meg"),
-    *("michael mike mick mickey", "mohammed mohammad muhammad mohamed mo", "nathaniel nathan nat"),
-    *("natalie nat", "nicholas nick nicky", "nicola nicky nikki", "oliver ollie", "olivia liv"),
-    *("pamela pam", "patricia pat trish tricia patsy", "patrick pat paddy", "peter pete"),
-    *("philip phil", "philippa pippa", "rachel rach", "raymond ray", "rebecca becky becca"),
-    *("richard rick dick rich ricky", "robert rob bob bobby robbie bert", "ronald ron ronnie"),
-    *("rosemary rosie rose", "samantha sam sammy", "samuel sam sammy", "sarah sally sadie"),
-    *(
-        "stephen steve stevie",
-        "steven steve stevie",
-        "stuart stu",
-        "susan sue susie",
-        "teresa terry",
-    ),
-    *("terence terry", "theodore theo ted", "thomas tom tommy", "timothy tim", "tomasz tomek"),
-    *("victoria vicky tori", "vincent vince", "walter walt", "william bill will billy"),
-    *("william liam", "yusuf yousef joseph", "zachary zach zac"),
-)
 """Names that mean one another, a group of them in each text."""
 
 SHORTEST_TYPO = 4
@@ -256,6 +216,6 @@ def _typo(a: str, b: str) -> bool:
 
 _NO_GROUPS: frozenset[int] = frozenset()
 _MEANT: dict[str, frozenset[int]] = {}
-for _number, _group in enumerate(NICKNAMES):
-    for _name in _group.split():
+for _number, _group in enumerate(GROUPS):
+    for _name in _group:
         _MEANT[_name] = _MEANT.get(_name, _NO_GROUPS) | {_number}

@@ -1,17 +1,25 @@
 """Short forms of given names, each beside the name that it stands for."""
 
 _FORMS = """
-alexander: alex al sandy xander alec
-alexandra: lexi sasha alexa sandra
+abigail: abby abbie gail
+albert: al bert
+alexander: alex al sandy xander alec sasha
+alexandra: lexi sasha alexa sandra alex
+alfred: alf alfie fred
+amanda: mandy
 andrew: andy drew
-anthony: tony
+angela: angie
+anna: annie nan
+anthony: tony ant
 antonia: toni
+arthur: art
 barbara: barb babs
-benjamin: ben benny
-catherine: cathy kate katie kathy kathryn katherine cath kay kit kitty katharine
+benjamin: ben benny benji
+catherine: cathy kate katie kathy kathryn katherine cath kay kit kitty katharine cat
 charles: charlie chuck chas
+charlotte: charlie lottie
 christine: chris christina chrissy tina
-christopher: kit topher
+christopher: kit topher chris
 daniel: dan danny
 david: dave davy
 deborah: deb debbie debra
@@ -23,65 +31,87 @@ emily: em emmy
 frances: fran fanny
 francis: frank
 frederick: fred freddie freddy
+gareth: gaz
 geoffrey: geoff jeff jeffrey
 george: georgie
 gerald: gerry jerry
 gregory: greg
-harold: hal
-henry: harry hank
+harold: hal harry
+henry: harry hank hal
 isabella: bella izzy isabel isabelle
 jacob: jake
 jacqueline: jackie
 james: jim jimmy jamie jem
+janet: jan
 jennifer: jen jenny
+jessica: jess jessie
+joanna: jo joanne
 john: jack johnny jon johnnie
-jonathan: jonny
+jonathan: jonny jon
 joseph: joe joey
 joshua: josh
 judith: judy
 kenneth: ken kenny
 lawrence: larry laurie laurence
 leonard: len lenny leo
-lewis: lou louis
+lewis: lou louis lew
 margaret: maggie meg peggy madge marge margie daisy
 martin: marty
 mary: molly polly mamie
 matthew: matt
-megan: meggie
+megan: meggie meg
 michael: mike mick mickey micky
+mohammed: mohammad muhammad mohamed mo
+natalie: nat
 nathaniel: nat nathan
 nicholas: nick nicky
+nicola: nicky nikki
+oliver: ollie
 olivia: liv livvy
 pamela: pam
 patricia: pat trish patsy tricia
-patrick: paddy
+patrick: paddy pat
 peter: pete
 philip: phil phillip pip
+philippa: pippa
+rachel: rach
+raymond: ray
 rebecca: becky becca
 richard: dick rick ricky rich richie
 robert: rob bob bobby robbie bert
 ronald: ron ronnie
-rosemary: rosie
-samantha: sammy
-samuel: sam
+rosemary: rosie rose
+samantha: sammy sam
+samuel: sam sammy
 sarah: sally sadie sara
 stephanie: steph
-stephen: steve steven
+stephen: steve steven stevie
+stuart: stu
 susan: sue susie suzanne susannah
-theodore: theo
+terence: terry
+theodore: theo ted
 theresa: terry tess teresa
 thomas: tom tommy
 timothy: tim
+tomasz: tomek
 valerie: val
 victoria: vicky tori
 vincent: vince
 walter: walt wally
-william: bill billy will willie wm
-zachary: zach zack
+william: bill billy will willie wm liam
+yusuf: yousef joseph
+zachary: zach zack zac
 """
 
-FORMAL = {
-    short: formal
+GROUPS = tuple(
+    (formal, *shorts.split())
     for formal, shorts in (line.split(": ") for line in _FORMS.strip().splitlines())
-    for short in shorts.split()
+)
+"""Names that may stand for each other, the formal one first; a short one may be in several."""
+
+_FORMAL_NAMES = {formal for formal, *_ in GROUPS}
+
+FORMAL = {
+    short: formal for formal, *shorts in GROUPS for short in shorts if short not in _FORMAL_NAMES
 }
+"""What a short form stands for; of several names the last."""

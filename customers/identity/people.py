@@ -13,7 +13,6 @@ class People:
 
     Attributes:
         of: for each record, which person it names.
-        named: for each person, whether given and family name are known.
         completeness: for each person, how much is known of them, 0 to 7.
 
     """
@@ -29,7 +28,6 @@ class People:
             return_inverse=True,
         )
         self._given, self._family, self._born = given[first], family[first], born[first]
-        self.named: Bools = (self._given > 0) & (self._family > 0)
         initial = np.array([len(key) == 1 for key in self._given_keys])[self._given]
         self.completeness: Int64s = (
             3 * (self._born != NO_DAY) + (self._given > 0) * (2 - initial) + 2 * (self._family > 0)

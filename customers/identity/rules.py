@@ -34,14 +34,13 @@ class State(IntEnum):
 
 
 class Reason(IntEnum):
-    """Why a tie is as it is; `WORDS` says it in words."""
+    """Why a tie is as it is; `WORDS` says it in words. Tables keep the numbers."""
 
     NONE = 0
     PLACEHOLDER = 1
     TOO_MANY_PEOPLE = 2
     SEVERAL_PEOPLE = 3
     EITHER = 4
-    NO_NAME = 5
     APART = 6
     TWO_ACCOUNTS = 7
     TWO_CARDS = 8
@@ -56,7 +55,6 @@ WORDS = {
     Reason.TOO_MANY_PEOPLE: "shared by too many people",
     Reason.SEVERAL_PEOPLE: "shared by people with different names, birth days, accounts or cards",
     Reason.EITHER: "may belong to either of two people",
-    Reason.NO_NAME: "joins only records whose names agree, and this one has no name",
     Reason.APART: "a person has decided that they are not the same",
     Reason.TWO_ACCOUNTS: "they have two accounts in one source",
     Reason.TWO_CARDS: "they have two cards of which a person has one",
@@ -80,7 +78,6 @@ class Rule(NamedTuple):
         kind: which.
         rank: strength, 0 to 100; where not every tie can hold, stronger ones come first.
         cap: the most people (see `values.judge`) who may share a value before it is generic.
-        named: joins only records whose names are both known and agree.
         one_per_person: nobody has two different values of it.
 
     """
@@ -88,7 +85,6 @@ class Rule(NamedTuple):
     kind: Kind
     rank: int
     cap: int
-    named: bool = False
     one_per_person: bool = False
 
 

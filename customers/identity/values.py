@@ -9,9 +9,9 @@ from customers.identity.graph import Graph, Int8s, Int32s, Int64s, pairs_within,
 from customers.identity.people import People
 from customers.identity.rules import Kind, Rules, State
 
-APART, EITHER, NAMELESS = -1, -2, -3
-"""Groups of ties that join nobody: of values that join nobody, of records that may be either of
-two people, and of records without the name that their kind asks for."""
+APART, EITHER = -1, -2
+"""Groups of ties that join nobody: of values that join nobody, and of records that may be either
+of two people."""
 
 COUNTED = (Kind.LOYALTY_CARD, Kind.EMAIL)
 """Kinds whose different values among its carriers say how many people share a value."""
@@ -40,7 +40,7 @@ class Judged(NamedTuple):
         tie: places of the ties in the graph, in that order.
         record, value: for each of these ties the places of both, among the records and values.
         group: the number of the people that the tie stands for, alike for the ties of one value
-            that may be one person; below 0 for none (APART, EITHER, NAMELESS).
+            that may be one person; below 0 for none (APART, EITHER).
         either: for each tie, the places of two ties whose people it may both be; -1 for none.
 
     """
@@ -88,9 +88,7 @@ def judge(graph: Graph, people: People, *, known: Values | None = None, rules: R
 
     account = _accounts(graph, record)
     person = people.of[record]
-    named = np.array([rule.named for rule in rules.kinds])[kind]
-    nameless = named[value] & ~people.named[person]
-    group = np.where(nameless, NAMELESS, value)
+    group = value.copy()
     group[state[value] != State.OK] = APART
     open_ties = np.flatnonzero((group >= 0) & (carriers[value] > 1))
     left, right = (open_ties[at] for at in pairs_within(value[open_ties], rules.crowd))

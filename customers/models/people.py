@@ -21,7 +21,7 @@ class Customer(models.Model):
     A customer whose founding record belongs to another customer is empty, and its public id leads
     there. The other columns are the golden view, chosen from the records (customers.identity.
     survivorship) for finding and counting people; they are blank where nobody says, or where the
-    customer is empty.
+    customer is empty. Who has the same `household` lives with this one, as far as is known.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -32,15 +32,19 @@ class Customer(models.Model):
     postcode = models.CharField(max_length=200, blank=True, db_default="")
     city = models.CharField(max_length=200, blank=True, db_default="")
     country = models.CharField(max_length=2, blank=True, db_default="")
+    household = models.CharField(max_length=401, blank=True, db_default="")
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["household"], name="customer_by_household", condition=~Q(household="")
+            ),
             GinIndex(
                 fields=["full_name"],
                 name="customer_by_name",
                 opclasses=["gin_trgm_ops"],
                 condition=~Q(full_name=""),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

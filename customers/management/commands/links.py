@@ -1,4 +1,6 @@
 import csv
+import os
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -19,5 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, certain: bool, **_options: Any) -> None:
         writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(["source", "external_id", "customer_id"])
-        writer.writerows(every_link(certain=certain))
+        try:
+            writer.writerow(["source", "external_id", "customer_id"])
+            writer.writerows(every_link(certain=certain))
+        except BrokenPipeError:  # whoever read has read enough, and Python would write once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

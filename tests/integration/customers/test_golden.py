@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from customers.actions.golden import refresh_golden, refresh_golden_of
-from customers.identity.survivorship import Told, golden, spelled
+from customers.identity.survivorship import Told, golden, household, spelled
 from customers.models import Customer, Record, Source
 from tests.factories.customers import RecordFactory, SourceFactory
 from tests.integration.conftest import Bring
@@ -64,6 +64,7 @@ def shown(customer: Customer) -> tuple[Any, ...]:
         customer.postcode,
         customer.city,
         customer.country,
+        customer.household,
     )
 
 
@@ -86,6 +87,7 @@ def test_the_database_chooses_as_the_plain_rule_does(subtests: pytest.Subtests) 
                 name.value if name else "",
                 born_on.value if born_on else None,
                 *(place.value[1:] if place else ("", "", "")),
+                household(*place.value[:2]) if place else "",
             )
 
 
@@ -99,8 +101,8 @@ def test_a_customer_that_lost_its_records_is_blank() -> None:
 
         assert refresh_golden_of(cursor, [younger.pk]) == 1
 
-    assert shown(left) == ("", None, "", "", "")
-    assert shown(elder.customer) == ("Maria Holt", None, "", "York", "")
+    assert shown(left) == ("", None, "", "", "", "")
+    assert shown(elder.customer) == ("Maria Holt", None, "", "York", "", "")
 
 
 def test_a_file_of_records_names_its_people(bring: Bring) -> None:
@@ -117,3 +119,22 @@ def test_a_file_of_records_names_its_people(bring: Bring) -> None:
 
     bring(till, "id,name,mail\nA,Maria Holt,other@example.org\n", mapping)
     assert list(names.all()) == ["M Holt", "Maria Holt"]
+
+
+def test_who_shares_a_contact_and_is_ruled_apart_is_a_household(bring: Bring) -> None:
+    shop = SourceFactory.create(key="shop")
+    mapping = (
+        'kind = "records"\n[columns]\nexternal_id = "id"\nfull_name = "name"\nemail = "mail"\n'
+    )
+    bring(shop, "id,name,mail\n1,Maria Holt,home@example.org\n", mapping)
+    assert Customer.objects.get().household == ""
+
+    bring(
+        SourceFactory.create(key="till"),
+        "id,name,mail\nA,Kwame Owusu,home@example.org\nB,Zoe Fox,zoe@example.org\n",
+        mapping,
+    )
+
+    one, other, alone = Customer.objects.order_by("pk").values_list("household", flat=True)
+    assert one == other != ""
+    assert alone == ""
