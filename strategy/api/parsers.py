@@ -1,0 +1,27 @@
+"""What bodies are read by: JSON of a bounded size."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any
+
+from rest_framework.parsers import JSONParser
+
+from strategy.api.problems import TooLarge
+
+LARGEST = 4 * 1024**2
+"""Bytes; ten thousand identifiers are one to two million."""
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON, refused with 413 where it is larger than any request here needs to be."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        body = stream.read(LARGEST + 1)
+        if len(body) > LARGEST:
+            raise TooLarge(f"Send {LARGEST // 1024**2} MB at most; send the rest separately.")
+        return super().parse(BytesIO(body), media_type, parser_context)
