@@ -256,7 +256,8 @@ def _contact(
     return ContactLine(
         answer=_may_contact(stands, allowed, now),
         meter=meter(ceil(stands.weight), stands.cap),
-        counted=f"{number(stands.weight)} of {counted(stands.cap, 'contact')} in seven days",
+        counted=f"{number(stands.weight)} of {stands.cap} {plural(stands.cap, 'contact')} "
+        "in seven days",
         tag=tag,
         word=word,
         exempt=f"{counted(stands.exempt, 'reply', 'replies', capital=True)} to their own "
