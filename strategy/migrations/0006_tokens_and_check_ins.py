@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategy', '0004_data_protection_officer'),
+        ('strategy', '0005_contact_policy'),
     ]
 
     operations = [
