@@ -63,7 +63,7 @@ def check_contacts(
 ) -> Checks:
     """Return for each whether a contact may be made now; with `reserve_for`, reserve those that may.
 
-    At most 13 queries, however many are asked. A customer who is asked twice in one request may get
+    At most 15 queries, however many are asked. A customer who is asked twice in one request may get
     the last contact once. Contacts that serve what somebody asked for are not limited, and so
     none is reserved.
 

@@ -20,6 +20,7 @@ from strategy.permissions import check_can_check_contacts
 MOST = 10_000
 LONGEST = 200
 LONGEST_RESERVATION = 7 * 24 * 60
+FAULTS_TOLD = 10
 SHAPES = (
     'Name a customer by id, {"source", "external_id"}, or one of '
     f"{', '.join(f'{{"{kind}"}}' for kind in ASKED_BY)}."
@@ -63,16 +64,11 @@ class CustomersField(serializers.Field[list[Asked], Any, Any, Any]):
     def to_internal_value(self, data: Any) -> list[Asked]:
         if not isinstance(data, list) or not 1 <= len(data) <= MOST:
             raise serializers.ValidationError(f"Send a list of 1 to {MOST:,} customers.")
-        asked, wrong = [], {}
-        for place, one in enumerate(data):
-            read = _asked(one)
-            if read is None:
-                wrong[place] = [SHAPES]
-            else:
-                asked.append(read)
+        read = [_asked(one) for one in data]
+        wrong = [str(place) for place, one in enumerate(read) if one is None]
         if wrong:
-            raise serializers.ValidationError(dict(list(wrong.items())[:10]))
-        return asked
+            raise serializers.ValidationError({place: [SHAPES] for place in wrong[:FAULTS_TOLD]})
+        return [one for one in read if one is not None]
 
 
 def _asked(one: Any) -> Asked | None:

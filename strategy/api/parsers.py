@@ -1,15 +1,22 @@
 """What bodies are read by: JSON of a bounded size."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
 
+from rest_framework.exceptions import APIException
 from rest_framework.parsers import JSONParser
-
-from strategy.api.problems import TooLarge
 
 LARGEST = 4 * 1024**2
 """Bytes; ten thousand identifiers are one to two million."""
+
+
+class TooLarge(APIException):
+    """The body is larger than this address takes."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
 
 
 class BoundedJSONParser(JSONParser):

@@ -21,13 +21,6 @@ class Refused(APIException):
     default_code = "refused"
 
 
-class TooLarge(APIException):
-    """The body is larger than this address takes."""
-
-    status_code = HTTPStatus.CONTENT_TOO_LARGE
-    default_code = "too_large"
-
-
 def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
     """Return the members of a problem; its type is that of its status, so the title is too."""
     title = HTTPStatus(status).phrase
@@ -49,7 +42,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is None:
         return None
     if isinstance(error, ValidationError):
-        response.status_code = HTTPStatus.UNPROCESSABLE_CONTENT
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         faults = list(_faults(response.data))
         detail = "; ".join(fault["detail"] for fault in faults[:3]) or "The body is not as asked."
         response.data = problem(response.status_code, detail, errors=faults)

@@ -40,7 +40,7 @@ IDEMPOTENCY_KEY = {
 }
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it has none
     """Tells the schema of our tokens."""
 
     target_class = TokenAuthentication
