@@ -44,13 +44,14 @@ PEOPLE = """
         source_id, event_id, record_id, kind, at, channel, initiative, arm, order_id, currency,
         product, category, store, transactional
     )
-    SELECT %(source)s, n || '-' || k, n, (ARRAY['contact', 'visit', 'order'])[1 + (n + k) %% 3],
+    SELECT %(source)s, n || '-' || k, n,
+        (ARRAY['contact', 'visit', 'view', 'order'])[1 + (n + k) %% 4],
         now() - (n %% 17 + 9 * k) * interval '1 hour' - interval '1 day', 'email', '', '', '', '',
         '', '', '', false
     FROM generate_series(1, %(people)s) n, generate_series(1, 10) k;
     ANALYZE customers_customer, customers_record, customers_consent, customers_event
 """
-"""Everybody has ten events of the last days, every third of them a contact; four in five say yes."""
+"""Everybody has ten events of the last days, one in four a contact; four in five say yes."""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:

@@ -30,7 +30,8 @@ def begin_answer(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO strategy_keptanswer (person_id, token_id, key, request_hash, status, body, at)
+            INSERT INTO strategy_keptanswer
+                (person_id, token_id, key, request_hash, status, body, at)
             VALUES (%s, %s, %s, %s, 0, '', %s)
             ON CONFLICT DO NOTHING
             """,
