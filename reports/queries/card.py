@@ -21,7 +21,7 @@ from reports.drawing.meter import Meter, meter
 from reports.queries.who import Who, who
 from strategy.language import dates
 from strategy.language.numbers import number, percent
-from strategy.language.words import counted
+from strategy.language.words import counted, plural
 from strategy.queries.serving import ServingRules, serving_rules
 
 EVENTS_A_PAGE = 25
