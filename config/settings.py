@@ -217,6 +217,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["strategy.api.throttles.PersonThrottle"],
+    "DEFAULT_FILTER_BACKENDS": ["strategy.api.filters.Filters"],
     "DEFAULT_PAGINATION_CLASS": "strategy.api.pages.Pages",
     "DEFAULT_PARSER_CLASSES": ["strategy.api.parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -61,7 +61,7 @@ def check_contacts(
     by: Person,
     at: datetime,
 ) -> Checks:
-    """Return for each whether a contact may be made now; with `reserve_for`, reserve those that may.
+    """Return for each whether they may be contacted now; with `reserve_for`, reserve who may.
 
     At most 15 queries, however many are asked. A customer who is asked twice in one request may get
     the last contact once. Contacts that serve what somebody asked for are not limited, and so
@@ -115,9 +115,7 @@ def _unclear(found: list[Meant], rule: Rule) -> Checked:
 
 def _with_one_more(standing: Standing, about: About) -> Standing:
     key = about.initiative.key if about.initiative else ""
-    return standing._replace(
-        promised=[*standing.promised, Promised(about.now, about.channel, key)]
-    )
+    return standing._replace(promised=[*standing.promised, Promised(about.now, about.channel, key)])
 
 
 def _unknown(asked: Sequence[Asked], meant: list[list[Meant]]) -> list[Rule]:

@@ -1,4 +1,4 @@
-"""`POST /api/v1/contact-checks`: may these customers be contacted, and from when on?"""
+"""Contact checks: may these customers be contacted, by which rule, and else from when on."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -46,9 +46,7 @@ CUSTOMERS = {
                     "type": "object",
                     "required": [kind],
                     "additionalProperties": False,
-                    "properties": {
-                        kind: {"type": "string", "minLength": 1, "maxLength": LONGEST}
-                    },
+                    "properties": {kind: {"type": "string", "minLength": 1, "maxLength": LONGEST}},
                 }
                 for kind in ASKED_BY
             ),
@@ -94,7 +92,7 @@ def _is_text(value: Any) -> bool:
     return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
-class AskedSerializer(serializers.Serializer[Any]):
+class ContactsAskedSerializer(serializers.Serializer[Any]):
     """What is asked. `reserve` holds the allowed contacts for `reserve_minutes`."""
 
     channel = serializers.ChoiceField(choices=Initiative.Channel.choices)
@@ -114,7 +112,7 @@ class AskedSerializer(serializers.Serializer[Any]):
     customers = CustomersField()
 
 
-class CheckSerializer(serializers.Serializer[Any]):
+class ContactCheckSerializer(serializers.Serializer[Any]):
     """One customer's answer, in the place in which it was asked for."""
 
     customer = serializers.UUIDField(
@@ -129,7 +127,7 @@ class CheckSerializer(serializers.Serializer[Any]):
     reserved_until = serializers.DateTimeField(allow_null=True)
 
 
-class ChecksSerializer(serializers.Serializer[Any]):
+class ContactChecksSerializer(serializers.Serializer[Any]):
     """All answers."""
 
     as_of = serializers.DateTimeField()
@@ -138,24 +136,24 @@ class ChecksSerializer(serializers.Serializer[Any]):
     )
     n = serializers.IntegerField()
     allowed = serializers.IntegerField(help_text="How many of them.")
-    checks = CheckSerializer(many=True)
+    checks = ContactCheckSerializer(many=True)
 
 
 class ContactChecks(Resource[Initiative]):
     """May these customers be contacted now, each by which rule, and else from when on."""
 
     may = {"create": check_can_check_contacts}
-    serializer_class = AskedSerializer
+    serializer_class = ContactsAskedSerializer
     pagination_class = None
 
-    @extend_schema(request=AskedSerializer, responses={200: ChecksSerializer})
+    @extend_schema(request=ContactsAskedSerializer, responses={200: ContactChecksSerializer})
     def create(self, _request: Request) -> Response:
         """Check up to 10,000 customers; with `reserve`, hold the contacts that are allowed.
 
         A reserved contact counts against the customer's cap until its contact event arrives or it
         lapses. Two that ask for the last contact at the same moment: one gets it.
         """
-        asked, now = self.valid(), timezone.now()
+        asked, now = self.valid(ContactsAskedSerializer), timezone.now()
         minutes = asked["reserve_minutes"] if asked["reserve"] else None
         checks = check_contacts(
             asked=asked["customers"],

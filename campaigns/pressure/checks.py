@@ -172,5 +172,3 @@ def _lasting(standing: Standing, *, serves: bool) -> Rule | None:
     if standing.held_out:
         return Rule.HOLDOUT
     return Rule.COMPANY_HOLDOUT if standing.held_out_of_all else None
-
-

@@ -19,6 +19,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from strategy.actions.kept_answers import OtherRequestError, begin_answer, keep_answer
@@ -61,11 +62,12 @@ class Resource[Row: Model](GenericViewSet[Row]):
         if check is not None:
             check(self.person)
 
-    def valid(self, **more: Any) -> Any:
-        """Return what was sent, as the action's serializer reads it. Raises ValidationError."""
-        serializer = self.get_serializer(data=self.request.data, **more)
+    def valid(self, form: type[Serializer[Any]]) -> dict[str, Any]:
+        """Return what was sent, as `form` reads it. Raises ValidationError."""
+        serializer = form(data=self.request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
+        said: dict[str, Any] = serializer.validated_data
+        return said
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or not request.headers.get("Idempotency-Key"):

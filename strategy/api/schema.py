@@ -3,6 +3,8 @@
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.views import SpectacularAPIView
 
 from strategy.api.problems import MEDIA_TYPE
 from strategy.api.tokens import SCHEME, TokenAuthentication
@@ -59,3 +61,9 @@ def with_problems(result: dict[str, Any], **_generator: Any) -> dict[str, Any]:
             if method == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
     return result
+
+
+class Schema(SpectacularAPIView):
+    """Every address, what it takes and what it answers, as JSON, or as YAML where asked for."""
+
+    renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer]
