@@ -6,7 +6,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.utils import timezone
-from django_filters import CharFilter, ChoiceFilter, NumberFilter
+from django_filters import CharFilter, ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -19,7 +19,7 @@ from customers.actions.imports import hand_in
 from customers.api.imports import ImportSerializer
 from customers.intake.mapping import propose
 from customers.models import Source
-from strategy.api.filters import by
+from strategy.api.filters import WholeFilter, by
 from strategy.api.resources import Resource
 from strategy.permissions import check_can_import, check_can_see_customers
 
@@ -65,7 +65,7 @@ class Assignments(ListModelMixin, Resource[Assignment]):
     serializer_class = AssignmentSerializer
     filterset_class = by(
         initiative=CharFilter("initiative__key"),
-        initiative_id=NumberFilter(),
+        initiative_id=WholeFilter(),
         arm=ChoiceFilter(choices=Assignment.Arm.choices),
     )
 

@@ -1,12 +1,11 @@
 """Plans: what was promised of each initiative's analysis when it was locked."""
 
-from django_filters import NumberFilter
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from campaigns.api.initiatives import GuardrailField
 from campaigns.models import Plan
-from strategy.api.filters import by
+from strategy.api.filters import WholeFilter, by
 from strategy.api.resources import Resource
 
 
@@ -35,4 +34,4 @@ class Plans(ListModelMixin, RetrieveModelMixin, Resource[Plan]):
     )
     serializer_class = PlanSerializer
     lookup_value_regex = "[0-9]{1,9}"
-    filterset_class = by(initiative=NumberFilter("initiative_id"))
+    filterset_class = by(initiative=WholeFilter("initiative_id"))

@@ -111,7 +111,8 @@ class Consents(Resource[Customer]):
     @extend_schema(
         operation_id="consents_of_customer",
         parameters=[OpenApiParameter("customer", UUID, required=True)],
-        responses=ConsentsSerializer,
+        responses=ConsentsSerializer(many=False),
+        filters=False,
     )
     def list(self, request: Request) -> Response:
         """Return the answers that hold for a customer."""

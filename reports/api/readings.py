@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 
 from reports.models import Reading
 from strategy.api.amounts import AmountSerializer, amount
-from strategy.api.filters import by
+from strategy.api.filters import YesNoFilter, by
 from strategy.api.resources import Resource
 
 
@@ -45,7 +45,7 @@ class Readings(ListModelMixin, Resource[Reading]):
     filterset_class = by(
         measure=CharFilter("measure__key"),
         department=CharFilter("department__key"),
-        whole_company=BooleanFilter("department", lookup_expr="isnull"),
+        whole_company=YesNoFilter("department", lookup_expr="isnull"),
         span=ChoiceFilter(choices=Reading.Span.choices),
         ends_on=DateFilter(),
         ends_from=DateFilter("ends_on", lookup_expr="gte"),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django_filters import Filter
+from django import forms
+from django_filters import Filter, TypedChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.exceptions import ValidationError
 
@@ -19,7 +20,27 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc]  # it has no types
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             raise ValidationError({name: ["There is no such filter here."] for name in unknown})
+        twice = sorted(name for name, values in request.query_params.lists() if len(values) > 1)
+        if twice:
+            raise ValidationError({name: ["Say it once."] for name in twice})
         return super().filter_queryset(request, queryset, view)
+
+
+class WholeFilter(Filter):  # type: ignore[misc]  # it has no types
+    """A whole number that PostgreSQL can hold."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=0, max_value=2**31 - 1, **kwargs)
+
+
+class YesNoFilter(TypedChoiceFilter):  # type: ignore[misc]  # likewise
+    """Either "true" or "false"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = [("true", "Yes"), ("false", "No")]
+        super().__init__(*args, choices=choices, coerce=lambda text: text == "true", **kwargs)
 
 
 def by(**filters: Filter) -> type[FilterSet]:

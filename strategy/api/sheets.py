@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from django_filters import CharFilter, ChoiceFilter, NumberFilter
+from django_filters import CharFilter, ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from strategy.actions.sheets import SheetError, sign_sheet
-from strategy.api.filters import by
+from strategy.api.filters import WholeFilter, by
 from strategy.api.resources import Resource
 from strategy.models import Department, Rule, Sheet, Signature
 from strategy.permissions import can_publish_sheet
@@ -54,7 +54,7 @@ class Sheets(Resource[Sheet]):
     lookup_field = "version"
     lookup_value_regex = "[0-9]{1,6}"
 
-    @extend_schema(operation_id="sheet", responses=SheetSerializer)
+    @extend_schema(operation_id="sheet", responses=SheetSerializer(many=False), filters=False)
     def list(self, _request: Request) -> Response:
         """Return the newest published version."""
         return self._answer(current_sheet(timezone.now()))
@@ -90,7 +90,7 @@ class Rules(ListModelMixin, Resource[Rule]):
     queryset = Rule.objects.filter(sheet__published_at__isnull=False).select_related("sheet")
     serializer_class = RuleSerializer
     filterset_class = by(
-        sheet=NumberFilter("sheet__version"), polarity=ChoiceFilter(choices=Rule.Polarity.choices)
+        sheet=WholeFilter("sheet__version"), polarity=ChoiceFilter(choices=Rule.Polarity.choices)
     )
 
 
@@ -122,7 +122,7 @@ class Signatures(ListModelMixin, Resource[Signature]):
     queryset = Signature.objects.select_related("sheet", "department", "signed_by")
     serializer_class = SignatureSerializer
     filterset_class = by(
-        sheet=NumberFilter("sheet__version"), department=CharFilter("department__key")
+        sheet=WholeFilter("sheet__version"), department=CharFilter("department__key")
     )
     refused = (SheetError,)
 
