@@ -23,6 +23,7 @@ from tests.factories.strategy import DepartmentFactory, person, published_sheet
 from tests.programs import program
 
 pytestmark = pytest.mark.django_db
+KEYED = {"Idempotency-Key": "one"}
 
 
 def said_of_initiative(**changes: Any) -> dict[str, Any]:
@@ -286,9 +287,10 @@ def test_a_check_in_keeps_what_the_measure_read_that_day() -> None:
 def test_the_same_key_does_it_once_and_is_answered_to_the_letter() -> None:
     said = said_of_initiative()
     client = head()
-    keyed = {"format": "json", "headers": {"Idempotency-Key": "one"}}
 
-    first, again = (client.post("/api/v1/initiatives", said, **keyed) for _ in range(2))
+    first, again = (
+        client.post("/api/v1/initiatives", said, format="json", headers=KEYED) for _ in range(2)
+    )
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.content == again.content
@@ -299,10 +301,11 @@ def test_the_same_key_does_it_once_and_is_answered_to_the_letter() -> None:
 def test_the_same_key_with_another_body_is_a_conflict() -> None:
     said = said_of_initiative()
     client = head()
-    keyed = {"format": "json", "headers": {"Idempotency-Key": "one"}}
-    client.post("/api/v1/initiatives", said, **keyed)
+    client.post("/api/v1/initiatives", said, format="json", headers=KEYED)
 
-    answer = client.post("/api/v1/initiatives", said | {"name": "Another"}, **keyed)
+    answer = client.post(
+        "/api/v1/initiatives", said | {"name": "Another"}, format="json", headers=KEYED
+    )
 
     assert answer.status_code == 409
     assert not Initiative.objects.filter(name="Another").exists()
@@ -311,19 +314,22 @@ def test_the_same_key_with_another_body_is_a_conflict() -> None:
 def test_what_was_refused_may_be_mended_under_its_key() -> None:
     said = said_of_initiative()
     client = head()
-    keyed = {"format": "json", "headers": {"Idempotency-Key": "one"}}
 
-    refused = client.post("/api/v1/initiatives", said | {"mode": "loud"}, **keyed)
-    mended = client.post("/api/v1/initiatives", said, **keyed)
+    refused = client.post(
+        "/api/v1/initiatives", said | {"mode": "loud"}, format="json", headers=KEYED
+    )
+    mended = client.post("/api/v1/initiatives", said, format="json", headers=KEYED)
 
     assert (refused.status_code, mended.status_code) == (422, 201)
 
 
 def test_the_key_of_one_program_is_nothing_to_another() -> None:
     said = said_of_initiative()
-    keyed = {"format": "json", "headers": {"Idempotency-Key": "one"}}
 
-    answers = [head().post("/api/v1/initiatives", said, **keyed).json() for _ in range(2)]
+    answers = [
+        head().post("/api/v1/initiatives", said, format="json", headers=KEYED).json()
+        for _ in range(2)
+    ]
 
     assert answers[0]["id"] != answers[1]["id"]
 
