@@ -62,8 +62,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "pghistory",
     "pgtrigger",
+    "rest_framework",
+    "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "config.problems.problems",
     "config.deadlines.live_events_have_a_deadline",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -158,7 +161,10 @@ CACHES = {
     "default": {  # shared by every web process, so that the sign-in limiter counts them all
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
-    }
+    },
+    "process": {  # of one web process, for counting what may be off by a few
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    },
 }
 MAILERS = {"default": environment.mailer(os.environ.get("EMAIL_URL", ""))}
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "hymnsheet@localhost")
@@ -201,6 +207,36 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", default=[])
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
+
+# The API; strategy/api is what its resources are made of.
+API_REQUESTS_A_MINUTE = environment.whole("API_REQUESTS_A_MINUTE", default=1_200, least=1)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "strategy.api.tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["strategy.api.throttles.PersonThrottle"],
+    "DEFAULT_FILTER_BACKENDS": ["strategy.api.filters.Filters"],
+    "DEFAULT_PAGINATION_CLASS": "strategy.api.pages.Pages",
+    "DEFAULT_PARSER_CLASSES": ["strategy.api.parsers.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "strategy.api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hymnsheet",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]+/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "strategy.api.schema.with_problems",
+    ],
+}
 
 LOGGING = {
     "version": 1,

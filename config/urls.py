@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("v1/", include(from_machines)),
     path("unsubscribe/", include(for_anybody)),
+    path("api/", include("config.api")),
     path("admin/", admin.site.urls),
     path("accounts/", include("config.accounts")),
     path("strategy/", include("strategy.urls")),

@@ -26,6 +26,8 @@ from strategy.language.events import EVENTS
 from strategy.language.words import counted
 from strategy.models import (
     AuditEntry,
+    ChannelLimit,
+    ContactPolicy,
     Department,
     Goal,
     Guardrail,
@@ -145,6 +147,21 @@ class RuleInline(admin.TabularInline):
     formfield_overrides = {models.JSONField: {"widget": forms.TextInput}}
 
 
+class ContactPolicyInline(admin.StackedInline):
+    model = ContactPolicy
+    formset = Labelled
+    extra = 0
+
+
+class ChannelLimitInline(admin.TabularInline):
+    model = ChannelLimit
+    formset = Labelled
+    extra = 0
+
+
+DRAFT_PARTS = [TermInline, RuleInline, ContactPolicyInline, ChannelLimitInline]
+
+
 @admin.register(Sheet)
 class SheetAdmin(admin.ModelAdmin):
     list_display = ["__str__", "published_at", "published_by", "review_on"]
@@ -155,8 +172,8 @@ class SheetAdmin(admin.ModelAdmin):
         return reverse("sheet", args=[obj.version])
 
     def get_inlines(self, _request: HttpRequest, obj: Sheet | None) -> list[type[InlineModelAdmin]]:
-        """Return terms and rules while they may change; afterwards they are read on the site."""
-        return [] if obj and obj.published_at else [TermInline, RuleInline]
+        """Return the parts of a draft while they may change; afterwards they are read."""
+        return [] if obj and obj.published_at else [*DRAFT_PARTS]
 
     def has_change_permission(self, request: HttpRequest, obj: Sheet | None = None) -> bool:
         open_ = obj is None or obj.published_at is None

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 
-from strategy.models import Department, Person, Role
+from strategy.models import Department, Goal, Person, Role
 
 READERS_OF_IMPORTS = {Role.EXECUTIVE, Role.HEAD, Role.ANALYST, Role.ADMIN}
 LOADERS = {Role.ANALYST, Role.ADMIN}
@@ -22,6 +22,7 @@ LOGGERS = {Role.HEAD, Role.MEMBER}
 HEADS = {Role.HEAD}
 SERVERS = {Role.HEAD, Role.MEMBER, Role.ASSOCIATE, Role.PRIVACY, Role.ADMIN}
 GUARDIANS = {Role.PRIVACY, Role.ADMIN}
+SENDERS = {Role.HEAD, Role.MEMBER, Role.ANALYST, Role.ADMIN}
 
 
 class NotAllowed(PermissionDenied):
@@ -191,6 +192,29 @@ def check_can_report_wrong_link(person: Person) -> None:
     _check(person, SERVERS | {Role.ANALYST}, "Executives read cards; they do not change them.")
 
 
+def check_can_check_in(person: Person, goal: Goal) -> None:
+    """Say where a goal stands: its owner, its department, and who leads or counts."""
+    if person.pk == goal.owner_id and person.is_active:
+        return
+    reason = "Only a goal’s owner, people of its department, analysts, executives and admins may."
+    if any(role in LEADERS | {Role.ANALYST} for role, _ in _held(person)):
+        return
+    if goal.department is None:
+        raise NotAllowed(reason)
+    _check_in(person, goal.department, LOGGERS, reason)
+
+
+def check_can_check_contacts(person: Person) -> None:
+    """Ask whether customers may be contacted, and reserve a contact."""
+    reason = "Only people of departments, analysts and admins may ask whom they may contact."
+    _check(person, SENDERS, reason)
+
+
+def check_can_make_token(person: Person) -> None:
+    """Make a token for a program that acts for oneself."""
+    _check(person, set(Role), "Only people with a role here may make tokens.")
+
+
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -214,3 +238,6 @@ can_take_copy = _pair(check_can_take_copy)
 can_erase = _pair(check_can_erase)
 can_report_wrong_link = _pair(check_can_report_wrong_link)
 can_rule = _pair(check_can_rule)
+can_check_in = _pair(check_can_check_in)
+can_check_contacts = _pair(check_can_check_contacts)
+can_make_token = _pair(check_can_make_token)

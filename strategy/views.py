@@ -1,6 +1,7 @@
-"""The pages of the sheet's versions, and signing. The strategy page itself is in reports."""
+"""The sheet's versions, signing, and one's tokens. The strategy page itself is in reports."""
 
 import re
+from contextlib import suppress
 from datetime import datetime
 
 from django.contrib import messages
@@ -11,11 +12,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.middleware import HtmxDetails
 
+from strategy.actions.api_tokens import (
+    RevokedError,
+    TokenError,
+    make_token,
+    revoke_token,
+    roles_of,
+)
 from strategy.actions.sheets import SheetError, draft_next_sheet, publish_sheet, sign_sheet
-from strategy.models import Department, Person, Sheet
-from strategy.permissions import can_administer, can_publish_sheet
+from strategy.forms import TokenForm
+from strategy.models import ApiToken, Department, Person, Sheet
+from strategy.permissions import can_administer, can_publish_sheet, check_can_make_token
 from strategy.queries.differences import differences
 from strategy.queries.sheets import SHORT_HASH, SheetText, departments_to_sign, sheet_text
+from strategy.queries.tokens import tokens_of
 
 
 class SignedInRequest(HttpRequest):
@@ -116,3 +126,46 @@ def sign(request: HttpRequest) -> HttpResponseRedirect:
             request, f"Signed v{text.version} for {department}: text {seen[:SHORT_HASH]}."
         )
     return redirect(f"{reverse('strategy')}#signed")
+
+
+@require_http_methods(["GET", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Show one's tokens; make one and show it in the answer, which is the only time."""
+    person = signed_in(request)
+    check_can_make_token(person)
+    if request.method == "GET":
+        return _tokens(request, person)
+    form = TokenForm(request.POST, roles=roles_of(person))
+    if not form.is_valid():
+        return _tokens(request, person, form)
+    try:
+        made = make_token(person=person, **form.cleaned_data, by=person, at=timezone.now())
+    except TokenError as error:
+        form.add_error("name", str(error))
+        return _tokens(request, person, form)
+    return _tokens(request, person, made=made)
+
+
+@require_http_methods(["GET", "POST"])
+def token_revoke(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+    """Refuse one of one's tokens from now on; one that is revoked already stays so."""
+    if request.method == "GET":
+        return not_done(request, "tokens")
+    person = signed_in(request)
+    token = get_object_or_404(ApiToken, pk=pk, person=person)
+    with suppress(RevokedError):  # the page says so
+        revoke_token(token=token, by=person, at=timezone.now())
+    return redirect("tokens")
+
+
+def _tokens(
+    request: HttpRequest, person: Person, form: TokenForm | None = None, made: str = ""
+) -> HttpResponse:
+    context = {
+        "rows": tokens_of(person),
+        "form": form or TokenForm(roles=roles_of(person)),
+        "made": made,
+    }
+    response = render(request, "strategy/tokens.html", context, status=422 if form else None)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,21 +1,51 @@
 """The sheet's contact policy, asked about one person.
 
-A window is the last seven times 24 hours, `(moment − 7 days, moment]`: a contact falls out of it
-to the microsecond a week later, whatever clocks do in spring and autumn. All moments are aware.
+The cap's window is the last seven times 24 hours, `(moment − 7 days, moment]`: a contact falls out
+of it to the microsecond a week later, whatever clocks do in spring and autumn. A calendar week
+begins on Monday at midnight in the policy's zone. All moments are aware.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 WINDOW = timedelta(days=7)
+SAME_CHANNEL = {"sms": "text", "phone": "call"}
+"""Words that sources use for a channel that the sheet names otherwise."""
+
+
+class ChannelLimit(NamedTuple):
+    """At most `cap` contacts through one channel in any window, and what each counts."""
+
+    cap: int | None = None
+    weight: Decimal = Decimal(1)
+
+
+class Quiet(NamedTuple):
+    """Hours of the day without contacts, `[starts, ends)`; over midnight where they end before."""
+
+    starts: time
+    ends: time
 
 
 class Policy(NamedTuple):
-    """At most `cap` contacts in any window, and `gap` of rest between two."""
+    """At most `cap` in any window and `calendar_cap` in a calendar week, and `gap` of rest.
+
+    Both caps are of the sum of weights; a channel's own cap counts contacts. None is no limit.
+    """
 
     cap: int
     gap: timedelta
+    calendar_cap: int | None = None
+    channels: Mapping[str, ChannelLimit] = MappingProxyType({})
+    quiet: Quiet | None = None
+    zone: tzinfo = UTC
+
+    def limit_of(self, channel: str) -> ChannelLimit:
+        """Return what the policy says of a channel, as a source or a person names it."""
+        return self.channels.get(channel_word(channel), ORDINARY)
 
 
 class Contact(NamedTuple):
@@ -23,29 +53,20 @@ class Contact(NamedTuple):
 
     at: datetime
     is_exempt: bool = False
+    channel: str = ""
 
 
-class Pressure(NamedTuple):
-    """How a person stands at a moment.
+ORDINARY = ChannelLimit()
 
-    `counted` and `exempt` are contacts of the window that ends now. `allowed_from` is the first
-    moment from now on at which one more contact keeps the policy; None where the policy allows
-    none at all.
+
+def channel_word(channel: str) -> str:
+    """Return the sheet's word for a channel.
+
+    >>> channel_word("SMS")
+    'text'
     """
-
-    counted: int
-    exempt: int
-    cap: int
-    allowed_from: datetime | None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether more was sent than the policy allows."""
-        return self.counted > self.cap
-
-    def is_allowed(self, now: datetime) -> bool:
-        """Whether one more contact keeps the policy at this moment."""
-        return self.allowed_from is not None and self.allowed_from <= now
+    word = channel.strip().casefold()
+    return SAME_CHANNEL.get(word, word)
 
 
 def is_exempt(policy_words: Iterable[str], *, transactional: bool, category: str) -> bool:
@@ -55,36 +76,3 @@ def is_exempt(policy_words: Iterable[str], *, transactional: bool, category: str
     the sheet names.
     """
     return transactional or category.casefold() in {word.casefold() for word in policy_words}
-
-
-def pressure(contacts: Iterable[Contact], policy: Policy, now: datetime) -> Pressure:
-    """Return how a person with these contacts stands; those later than now are left out."""
-    past = [one for one in contacts if one.at <= now]
-    recent = [one for one in past if one.at > now - WINDOW]
-    counted = sorted(one.at for one in past if not one.is_exempt)
-    return Pressure(
-        counted=sum(not one.is_exempt for one in recent),
-        exempt=sum(one.is_exempt for one in recent),
-        cap=policy.cap,
-        allowed_from=allowed_from(counted, policy, now),
-    )
-
-
-def allowed_from(counted: list[datetime], policy: Policy, now: datetime) -> datetime | None:
-    """Return the first moment from `now` on that keeps gap and cap after these contacts.
-
-    `counted` are past contacts that count, oldest first. The gap is kept from the last of them,
-    and the cap from when the cap-th last of them has left the window.
-
-    >>> noon = datetime(2026, 11, 23, 12)
-    >>> allowed_from([noon], Policy(3, timedelta(hours=24)), noon)
-    datetime.datetime(2026, 11, 24, 12, 0)
-    """
-    if policy.cap < 1:
-        return None
-    waits = [now]
-    if counted:
-        waits.append(counted[-1] + policy.gap)
-    if len(counted) >= policy.cap:
-        waits.append(counted[-policy.cap] + WINDOW)
-    return max(waits)

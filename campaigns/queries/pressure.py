@@ -3,26 +3,41 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from campaigns.models import Initiative
-from campaigns.pressure.policy import Contact, Policy, Pressure, is_exempt, pressure
+from campaigns.pressure.policy import ChannelLimit, Contact, Policy, Quiet, is_exempt
+from campaigns.pressure.waits import Pressure, pressure
 from customers.memory.happenings import Happening
-from strategy.queries.serving import ServingRules
+from strategy.queries.serving import ContactRules
 
 CONTACT = "contact"
 
 
-def pressure_of(happened: Iterable[Happening], rules: ServingRules, now: datetime) -> Pressure:
+def pressure_of(happened: Iterable[Happening], rules: ContactRules, now: datetime) -> Pressure:
     """Return how a customer with these events stands now. No query."""
     contacts = [
         Contact(
             one.at,
             is_exempt(rules.exempt, transactional=one.transactional, category=one.category),
+            one.channel,
         )
         for one in happened
         if one.kind == CONTACT
     ]
-    policy = Policy(rules.cap, timedelta(hours=rules.gap_hours))
-    return pressure(contacts, policy, now)
+    return pressure(contacts, policy_of(rules), now)
+
+
+def policy_of(rules: ContactRules) -> Policy:
+    """Return the sheet's contact policy as it is asked about a person. No query."""
+    return Policy(
+        cap=rules.cap,
+        gap=timedelta(hours=rules.gap_hours),
+        calendar_cap=rules.calendar_cap,
+        channels={one.channel: ChannelLimit(one.cap, one.weight) for one in rules.channels},
+        quiet=Quiet(*rules.quiet) if rules.quiet else None,
+        zone=timezone.get_default_timezone(),
+    )
 
 
 def initiative_names(keys: Iterable[str]) -> dict[str, str]:

@@ -45,7 +45,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     with emptied():
         key = make_write_key(source=new_source("live"), by=None, at=timezone.now())
         bodies = [[_body(key, rng) for _ in range(WARMING + batches)] for _ in range(SENDERS)]
-        with _web(plan.folder) as port, ThreadPoolExecutor(SENDERS) as senders:
+        with web_processes(plan.folder) as port, ThreadPoolExecutor(SENDERS) as senders:
             to = [port] * SENDERS
             list(senders.map(_send, to, [one[:WARMING] for one in bodies]))
             with Meter() as meter:
@@ -99,7 +99,7 @@ def _send(port: int, bodies: list[bytes]) -> list[float]:
 
 
 @contextmanager
-def _web(folder: Path) -> Iterator[int]:
+def web_processes(folder: Path) -> Iterator[int]:
     """Run the web processes on our database; give their port."""
     port = ports.choose("")
     given = os.environ.get("DATABASE_URL") or places.database_url(settings.BASE_DIR)

@@ -5,7 +5,7 @@ customer's is no where one of the records that are certainly theirs says no, yes
 yes, and else they were never asked, which is no.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -72,6 +72,28 @@ def consents_of(customer_id: int) -> list[ConsentRow]:
 def is_allowed(customer_id: int, channel: str, purpose: str) -> bool:
     """Say whether a customer may be contacted on a channel for a purpose. One query."""
     return allowed_records(channel, purpose).filter(certain_id=customer_id).exists()
+
+
+def answers_of_people(certain_ids: Collection[int], channel: str, purpose: str) -> dict[int, bool]:
+    """Return what people, by `certain_id`, said of a channel and a purpose. One query.
+
+    Who was never asked is not among them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT certain_id, bool_and(is_allowed) FROM (
+                SELECT DISTINCT ON (r.id) r.certain_id, is_allowed
+                FROM customers_record r JOIN customers_consent c ON c.record_id = r.id
+                WHERE r.certain_id = ANY(%(people)s) AND purpose = %(purpose)s
+                    AND (channel = %(channel)s OR channel = 'every' AND NOT is_allowed)
+                ORDER BY r.id, told_at DESC, c.id DESC
+            ) latest
+            GROUP BY certain_id
+            """,
+            {"people": list(certain_ids), "channel": channel, "purpose": purpose},
+        )
+        return dict(cursor.fetchall())
 
 
 def allowed_records(channel: str, purpose: str) -> QuerySet[Record]:

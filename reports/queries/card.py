@@ -1,10 +1,11 @@
 """Everything on a customer's card, put together from what every floor knows."""
 
 from datetime import datetime
+from math import ceil
 from typing import NamedTuple
 from uuid import UUID
 
-from campaigns.pressure.policy import Pressure
+from campaigns.pressure.waits import Pressure
 from campaigns.queries.pressure import initiative_names, pressure_of
 from customers.memory import conversation as talk
 from customers.memory import happenings
@@ -111,7 +112,7 @@ def card(
     group: str = "",
     before: str = "",
 ) -> Card:
-    """Return a customer's card. At most 12 queries, however long the history.
+    """Return a customer's card. At most 13 queries, however long the history.
 
     `now` must be in the reader's time zone; the filters are those of `timeline_of`.
     """
@@ -250,12 +251,13 @@ def _contact(
     ]
     if rules is None:
         return ContactLine("There is no sheet yet that says so.", None, "", "none", "No policy", "")
-    stands = pressure_of(happened, rules, now)
+    stands = pressure_of(happened, rules.contacts, now)
     tag, word = _standing(stands, now)
     return ContactLine(
         answer=_may_contact(stands, allowed, now),
-        meter=meter(stands.counted, stands.cap),
-        counted=f"{stands.counted} of {stands.cap} {plural(stands.cap, 'contact')} in seven days",
+        meter=meter(ceil(stands.weight), stands.cap),
+        counted=f"{number(stands.weight)} of {stands.cap} {plural(stands.cap, 'contact')} "
+        "in seven days",
         tag=tag,
         word=word,
         exempt=f"{counted(stands.exempt, 'reply', 'replies', capital=True)} to their own "
@@ -280,7 +282,7 @@ def _may_contact(stands: Pressure, allowed: list[str], now: datetime) -> str:
 def _standing(stands: Pressure, now: datetime) -> tuple[str, str]:
     if stands.is_over:
         return "breach", "Over the limit"
-    if stands.counted >= stands.cap:
+    if stands.weight >= stands.cap:
         return "near", "At the limit"
     return ("ok", "Inside the limit") if stands.is_allowed(now) else ("near", "Resting")
 

@@ -86,6 +86,11 @@ def expected_by(goal: Goal, today: date) -> float:
     return baseline + min(1.0, max(0.0, way)) * (target - baseline)
 
 
+def newest_reading(measure: Measure, today: date) -> Reading | None:
+    """Return a measure's newest full thirteen weeks of the whole company. One query."""
+    return _newest({measure.pk}, today).get(measure.pk)
+
+
 def _newest(measures: set[int], today: date) -> dict[int, Reading]:
     readings = (
         Reading.objects.filter(

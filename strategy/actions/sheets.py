@@ -9,7 +9,16 @@ from typing import Any
 from django.db import transaction
 
 from strategy.actions.audit import record
-from strategy.models import Department, Person, Rule, Sheet, Signature, Term
+from strategy.models import (
+    ChannelLimit,
+    ContactPolicy,
+    Department,
+    Person,
+    Rule,
+    Sheet,
+    Signature,
+    Term,
+)
 from strategy.permissions import check_can_publish_sheet, check_can_sign
 
 
@@ -51,7 +60,7 @@ class AlreadySignedError(SheetError):
 
 @transaction.atomic
 def draft_next_sheet(*, by: Person, at: datetime) -> Sheet:
-    """Copy the newest sheet, its terms and rules into a draft of the next version.
+    """Copy the newest sheet and all that belongs to it into a draft of the next version.
 
     Raises:
         NotAllowed, NoSheetError, DraftOpenError.
@@ -67,8 +76,8 @@ def draft_next_sheet(*, by: Person, at: datetime) -> Sheet:
         version=newest.version + 1,
         **{name: getattr(newest, name) for name in TEXT_FIELDS},
     )
-    for part in (Term, Rule):
-        rows = part.objects.filter(sheet=newest).order_by("position", "pk")
+    for part in (Term, Rule, ContactPolicy, ChannelLimit):
+        rows = part.objects.filter(sheet=newest).order_by("pk")
         for row in rows:
             row.pk, row.sheet = None, draft
         part.objects.bulk_create(rows)  # type: ignore[arg-type]  # one kind of row at a time
@@ -158,14 +167,18 @@ TEXT_FIELDS = (
 
 
 def content_hash(sheet: Sheet) -> str:
-    """Return the SHA-256, in hex, of the sheet's text as canonical JSON. Two queries."""
+    """Return the SHA-256, in hex, of the sheet's text as canonical JSON. Four queries."""
     text = _said(sheet) | {"version": sheet.version}
     canonical = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _said(sheet: Sheet) -> dict[str, Any]:
-    """Return all that the sheet says, whatever its version. Two queries."""
+    """Return all that the sheet says, whatever its version. Four queries.
+
+    A sheet that limits nothing beyond its cap and rest has no word for it, so that the hashes of
+    sheets older than these limits stay what they were.
+    """
     return {name: getattr(sheet, name) for name in TEXT_FIELDS} | {
         "holdout_share": f"{Decimal(sheet.holdout_share):.3f}",
         "review_on": sheet.review_on.isoformat(),
@@ -177,4 +190,21 @@ def _said(sheet: Sheet) -> dict[str, Any]:
                 "polarity", "text", "check_key", "parameters"
             )
         ),
+        **_said_of_contacts(sheet),
     }
+
+
+def _said_of_contacts(sheet: Sheet) -> dict[str, Any]:
+    policy = ContactPolicy.objects.filter(sheet=sheet).first()
+    said: dict[str, Any] = {}
+    if policy and policy.calendar_cap is not None:
+        said["calendar_cap"] = policy.calendar_cap
+    if policy and policy.quiet_from and policy.quiet_until:
+        said["quiet_hours"] = [policy.quiet_from.isoformat(), policy.quiet_until.isoformat()]
+    channels = ChannelLimit.objects.filter(sheet=sheet).order_by("channel")
+    if channels:
+        said["channels"] = [
+            {"channel": one.channel, "cap": one.cap, "weight": f"{one.weight:.2f}"}
+            for one in channels
+        ]
+    return said

@@ -8,9 +8,18 @@ from django.db import connection
 from django.utils import timezone
 
 from strategy.language import answers, dates
-from strategy.language.numbers import percent
-from strategy.language.words import counted, join_words
-from strategy.models import Department, Person, Rule, Sheet, Signature, Term
+from strategy.language.numbers import number, percent
+from strategy.language.words import count_words, counted, join_words
+from strategy.models import (
+    ChannelLimit,
+    ContactPolicy,
+    Department,
+    Person,
+    Rule,
+    Sheet,
+    Signature,
+    Term,
+)
 from strategy.permissions import can_sign
 
 SHORT_HASH = 8
@@ -122,14 +131,23 @@ class SheetText(NamedTuple):
 
 
 def current_sheet(now: datetime) -> SheetText | None:
-    """Return the newest published sheet, None before the first. Six queries."""
-    sheet = Sheet.objects.published().select_related("published_by").order_by("-version").first()
+    """Return the newest published sheet, None before the first. Seven queries."""
+    sheet = (
+        Sheet.objects.published()
+        .select_related("published_by", "contact_policy")
+        .order_by("-version")
+        .first()
+    )
     return _text(sheet, now) if sheet else None
 
 
 def sheet_text(version: int, now: datetime) -> SheetText | None:
-    """Return any version, drafts too, None when there is no such version. Six queries."""
-    sheet = Sheet.objects.select_related("published_by").filter(version=version).first()
+    """Return any version, drafts too, None when there is no such version. Seven queries."""
+    sheet = (
+        Sheet.objects.select_related("published_by", "contact_policy")
+        .filter(version=version)
+        .first()
+    )
     return _text(sheet, now) if sheet else None
 
 
@@ -185,13 +203,36 @@ def policy_in_words(sheet: Sheet) -> list[str]:
     contacts = counted(sheet.contact_cap, "marketing contact")
     gap = counted(sheet.contact_gap_hours, "hour")
     share = percent(sheet.holdout_share, 0 if sheet.holdout_share * 100 % 1 == 0 else 1)
+    policy: ContactPolicy | None = getattr(sheet, "contact_policy", None)
     lines = [
         f"At most {contacts} per customer in any seven days, all departments together.",
+        *_calendar_in_words(policy),
+        *(_channel_in_words(one) for one in sheet.channel_limits.order_by("channel")),
         f"At least {gap} of rest between two of them." if sheet.contact_gap_hours else "",
         f"Every initiative keeps out at least {share} of its customers, so we know what worked.",
         f"Not counted: {join_words(sheet.exempt)}." if sheet.exempt else "",
     ]
     return [line for line in lines if line]
+
+
+def _calendar_in_words(policy: ContactPolicy | None) -> list[str]:
+    if policy is None:
+        return []
+    lines = []
+    if policy.calendar_cap is not None:
+        lines.append(f"At most {count_words(policy.calendar_cap)} from Monday to Sunday.")
+    if policy.quiet_from and policy.quiet_until:
+        lines.append(f"No marketing from {policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M}.")
+    return lines
+
+
+def _channel_in_words(limit: ChannelLimit) -> str:
+    said = []
+    if limit.cap is not None:
+        said.append(f"at most {count_words(limit.cap)} in any seven days")
+    if limit.weight != 1:
+        said.append(f"each counts as {number(limit.weight)}")
+    return f"By {limit.channel}: {', and '.join(said) or 'as any other'}."
 
 
 def _wall(sheet: Sheet, now: datetime) -> list[SignatureRow]:

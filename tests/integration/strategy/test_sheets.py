@@ -1,13 +1,25 @@
-from datetime import timedelta
+from datetime import time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from strategy.actions import sheets
-from strategy.models import AuditEntry, Person, Role, Rule, Sheet, Signature, Term
+from strategy.models import (
+    AuditEntry,
+    ChannelLimit,
+    ContactPolicy,
+    Person,
+    Role,
+    Rule,
+    Sheet,
+    Signature,
+    Term,
+)
 from strategy.permissions import NotAllowed
 from strategy.queries.differences import Difference, differences
+from strategy.queries.serving import contact_rules
 from strategy.queries.sheets import current_sheet, departments_to_sign, drafts, sheet_text
 from tests.factories.strategy import (
     AT,
@@ -60,6 +72,60 @@ def test_the_hash_covers_every_rule() -> None:
     RuleFactory.create(sheet=draft, text="One more.")
 
     assert sheets.content_hash(draft) != before
+
+
+def test_a_sheet_without_further_limits_has_the_hash_it_always_had() -> None:
+    draft = SheetFactory.create(version=4, vision="V.")
+    ContactPolicy.objects.create(sheet=draft)
+
+    assert sheets.content_hash(draft) == (
+        "d235eae7aaf3c29077c92c79182f8fbf4a1584d9cf7b0849cfff65d8c1e415e6"
+    )
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        ContactPolicy(calendar_cap=2),
+        ContactPolicy(quiet_from=time(21), quiet_until=time(8)),
+        ChannelLimit(channel="text", cap=1),
+        ChannelLimit(channel="call", weight=2),
+    ],
+    ids=["calendar", "quiet", "cap", "weight"],
+)
+def test_the_hash_covers_every_limit(limit: ContactPolicy | ChannelLimit) -> None:
+    draft = SheetFactory.create()
+    before = sheets.content_hash(draft)
+
+    limit.pk, limit.sheet = None, draft
+    limit.save()
+
+    assert sheets.content_hash(draft) != before
+
+
+def test_limits_are_said_copied_and_kept() -> None:
+    draft = SheetFactory.create(version=4)
+    ContactPolicy.objects.create(
+        sheet=draft, calendar_cap=2, quiet_from=time(21), quiet_until=time(8)
+    )
+    ChannelLimit.objects.create(sheet=draft, channel="text", cap=1, weight=2)
+    sheets.publish_sheet(sheet=draft, by=person(Role.EXECUTIVE), at=AT)
+
+    sheets.draft_next_sheet(by=person(Role.EXECUTIVE), at=AT)
+
+    copy = sheet_text(5, AT)
+    assert copy
+    assert copy.policy[1:4] == [
+        "At most two from Monday to Sunday.",
+        "No marketing from 21:00 to 08:00.",
+        "By text: at most one in any seven days, and each counts as 2.",
+    ]
+    rules = contact_rules()
+    assert rules
+    assert (rules.version, rules.calendar_cap, rules.quiet) == (4, 2, (time(21), time(8)))
+    assert rules.channels == (("text", 1, Decimal(2)),)
+    refused("UPDATE strategy_contactpolicy SET calendar_cap = 9")
+    refused("DELETE FROM strategy_channellimit WHERE cap = 1")
 
 
 def test_a_sheet_is_published_once() -> None:
@@ -229,11 +295,11 @@ def test_the_wall_says_who_works_to_which_version() -> None:
 
 
 @pytest.mark.parametrize("departments", [1, 3])
-def test_a_sheet_costs_six_queries(departments: int, django_assert_num_queries: object) -> None:
+def test_a_sheet_costs_seven_queries(departments: int, django_assert_num_queries: object) -> None:
     published_sheet()
     DepartmentFactory.create_batch(departments)
 
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         current_sheet(AT)
 
 

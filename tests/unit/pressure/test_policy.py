@@ -1,11 +1,13 @@
 """Contacts against the policy, and when the next is allowed."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.pressure.policy import WINDOW, Contact, Policy, allowed_from, is_exempt, pressure
+from campaigns.pressure.policy import WINDOW, Contact, Policy, is_exempt
+from campaigns.pressure.waits import Pressure, allowed_from, pressure
 
 NOW = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -20,7 +22,7 @@ def test_nobody_contacted_may_be_contacted_now() -> None:
     stands = pressure([], THREE, NOW)
 
     assert stands.is_allowed(NOW)
-    assert stands == (0, 0, 3, NOW)
+    assert stands == Pressure(0, 0, Decimal(0), 3, NOW)
 
 
 def test_at_the_cap_the_next_is_allowed_when_the_first_of_three_is_a_week_old() -> None:
@@ -52,7 +54,7 @@ def test_exempt_contacts_are_shown_and_not_counted() -> None:
 
 
 def test_a_contact_that_a_fast_clock_dated_ahead_is_left_out() -> None:
-    assert pressure(ago(-1), THREE, NOW) == (0, 0, 3, NOW)
+    assert pressure(ago(-1), THREE, NOW) == Pressure(0, 0, Decimal(0), 3, NOW)
 
 
 def test_a_policy_of_none_allows_none() -> None:
@@ -69,7 +71,13 @@ def test_what_the_sheet_exempts() -> None:
 
 
 MINUTES = st.lists(st.integers(0, 20 * 24 * 60), max_size=12)
-POLICIES = st.builds(Policy, st.integers(1, 5), st.integers(0, 72).map(lambda h: h * DAY / 24))
+POLICIES = st.tuples(st.integers(1, 5), st.integers(0, 72)).map(
+    lambda said: Policy(said[0], said[1] * DAY / 24)
+)
+
+
+def contacts(moments: list[datetime]) -> list[Contact]:
+    return [Contact(at) for at in moments]
 
 
 def keeps(counted: list[datetime], policy: Policy, at: datetime) -> bool:
@@ -83,7 +91,7 @@ def test_the_moment_allowed_keeps_the_policy_and_none_before_does(
     minutes: list[int], policy: Policy
 ) -> None:
     counted = sorted(NOW - timedelta(minutes=each) for each in minutes)
-    first = allowed_from(counted, policy, NOW)
+    first = allowed_from(contacts(counted), policy, NOW)
 
     assert first is not None
     assert keeps(counted, policy, first)
@@ -95,8 +103,8 @@ def test_the_moment_allowed_keeps_the_policy_and_none_before_does(
 @given(MINUTES, POLICIES)
 def test_one_more_contact_never_brings_the_next_nearer(minutes: list[int], policy: Policy) -> None:
     counted = sorted(NOW - timedelta(minutes=each) for each in minutes)
-    later = allowed_from([*counted, NOW], policy, NOW)
-    first = allowed_from(counted, policy, NOW)
+    later = allowed_from(contacts([*counted, NOW]), policy, NOW)
+    first = allowed_from(contacts(counted), policy, NOW)
 
     assert first is not None
     assert later is not None

@@ -1,0 +1,169 @@
+"""Initiatives: logged, changed as drafts, and taken through their steps."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from django.utils import timezone
+from django_filters import CharFilter, ChoiceFilter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns.actions.initiatives import (
+    Fields,
+    RefusedError,
+    change_initiative,
+    discard_draft,
+    log_initiative,
+)
+from campaigns.actions.plans import end, launch, lock_plan
+from campaigns.models import Initiative
+from strategy.api.filters import by
+from strategy.api.resources import Resource
+from strategy.models import Department, Goal, Guardrail, Measure
+
+LONGEST_RUN = timedelta(days=10 * 366)
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class GuardrailField(serializers.SlugRelatedField[Guardrail]):
+    """A guardrail by the key of its measure."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="measure__key", **kwargs)
+
+
+class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
+    """An initiative; its window is [starts_on, ends_on), its shares are from 0 to 1."""
+
+    department = serializers.SlugRelatedField(slug_field="key", queryset=Department.objects.all())
+    goals = serializers.SlugRelatedField(
+        slug_field="key", queryset=Goal.objects.all(), many=True, allow_empty=False
+    )
+    uses = serializers.MultipleChoiceField(choices=Initiative.Uses.choices, required=False)
+    success_measure = serializers.PrimaryKeyRelatedField(
+        queryset=Measure.objects.all(), help_text="The id of a version of a measure."
+    )
+    guardrails = GuardrailField(
+        queryset=Guardrail.objects.select_related("measure"),
+        many=True,
+        required=False,
+        help_text="By the keys of their measures.",
+    )
+    holdout_share = serializers.FloatField(min_value=0, max_value=0.9)
+    smallest_effect = serializers.FloatField(
+        min_value=0.001, max_value=10, help_text="Relative change worth having: 0.05 is 5%."
+    )
+    owner = serializers.CharField(source="owner.name", read_only=True)
+
+    class Meta:
+        model = Initiative
+        fields = [
+            *("id", "key", "name", "notice", "department", "owner", "goals", "uses", "kind"),
+            *("mode", "channel", "audience", "holdout_share", "no_holdout_reason"),
+            *("success_measure", "guardrails", "smallest_effect", "starts_on", "ends_on"),
+            *("status", "created_at", "launched_at", "ended_at"),
+        ]
+        read_only_fields = ["key", "kind", "status", "created_at", "launched_at", "ended_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse windows without a day, and a holdout of 0 without a reason."""
+        starts_on, ends_on = attrs["starts_on"], attrs["ends_on"]
+        if not starts_on < ends_on <= starts_on + LONGEST_RUN:
+            raise serializers.ValidationError(
+                {"ends_on": "It is after the first day, in 10 years."}
+            )
+        if not attrs["holdout_share"] and not attrs.get("no_holdout_reason"):
+            raise serializers.ValidationError(
+                {"no_holdout_reason": "Say why nobody can be held out."}
+            )
+        return attrs
+
+    def to_fields(self) -> Fields:
+        """Return what was sent as the actions take it."""
+        said = dict(self.validated_data)
+        for name, digits in (("holdout_share", 3), ("smallest_effect", 3)):
+            said[name] = round(Decimal(str(said[name])), digits)
+        said["uses"] = sorted(said.get("uses", ()))
+        said["guardrails"] = said.get("guardrails", [])
+        said["no_holdout_reason"] = said.get("no_holdout_reason", "")
+        return cast("Fields", said)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
+    """What departments do to customers. Refused steps are a conflict, with the reason."""
+
+    queryset = Initiative.objects.select_related("department", "owner").prefetch_related(
+        "goals", "guardrails__measure"
+    )
+    serializer_class = InitiativeSerializer
+    lookup_value_regex = "[0-9]{1,9}"
+    filterset_class = by(
+        department=CharFilter("department__key"),
+        status=ChoiceFilter(choices=Initiative.Status.choices),
+        kind=ChoiceFilter(choices=[each for each in Initiative.Kind.choices if each[0]]),
+        key=CharFilter(),
+    )
+    refused = (RefusedError,)
+
+    @extend_schema(responses={201: InitiativeSerializer})
+    def create(self, _request: Request) -> Response:
+        """Log a draft."""
+        made = log_initiative(by=self.person, at=timezone.now(), **self._said())
+        return Response(self.get_serializer(made).data, status=201)
+
+    def update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  named by the address
+        """Change a draft; everything is said anew."""
+        found = self.get_object()
+        changed = change_initiative(
+            initiative=found, by=self.person, at=timezone.now(), **self._said()
+        )
+        return Response(self.get_serializer(changed).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Throw a draft away; what it said stays in the log."""
+        discard_draft(initiative=self.get_object(), by=self.person, at=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(request=None, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def lock(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Lock the plan, which is a promise from then on."""
+        found = self.get_object()
+        lock_plan(initiative=found, by=self.person, at=timezone.now())
+        return self._afresh()
+
+    @extend_schema(request=None, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def launch(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Say that it now reaches customers."""
+        launch(initiative=self.get_object(), by=self.person, at=timezone.now())
+        return self._afresh()
+
+    @extend_schema(request=ReasonSerializer, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """End it, or call it off before its launch."""
+        said = self.valid(ReasonSerializer)
+        end(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
+        return self._afresh()
+
+    def _said(self) -> Fields:
+        serializer = InitiativeSerializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.to_fields()
+
+    def _afresh(self) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)

@@ -1,0 +1,52 @@
+"""The resources under /api/v1/, each of its own floor, and the schema that tells of them."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import ViewSetMixin
+
+from campaigns.api.assignments import Assignments
+from campaigns.api.contact_checks import ContactChecks
+from campaigns.api.initiatives import Initiatives
+from campaigns.api.plans import Plans
+from config import docs
+from customers.api.imports import Imports
+from customers.api.people import Consents, Customers
+from reports.api.check_ins import CheckIns
+from reports.api.readings import Readings
+from reports.api.results import Results
+from strategy.api.departments import Departments
+from strategy.api.goals import Goals
+from strategy.api.measures import Measures
+from strategy.api.schema import Schema
+from strategy.api.sheets import Rules, Sheets, Signatures
+
+RESOURCES: dict[str, type[ViewSetMixin]] = {
+    "departments": Departments,
+    "sheet": Sheets,
+    "rules": Rules,
+    "signatures": Signatures,
+    "goals": Goals,
+    "check-ins": CheckIns,
+    "measures": Measures,
+    "readings": Readings,
+    "initiatives": Initiatives,
+    "plans": Plans,
+    "assignments": Assignments,
+    "results": Results,
+    "customers": Customers,
+    "consents": Consents,
+    "imports": Imports,
+    "contact-checks": ContactChecks,
+}
+"""By the name in the address; a further resource is a line here, and rows in the tests' table."""
+
+router = SimpleRouter()
+router.trailing_slash = "/?"
+for name, resource in RESOURCES.items():
+    router.register(name, resource, basename=name)
+
+urlpatterns = [
+    path("v1/", include((router.urls, "v1"))),
+    path("schema/", Schema.as_view(), name="api_schema"),
+    path("docs/", docs.api_docs, name="api_docs"),
+]

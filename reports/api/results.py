@@ -1,0 +1,74 @@
+"""Results: what each initiative's test came to."""
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+
+from reports.models import Check, Outcome, Result
+from strategy.api.filters import by
+from strategy.api.resources import Resource
+
+INTERVAL = ("mean", "low", "high")
+
+
+class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
+    """One measure in both arms, with 95 % intervals; what could not be computed says why."""
+
+    measure = serializers.CharField(source="measure.key")
+    unit = serializers.CharField(source="measure.unit")
+
+    class Meta:
+        model = Outcome
+        fields = [
+            *("part", "measure", "unit"),
+            *("treated_count", *(f"treated_{end}" for end in INTERVAL)),
+            *("holdout_count", *(f"holdout_{end}" for end in INTERVAL)),
+            *("effect", "effect_low", "effect_high", "p"),
+            *("relative", "relative_low", "relative_high"),
+            *("margin", "status", "reason"),
+        ]
+
+
+class CheckSerializer(serializers.ModelSerializer[Check]):
+    """One way in which the number could mislead, and what was found."""
+
+    class Meta:
+        model = Check
+        fields = ["key", "title", "status", "sentence"]
+
+
+class ResultSerializer(serializers.ModelSerializer[Result]):
+    """The verdict with what it stands on; days counted are [starts_on, ends_on)."""
+
+    initiative = serializers.IntegerField(source="initiative_id")
+    initiative_key = serializers.CharField(source="initiative.key")
+    plan = serializers.IntegerField(
+        source="plan.version", allow_null=True, default=None, help_text="The plan’s version."
+    )
+    outcomes = OutcomeSerializer(many=True)
+    checks = CheckSerializer(many=True)
+
+    class Meta:
+        model = Result
+        fields = [
+            *("initiative", "initiative_key", "plan", "verdict", "grade", "sentence", "why"),
+            *("safe_sentence", "starts_on", "ends_on", "as_of", "outcomes", "checks"),
+        ]
+
+
+class Results(ListModelMixin, RetrieveModelMixin, Resource[Result]):
+    """Verdicts, grades, outcomes and checks, by initiative. Five queries a page."""
+
+    queryset = Result.objects.all()
+    serializer_class = ResultSerializer
+    lookup_field = "initiative_id"
+    lookup_value_regex = "[0-9]{1,9}"
+    filterset_class = by(
+        verdict=ChoiceFilter(choices=Result.Verdict.choices),
+        department=CharFilter("initiative__department__key"),
+    )
+
+    def get_queryset(self) -> QuerySet[Result]:
+        found = super().get_queryset().select_related("initiative", "plan")
+        return found.prefetch_related("outcomes__measure", "checks")

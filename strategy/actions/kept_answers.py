@@ -1,0 +1,49 @@
+"""Answering a request that is sent again as it was answered before, and doing it once."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from strategy.models import ApiToken, KeptAnswer, Person
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class OtherRequestError(Exception):
+    """The key was used for another request; the message says so."""
+
+
+def begin_answer(
+    *, person: Person, token: ApiToken | None, key: str, request_hash: bytes, at: datetime
+) -> KeptAnswer:
+    """Return what a key is kept for: an answer with a status, or a new one without, to be filled.
+
+    Whoever sends the same key at the same moment waits until the first transaction ends, and then
+    has its answer; where that one came to nothing, it is the first itself. To be called in the
+    transaction that does what is asked. Answers are kept for 24 hours. Three queries.
+
+    Raises:
+        OtherRequestError: the key came with another request.
+
+    """
+    KeptAnswer.objects.filter(person=person, at__lt=at - KEPT_FOR).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO strategy_keptanswer
+                (person_id, token_id, key, request_hash, status, body, at)
+            VALUES (%s, %s, %s, %s, 0, '', %s)
+            ON CONFLICT DO NOTHING
+            """,
+            [person.pk, token.pk if token else None, key, request_hash, at],
+        )
+    kept = KeptAnswer.objects.get(person=person, token=token, key=key)
+    if bytes(kept.request_hash) != request_hash:
+        raise OtherRequestError("This Idempotency-Key was used for another request.")
+    return kept
+
+
+def keep_answer(*, kept: KeptAnswer, status: int, body: str) -> None:
+    """Keep what a request was answered. One query."""
+    kept.status, kept.body = status, body
+    kept.save(update_fields=["status", "body"])
