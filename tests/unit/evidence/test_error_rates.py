@@ -51,7 +51,7 @@ def _run(rng: np.random.Generator, n: int, uplift: float, harm: float, *, guarde
             guardrail(one[2], zero[2]), "treated", plan=at, planned=2 * n, holdout_arm="holdout"
         )
         rails = [rail] if guarded else []
-        (verdict,) = decide(["treated"], gains, rails, at, hold=False)
+        (verdict,) = decide(["treated"], gains, rails, at, hold=None)
         if verdict.stop or verdict.word is Word.WIN:
             return verdict
     return verdict
