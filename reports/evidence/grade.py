@@ -19,6 +19,20 @@ class Grade(NamedTuple):
     sentence: str
 
 
+def best_with(check: Check) -> str:
+    """Return the best letter that a result can have with this check as it came out.
+
+    A where the check takes nothing away. A warning beside another one is a C.
+    """
+    if check.key == "control_group" and check.status in {Status.WARN, Status.FAIL}:
+        return "D" if check.status is Status.WARN else "E"
+    if check.status is Status.FAIL:
+        return "D" if check.key in BY_CHANCE else "C"
+    if check.key == "plan_locked" and check.status is Status.UNKNOWN:
+        return "C"
+    return "B" if check.status is Status.WARN else "A"
+
+
 def grade(  # noqa: PLR0911 - one return for each line of the rule
     plan: Plan, checks: Sequence[Check], *, smallest_arm: int, measured: bool, compared: bool
 ) -> Grade:
