@@ -116,4 +116,4 @@ def _low_start(start: LowStart) -> Finding:
         changes = start.treated_change, start.untreated_change
         picture = Bars(("Treated", "Others"), changes, "Change before the start")
     check = Check("low_start", "Low start", status, start.sentence)
-    return finding(check, picture, best_grade="E" if start.flagged else "D")
+    return finding(check, picture, best_grade="E" if start.flagged else "A")

@@ -36,6 +36,7 @@ class Known(NamedTuple):
 
 def panel(judgement: Judgement, known: Known, more: Sequence[Finding] = ()) -> tuple[Finding, ...]:
     """Return every finding on a result, the judgement's checks first, then `more`."""
+    pictures = _pictures(judgement, known)
     found = []
     for check in judgement.checks:
         shown = check
@@ -43,29 +44,31 @@ def panel(judgement: Judgement, known: Known, more: Sequence[Finding] = ()) -> t
             share = percent(known.base_share)
             sentence = f"{check.sentence} The holdout's total is {share} of the company's."
             shown = check._replace(sentence=sentence)
-        found.append(finding(shown, _picture(check.key, judgement, known)))
+        found.append(finding(shown, pictures.get(check.key)))
     return (*found, *more)
 
 
-def _picture(key: str, judgement: Judgement, known: Known) -> Picture | None:
-    if key == "sample_ratio" and judgement.sample_ratio is not None:
+def _pictures(judgement: Judgement, known: Known) -> dict[str, Picture | None]:
+    """Return what to draw by check's key."""
+    pictures: dict[str, Picture | None] = {
+        "low_base": _means(judgement),
+        "outliers": _capped(judgement),
+    }
+    if judgement.sample_ratio is not None:
         sizes = judgement.sample_ratio.sizes
-        whole = sum(sizes.values())
-        return Bars(tuple(sizes), tuple(size / whole for size in sizes.values()), "Share")
-    if key == "removals" and known.removed is not None:
+        pictures["sample_ratio"] = _shares(
+            sizes, dict.fromkeys(sizes, sum(sizes.values())), "Share"
+        )
+    if known.removed is not None:
         removed = known.removed
         assigned = {arm: size + removed.get(arm, 0) for arm, size in known.sizes.items()}
-        return _shares(removed, assigned, "Share lost")
-    if key == "overlap" and known.exposed is not None:
-        return _shares(known.exposed, known.sizes, "Share reached by others")
-    if key == "low_base":
-        return _means(judgement)
-    if key == "outliers":
-        return _capped(judgement)
-    if key == "peeking" and known.looks:
+        pictures["removals"] = _shares(removed, assigned, "Share lost")
+    if known.exposed is not None:
+        pictures["overlap"] = _shares(known.exposed, known.sizes, "Share reached by others")
+    if known.looks:
         days, effects = zip(*known.looks, strict=True)
-        return Curve(days, effects, "Day", "Effect so far", (days[-1], effects[-1]))
-    return None
+        pictures["peeking"] = Curve(days, effects, "Day", "Effect so far", (days[-1], effects[-1]))
+    return pictures
 
 
 def _shares(counts: Mapping[str, int], of: Mapping[str, int], name: str) -> Bars:

@@ -143,9 +143,10 @@ def convenient_window(windows: Windows, claim: float) -> Finding:
         marked=(index, claim),
         level=windows.median,
     )
+    middle = signed_percent(windows.median)
     sentence = (
         f"{signed_percent(claim)} is more than {percent(index, 0)} of "
-        f"{number(len(windows.uplift))} windows show; the median is {signed_percent(windows.median)}."
+        f"{number(len(windows.uplift))} windows show; the median is {middle}."
     )
     if index < FLAG_FROM:
         return finding(

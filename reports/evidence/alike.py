@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from reports.evidence.checks import Check, Status, odds
-from reports.evidence.compare import absolute
 from reports.evidence.plan import Plan
 from reports.evidence.sample_ratio import RatioStatus, status_of
 from reports.evidence.sums import NotComputableError, Sums
+from reports.evidence.welch import Group, welch
 from strategy.language.numbers import percent
 from strategy.language.units import measure_values
 from strategy.language.words import join_words
@@ -71,7 +71,8 @@ def before_by_arm(before: Mapping[str, Sums], holdout: str, looked_at: int = 1) 
         try:
             values[arm] = sums.mean
             if arm != holdout and holdout in before:
-                found.append(absolute(sums, before[holdout]).p)
+                p = float(welch(_group(sums), _group(before[holdout])).p)
+                found += [p] if math.isfinite(p) else []
         except NotComputableError:
             continue
     return _uneven(found, values, looked_at)
@@ -130,6 +131,10 @@ def balance_check(before: Mapping[str, Mapping[str, Sums]], plan: Plan) -> Check
     if worst.status is RatioStatus.HOLD:
         sentence += " The arms differed before anything was done."
     return Check("balance", title, STATUSES[worst.status], sentence)
+
+
+def _group(sums: Sums) -> Group:
+    return Group(sums.mean, sums.variance, sums.n)
 
 
 def _uneven(p_values: list[float], values: Mapping[str, float], looked_at: int = 1) -> Uneven:
