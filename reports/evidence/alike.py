@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from reports.evidence.checks import Check, Status, odds
 from reports.evidence.plan import Plan
-from reports.evidence.sample_ratio import RatioStatus, status_of
+from reports.evidence.sample_ratio import HOLD_BELOW, RatioStatus, status_of
+from reports.evidence.sequence import as_extra_reads
 from reports.evidence.sums import NotComputableError, Sums
 from reports.evidence.welch import Group, welch
 from strategy.language.numbers import percent
@@ -36,10 +37,13 @@ class Uneven(NamedTuple):
     values: Mapping[str, float]
 
 
-def shares_by_arm(counts: Mapping[str, int], of: Mapping[str, int], holdout: str) -> Uneven:
+def shares_by_arm(
+    counts: Mapping[str, int], of: Mapping[str, int], holdout: str, extra_reads: float = 1.0
+) -> Uneven:
     """Compare shares of customers between each treated arm and the holdout.
 
-    Two-proportion z with the pooled share; empty arms are left out.
+    Two-proportion z with the pooled share; empty arms are left out. `extra_reads` multiplies p,
+    as in `compare`.
 
     >>> found = shares_by_arm({"a": 4200, "h": 4000}, {"a": 20_000, "h": 20_000}, "h")
     >>> round(found.p, 4), str(found.status)
@@ -58,7 +62,7 @@ def shares_by_arm(counts: Mapping[str, int], of: Mapping[str, int], holdout: str
         if variance > 0:
             gap = abs(values[arm] - values[holdout]) / math.sqrt(variance)
             found.append(2 * float(ndtr(-gap)))
-    return _uneven(found, values)
+    return _uneven(found, values, extra_reads)
 
 
 def before_by_arm(before: Mapping[str, Sums], holdout: str, looked_at: int = 1) -> Uneven:
@@ -78,10 +82,22 @@ def before_by_arm(before: Mapping[str, Sums], holdout: str, looked_at: int = 1) 
     return _uneven(found, values, looked_at)
 
 
+def reads_of_overlap(people: int, plan: Plan) -> float:
+    """Return the extra reads by which the overlap's p is multiplied: 1 at the planned end."""
+    if plan.ended or not people:
+        return 1.0
+    return as_extra_reads(people, plan.planned_customers or people, HOLD_BELOW)
+
+
 def overlap_check(exposed: Mapping[str, int], sizes: Mapping[str, int], plan: Plan) -> Check:
-    """Check that other initiatives reached the arms equally; `exposed` counts customers by arm."""
+    """Check that other initiatives reached the arms equally; `exposed` counts customers by arm.
+
+    Reach grows day by day, so that before the planned end it is read by the sequence, which
+    errs as rarely however often one looks.
+    """
     title = "Other initiatives"
-    uneven = shares_by_arm(exposed, sizes, plan.holdout or "")
+    extra_reads = reads_of_overlap(sum(sizes.values()), plan)
+    uneven = shares_by_arm(exposed, sizes, plan.holdout or "", extra_reads)
     if not sum(exposed.values()):
         return Check("overlap", title, Status.OK, f"No {plan.unit} got anything else.")
     sentence = f"{_shares(uneven.values)} got something from other initiatives as well."
@@ -112,7 +128,7 @@ def removals_check(removed: Mapping[str, int], sizes: Mapping[str, int], plan: P
 
 
 def balance_check(before: Mapping[str, Mapping[str, Sums]], plan: Plan) -> Check:
-    """Check that the arms were alike before the start; `before` is by measure's name, then arm."""
+    """Check that the arms were alike before the start; by measure's name, then arm."""
     title = "Before the start"
     found = {
         name: before_by_arm(arms, plan.holdout or "", len(before)) for name, arms in before.items()
@@ -125,7 +141,7 @@ def balance_check(before: Mapping[str, Mapping[str, Sums]], plan: Plan) -> Check
     means = measure_values(list(worst.values.values()), "count")
     arms = join_words([f"{mean} in {arm}" for mean, arm in zip(means, worst.values, strict=True)])
     sentence = (
-        f"{name} was {arms} before the start. "
+        f"What {name} is adjusted by was {arms} before the start. "
         f"Chance alone would be this uneven {odds(worst.p or 0.0)}."
     )
     if worst.status is RatioStatus.HOLD:
@@ -137,7 +153,7 @@ def _group(sums: Sums) -> Group:
     return Group(sums.mean, sums.variance, sums.n)
 
 
-def _uneven(p_values: list[float], values: Mapping[str, float], looked_at: int = 1) -> Uneven:
+def _uneven(p_values: list[float], values: Mapping[str, float], looked_at: float = 1) -> Uneven:
     if not p_values:
         return Uneven(None, RatioStatus.OK, values)
     p = min(1.0, min(p_values) * len(p_values) * looked_at)

@@ -324,12 +324,13 @@ def _alike(
     """Return the checks of arms against each other for which there are data."""
     if plan.holdout is None or plan.obstacle:
         return ()
-    before = {
-        measure.name: found
-        for measure in success
-        if not measure.gap
-        and (found := {arm: own for arm, sums in measure.sums.items() if (own := sums.before)})
-    }
+    names: dict[tuple[tuple[str, Sums], ...], str] = {}
+    for measure in success:
+        own = ((arm, sums.before) for arm, sums in measure.sums.items() if not measure.gap)
+        found = tuple((arm, before) for arm, before in own if before is not None)
+        if found:
+            names.setdefault(found, measure.name)
+    before = {name: dict(found) for found, name in names.items()}
     return (
         *([alike.balance_check(before, plan)] if before else []),
         *([] if removed is None else [alike.removals_check(removed, sizes, plan)]),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reports.evidence.alike import before_by_arm, shares_by_arm
+from reports.evidence.alike import before_by_arm, reads_of_overlap, shares_by_arm
 from reports.evidence.contrast import contrast
 from reports.evidence.guardrails import guard
 from reports.evidence.plan import Direction, Guardrail, Plan, Success
@@ -181,7 +181,10 @@ def _read(
             TREATED: int(treated.reached[run, look - 1]),
             HOLDOUT: int(holdout.reached[run, look - 1]),
         }
-        overlapped = shares_by_arm(reached, sizes, HOLDOUT).status is RatioStatus.HOLD
+        overlapped = (
+            shares_by_arm(reached, sizes, HOLDOUT, reads_of_overlap(planned, plan)).status
+            is RatioStatus.HOLD
+        )
         one = [_did(sizes[TREATED], count) for count in treated.counts[run, look - 1]]
         zero = [_did(sizes[HOLDOUT], count) for count in holdout.counts[run, look - 1]]
         hold = always or (Why.OVERLAP if overlapped else None)
