@@ -1,7 +1,6 @@
 """Placebo in time: would the same sum have shown an effect when nothing was done."""
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,8 +33,8 @@ class Placebo(NamedTuple):
 
 
 def placebo_in_time(
-    treated: Sequence[float],
-    comparison: Sequence[float] | None,
+    treated: np.ndarray,
+    comparison: np.ndarray | None,
     *,
     start: int,
     days: int,
@@ -49,7 +48,7 @@ def placebo_in_time(
 
     Args:
         treated, comparison: daily totals above zero, of the same days; no comparison leaves
-            before and after.
+            before and after, and the grade E.
         start: index of the first day of the window.
         days: days of the window.
         baseline_days: days before a start that it is compared with.
