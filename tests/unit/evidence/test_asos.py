@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from scipy.special import stdtrit
 
 from reports.evidence.sequence import half_width
 from reports.evidence.welch import Group, welch
@@ -25,9 +25,7 @@ def test_more_than_half_of_what_was_significant_at_some_look_is_not_at_the_end()
         Group(columns["mean_c"], columns["variance_c"], columns["count_c"]),
     )
     n = columns["count_t"] + columns["count_c"]
-    error = np.sqrt(
-        columns["variance_t"] / columns["count_t"] + columns["variance_c"] / columns["count_c"]
-    )
+    error = (tests.high - tests.low) / 2 / stdtrit(tests.freedom, 0.975)
     of = list(zip(*(table[key].to_pylist() for key in keys), strict=True))
     starts = [place for place, key in enumerate(of) if place == 0 or of[place - 1] != key]
 
