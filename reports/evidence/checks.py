@@ -91,7 +91,12 @@ def control_group_check(sizes: Mapping[str, int], plan: Plan, ratio: SampleRatio
 def low_base_check(success: Sequence[Success], comparisons: Sequence[Comparison]) -> Check:
     """Check whether the holdout's means carry percentages; the weakest one speaks."""
     title = "Low base"
-    measured = [found for found in comparisons if found.low_base is not None]
+    readable = {Base.FINE, Base.AMBER}
+    measured = [
+        found
+        for found in comparisons
+        if found.low_base is not None and (found.relative or found.base not in readable)
+    ]
     if not measured:
         reason = next((found.relative_reason for found in comparisons), "Nothing was compared.")
         return Check("low_base", title, Status.UNKNOWN, reason)

@@ -135,7 +135,10 @@ def _state(success: Sequence[Success], by_key: Mapping[str, Comparison]) -> str:
 def _moved(measure: Success, found: Comparison) -> str:
     """Return "Conversion rose 12.7%", or the difference where no percentage exists."""
     if found.relative is not None and found.relative.effect > -1:
-        return f"{measure.name} {moved(1 + found.relative.effect)}"
+        words = moved(1 + found.relative.effect)
+        if words != moved(1):
+            return f"{measure.name} {words}"
+        found = found._replace(relative=None)
     return f"{measure.name} {change(measure, found)}"
 
 
