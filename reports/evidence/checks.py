@@ -5,13 +5,13 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from reports.evidence.compare import Comparison
+from reports.evidence.compare import Absolute, Comparison
 from reports.evidence.intervals import Base
 from reports.evidence.plan import Guardrail, Lock, Plan, Success
 from reports.evidence.sample_ratio import RatioStatus, SampleRatio
 from strategy.language.dates import day, span
 from strategy.language.numbers import HUNDRED, number, percent
-from strategy.language.units import measure_change
+from strategy.language.units import measure_change, measure_value
 from strategy.language.words import counted, join_words, plural
 
 ONE_DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ def sample_ratio_check(ratio: SampleRatio | None, reason: str, plan: Plan) -> Ch
         if ratio.smallest_loss is not None and ratio.status is RatioStatus.OK
         else ""
     )
-    sentence = f"{sizes}, against {planned}. Chance alone would be this uneven {_odds(ratio.p)}."
+    sentence = f"{sizes}, against {planned}. Chance alone would be this uneven {odds(ratio.p)}."
     if ratio.status is RatioStatus.HOLD:
         sentence += f" Find out which {plan.unit}s are missing before reading on."
     return Check(
@@ -91,7 +91,12 @@ def control_group_check(sizes: Mapping[str, int], plan: Plan, ratio: SampleRatio
 def low_base_check(success: Sequence[Success], comparisons: Sequence[Comparison]) -> Check:
     """Check whether the holdout's means carry percentages; the weakest one speaks."""
     title = "Low base"
-    measured = [found for found in comparisons if found.low_base is not None]
+    readable = {Base.FINE, Base.AMBER}
+    measured = [
+        found
+        for found in comparisons
+        if found.low_base is not None and (found.relative or found.base not in readable)
+    ]
     if not measured:
         reason = next((found.relative_reason for found in comparisons), "Nothing was compared.")
         return Check("low_base", title, Status.UNKNOWN, reason)
@@ -237,6 +242,37 @@ def rates_checks(measures: Sequence[Success | Guardrail]) -> tuple[Check, ...]:
     return (Check("rates", title, status, " ".join(gaps)),)
 
 
+def outliers_check(
+    success: Sequence[Success], comparisons: Sequence[Comparison]
+) -> tuple[Check, ...]:
+    """Check that a few large values do not carry the result; no such check without a cap."""
+    title = "Large values"
+    by_key = {measure.key: measure for measure in success}
+    found = [one for one in comparisons if one.capped is not None and one.absolute is not None]
+    if not found:
+        return ()
+    turned = [one for one in found if _side(one.capped) != _side(one.absolute)]
+    shown = (turned or found)[0]
+    measure = by_key[shown.key]
+    capped, whole = (
+        measure_change(one.effect, one.low, one.high, measure.unit)
+        for one in (shown.capped, shown.absolute)
+        if one is not None
+    )
+    at = "" if measure.capped is None else measure_value(measure.capped.at, measure.unit)
+    sentence = f"{measure.name}: {whole}; with nobody counted above {at} {capped}."
+    if turned:
+        sentence += " A few large values decide, so believe neither alone."
+    return (Check("outliers", title, Status.WARN if turned else Status.OK, sentence),)
+
+
+def _side(found: Absolute | None) -> int:
+    """Return the side of 0 on which a whole interval lies, 0 where it has 0 inside."""
+    if found is None:
+        return 0
+    return (found.low > 0) - (found.high < 0)
+
+
 def window_check(plan: Plan) -> Check:
     """Check that the whole planned window is in, no more and no less."""
     title = "Time window"
@@ -262,7 +298,8 @@ def window_check(plan: Plan) -> Check:
     return Check("window", title, Status.OK, f"All {plan.days} planned days are in: {planned}.")
 
 
-def _odds(p: float) -> str:
+def odds(p: float) -> str:
+    """Return how often chance does it: "four times in 100", "less than once in 1,000"."""
     if p < 1 / 1000:
         return "less than once in 1,000"
     if p >= ALWAYS_FROM:

@@ -44,6 +44,8 @@ class Comparison(NamedTuple):
         key: of the measure.
         level: of all intervals, 0.95 unless there were extra reads.
         absolute, relative, cuped: the numbers. `cuped_reason` is "" without a covariate.
+        capped: the difference with no customer counted for more than the measure's cap; None
+            where there is no cap, or it cannot be computed.
         low_base: g of the holdout (0 certain, from 0.2 on no percentage is shown), and its band.
 
     """
@@ -60,6 +62,7 @@ class Comparison(NamedTuple):
     base: Base | None
     cuped: Cuped | None
     cuped_reason: str
+    capped: Absolute | None = None
 
 
 def compare(

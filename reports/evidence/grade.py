@@ -8,6 +8,7 @@ from reports.evidence.plan import Lock, Plan
 from strategy.language.words import join_words
 
 FEW_UNITS = 30
+BY_CHANCE = ("sample_ratio", "both_arms", "overlap", "removals", "balance")
 BY_ONE_PERSON = frozenset({"customer", "household", "visitor"})
 
 
@@ -18,7 +19,21 @@ class Grade(NamedTuple):
     sentence: str
 
 
-def grade(  # noqa: C901, PLR0911 - one return for each line of the rule
+def best_with(check: Check) -> str:
+    """Return the best letter that a result can have with this check as it came out.
+
+    A where the check takes nothing away. A warning beside another one is a C.
+    """
+    if check.key == "control_group" and check.status in {Status.WARN, Status.FAIL}:
+        return "D" if check.status is Status.WARN else "E"
+    if check.status is Status.FAIL:
+        return "D" if check.key in BY_CHANCE else "C"
+    if check.key == "plan_locked" and check.status is Status.UNKNOWN:
+        return "C"
+    return "B" if check.status is Status.WARN else "A"
+
+
+def grade(  # noqa: PLR0911 - one return for each line of the rule
     plan: Plan, checks: Sequence[Check], *, smallest_arm: int, measured: bool, compared: bool
 ) -> Grade:
     """Return the grade by what the evidence rests on.
@@ -26,8 +41,8 @@ def grade(  # noqa: C901, PLR0911 - one return for each line of the rule
     A: randomised, plan locked before the start, planned reads only, every check passed.
     B: one weakness, allowed for. C: two or more, or one that is not allowed for, or the plan
     locked late, never or not seen, or few stores or regions. D: compared, but not by chance, or
-    chance did not hold (sample ratio, customers in both arms). E: no holdout, so before and after
-    at best. F: no data.
+    chance did not hold (sample ratio, customers in both arms, other initiatives, losses, the time
+    before). E: no holdout, so before and after at best. F: no data.
 
     A file without a plan is C at best: what nobody saw locked may have been chosen afterwards.
     A check that cannot be made yet, such as a window that is still open, takes nothing away, but
@@ -51,9 +66,8 @@ def grade(  # noqa: C901, PLR0911 - one return for each line of the rule
         return Grade("F", "Evidence F: the data do not allow a comparison.")
     if not plan.randomised:
         return Grade("D", "Evidence D: the holdout was not chosen by chance.")
-    for key in ("sample_ratio", "both_arms"):
-        if by_key[key].status is Status.FAIL:
-            return Grade("D", "Evidence D: the arms are no longer what chance made them.")
+    if any(key in by_key and by_key[key].status is Status.FAIL for key in BY_CHANCE):
+        return Grade("D", "Evidence D: the arms are no longer what chance made them.")
     if plan.lock is not Lock.BEFORE:
         locked = {
             Lock.LATE: "the plan was locked after the start",

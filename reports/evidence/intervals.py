@@ -80,11 +80,14 @@ def low_base(holdout: Sums, level: float = LEVEL) -> float:
 
     Raises:
         ZeroHoldoutError: the holdout's mean is zero, or its share of anything overflows.
+        NegativeBaseError: the holdout's mean is below zero.
         NotComputableError: as for `Sums.mean` and `Sums.variance`.
 
     """
     if holdout.mean == 0:
         raise ZeroHoldoutError("The holdout's mean is zero, so no percentage of it exists.")
+    if holdout.mean < 0:
+        raise NegativeBaseError("The holdout's mean is below zero, so a share of it means nothing.")
     g = _quantile(level) ** 2 * holdout.mean_variance / holdout.mean / holdout.mean
     if not math.isfinite(g):
         raise ZeroHoldoutError(NEXT_TO_ZERO)
@@ -117,8 +120,6 @@ def relative(treated: Sums, holdout: Sums, level: float = LEVEL) -> Estimate:
     """
     g = low_base(holdout, level)
     m0, m1 = holdout.mean, treated.mean
-    if m0 < 0:
-        raise NegativeBaseError("The holdout's mean is below zero, so a share of it means nothing.")
     if g >= NOTHING_FROM:
         raise LowBaseError("The holdout's mean cannot be told from zero: no percentage exists.")
     if g >= ABSOLUTE_FROM:

@@ -3,21 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from reports.evidence import alike, sentences
 from reports.evidence import checks as audit
-from reports.evidence import sentences
-from reports.evidence.checks import Check
-from reports.evidence.compare import Comparison, compare
+from reports.evidence.checks import Check, Status
+from reports.evidence.compare import Absolute, Comparison, absolute, compare
 from reports.evidence.contrast import contrast
 from reports.evidence.grade import Grade, grade
 from reports.evidence.guardrails import Guarded, guard
 from reports.evidence.intervals import mean_interval
 from reports.evidence.plan import Guardrail, Plan, Success
-from reports.evidence.sample_ratio import RatioStatus, SampleRatio, sample_ratio
+from reports.evidence.sample_ratio import SampleRatio, sample_ratio
 from reports.evidence.sequence import as_extra_reads
 from reports.evidence.sums import NotComputableError, Sums
 from reports.evidence.verdict import Gain, Verdict, Why, Word, decide, speaks_for_all
 
 NOBODY = Sums(0, 0.0, 0.0)
+HOLDS = {"sample_ratio": Why.SAMPLE_RATIO, "overlap": Why.OVERLAP, "balance": Why.BALANCE}
 
 
 class ArmMean(NamedTuple):
@@ -71,6 +72,8 @@ def judge(
     in_both_arms: int | None = 0,
     late: int | None = None,
     after: int = 0,
+    exposed: Mapping[str, int] | None = None,
+    removed: Mapping[str, int] | None = None,
 ) -> Judgement:
     """Judge a test with one holdout and any number of treated arms.
 
@@ -84,6 +87,9 @@ def judge(
         in_both_arms: units found in more than one arm; None: cannot be known.
         late: units assigned after the first day; None: cannot be known.
         after: units assigned after the days counted, which are in no size and no sum.
+        exposed: units by arm that other initiatives reached within the window; None: not known.
+        removed: units by arm that were assigned and are in no size and no sum, such as bounced
+            addresses and missing rows; None: not known.
 
     """
     if plan.obstacle:
@@ -104,8 +110,6 @@ def judge(
         for rail in guardrails
         if plan.holdout is not None
     )
-    verdicts = _verdicts(treated, success, guarded, sizes=sizes, plan=plan, ratio=ratio)
-    verdict = speaks_for_all(verdicts)
     checks = _checks(
         success,
         guardrails,
@@ -117,7 +121,10 @@ def judge(
         in_both_arms=in_both_arms,
         late=late,
         after=after,
-    )
+    ) + _alike(success, plan, sizes=sizes, exposed=exposed, removed=removed)
+    hold = next((one for one in checks if one.key in HOLDS and one.status is Status.FAIL), None)
+    verdicts = _verdicts(treated, success, guarded, sizes=sizes, plan=plan, hold=hold)
+    verdict = speaks_for_all(verdicts)
     arms = _arms(sizes, [*success, *guardrails])
     said = [
         sentences.did_it_work(
@@ -126,7 +133,7 @@ def judge(
             success=success,
             comparisons=[found for found in comparisons if found.arm == of_arm.arm],
             guarded=[rail for rail in guarded if rail.arm == of_arm.arm],
-            ratio=checks[0],
+            hold=hold,
         )
         for of_arm in verdicts
     ]
@@ -193,8 +200,20 @@ def _comparison(
         extra_reads=extra_reads,
     )
     if not measure.gap:
-        return found
+        return found._replace(capped=_capped(arm, holdout, measure, extra_reads))
     return found._replace(absolute_reason=measure.gap, relative_reason=measure.gap)
+
+
+def _capped(
+    arm: str, holdout: str, measure: Success | Guardrail, extra_reads: float
+) -> Absolute | None:
+    if not isinstance(measure, Success) or measure.capped is None:
+        return None
+    sums = measure.capped.sums
+    try:
+        return absolute(sums.get(arm, NOBODY), sums.get(holdout, NOBODY), extra_reads)
+    except NotComputableError:
+        return None
 
 
 def _extra_reads(arm: str, plan: Plan, sizes: Mapping[str, int]) -> float:
@@ -222,7 +241,7 @@ def _verdicts(
     *,
     sizes: Mapping[str, int],
     plan: Plan,
-    ratio: SampleRatio | None,
+    hold: Check | None,
 ) -> tuple[Verdict, ...]:
     nothing = None
     if plan.obstacle:
@@ -241,8 +260,7 @@ def _verdicts(
         for measure in success
         if (gain := _gain(measure, arm, plan, _planned(sizes, arm, plan))) is not None
     ]
-    hold = ratio is not None and ratio.status is RatioStatus.HOLD
-    return decide(treated, gains, guarded, plan, hold=hold)
+    return decide(treated, gains, guarded, plan, hold=None if hold is None else HOLDS[hold.key])
 
 
 def _gain(measure: Success, arm: str, plan: Plan, planned: int) -> Gain | None:
@@ -289,8 +307,34 @@ def _checks(
         audit.both_arms_check(in_both_arms, sum(sizes.values()), plan),
         audit.assigned_check(late, after, plan),
         audit.measure_check(success, plan),
+        *audit.outliers_check(success, comparisons),
         *audit.rates_checks([*success, *guardrails]),
         audit.window_check(plan),
+    )
+
+
+def _alike(
+    success: Sequence[Success],
+    plan: Plan,
+    *,
+    sizes: Mapping[str, int],
+    exposed: Mapping[str, int] | None,
+    removed: Mapping[str, int] | None,
+) -> tuple[Check, ...]:
+    """Return the checks of arms against each other for which there are data."""
+    if plan.holdout is None or plan.obstacle:
+        return ()
+    names: dict[tuple[tuple[str, Sums], ...], str] = {}
+    for measure in success:
+        own = ((arm, sums.before) for arm, sums in measure.sums.items() if not measure.gap)
+        found = tuple((arm, before) for arm, before in own if before is not None)
+        if found:
+            names.setdefault(found, measure.name)
+    before = {name: dict(found) for found, name in names.items()}
+    return (
+        *([alike.balance_check(before, plan)] if before else []),
+        *([] if removed is None else [alike.removals_check(removed, sizes, plan)]),
+        *([] if exposed is None else [alike.overlap_check(exposed, sizes, plan)]),
     )
 
 

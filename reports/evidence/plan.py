@@ -40,6 +40,13 @@ class LeftOut(NamedTuple):
     share: float
 
 
+class Capped(NamedTuple):
+    """A measure once more, with no customer counted for more than `at`, in the measure's unit."""
+
+    at: float
+    sums: Mapping[str, Sums]
+
+
 class Success(NamedTuple):
     """A success measure with its sums by arm.
 
@@ -51,6 +58,7 @@ class Success(NamedTuple):
         sums: by arm; an arm that is absent is an empty arm.
         gap: why the sums may not be used, such as values that are missing; "" where they may.
         left_out: for measures of money that are counted from events; None for all others.
+        capped: shown beside it, no part of the verdict; None where there is no cap.
 
     """
 
@@ -61,6 +69,7 @@ class Success(NamedTuple):
     sums: Mapping[str, Sums]
     gap: str = ""
     left_out: LeftOut | None = None
+    capped: Capped | None = None
 
 
 class Guardrail(NamedTuple):

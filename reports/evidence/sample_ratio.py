@@ -72,7 +72,7 @@ def sample_ratio(sizes: Mapping[str, int], planned: Mapping[str, float] | None) 
     p = _chi_square([sizes.get(arm, 0) for arm in arms], [shares[arm] * total for arm in arms])
     return SampleRatio(
         p=p,
-        status=_status(p),
+        status=status_of(p),
         sizes={arm: sizes.get(arm, 0) for arm in arms},
         shares=shares,
         assumed=planned is None,
@@ -86,7 +86,8 @@ def _chi_square(seen: list[int], expected: list[float]) -> float:
     return float(chisquare(seen, expected).pvalue)
 
 
-def _status(p: float) -> RatioStatus:
+def status_of(p: float) -> RatioStatus:
+    """Return what a p-value of arms that ought to be alike asks for."""
     if p < HOLD_BELOW:
         return RatioStatus.HOLD
     return RatioStatus.WARN if p < WARN_BELOW else RatioStatus.OK

@@ -26,7 +26,7 @@ def did_it_work(  # noqa: C901, PLR0911, PLR0912 - one case for each reason of t
     success: Sequence[Success],
     comparisons: Sequence[Comparison],
     guarded: Sequence[Guarded],
-    ratio: Check,
+    hold: Check | None,
 ) -> str:
     """Answer "Did it work?" for one treated arm; the other sequences are this arm's."""
     by_key = {found.key: found for found in comparisons}
@@ -36,8 +36,8 @@ def did_it_work(  # noqa: C901, PLR0911, PLR0912 - one case for each reason of t
     )
     hurt = [_rail_moved(rail) for rail in guarded if rail.standing is Standing.HARMED]
     match verdict.why:
-        case Why.SAMPLE_RATIO:
-            return f"Do not read this yet. {ratio.sentence}"
+        case Why.SAMPLE_RATIO | Why.OVERLAP | Why.BALANCE:
+            return f"Do not read this yet. {hold.sentence if hold else ''}".rstrip()
         case Why.NO_HOLDOUT:
             return "Nobody can say. Nobody was held out, so there is nothing to compare with."
         case Why.OBSTACLE:
@@ -135,7 +135,10 @@ def _state(success: Sequence[Success], by_key: Mapping[str, Comparison]) -> str:
 def _moved(measure: Success, found: Comparison) -> str:
     """Return "Conversion rose 12.7%", or the difference where no percentage exists."""
     if found.relative is not None and found.relative.effect > -1:
-        return f"{measure.name} {moved(1 + found.relative.effect)}"
+        words = moved(1 + found.relative.effect)
+        if words != moved(1):
+            return f"{measure.name} {words}"
+        found = found._replace(relative=None)
     return f"{measure.name} {change(measure, found)}"
 
 

@@ -200,6 +200,32 @@ class Sums(NamedTuple):
             yx=self.yx * factor,
         )
 
+    def weighted(self, of_y: float, of_d: float) -> Self:
+        """Return the sums of a plain mean: `of_y` times the numerator + `of_d` times the other.
+
+        A covariate goes along.
+        """
+        return self._replace(
+            y=of_y * self.y + of_d * (self.d or 0.0),
+            yy=of_y * of_y * self.yy + 2 * of_y * of_d * self.yd + of_d * of_d * self.dd,
+            d=None,
+            dd=0.0,
+            yd=0.0,
+            yx=of_y * self.yx + of_d * self.dx,
+            dx=0.0,
+        )
+
+    @property
+    def before(self) -> Self | None:
+        """The covariate's own sums, None without one."""
+        return (
+            None
+            if self.x is None
+            else self._replace(
+                y=self.x, yy=self.xx, d=None, dd=0.0, yd=0.0, x=None, xx=0.0, yx=0.0, dx=0.0
+            )
+        )
+
     @property
     def mean(self) -> float:
         """Σy/n, or Σy/Σd for a ratio.

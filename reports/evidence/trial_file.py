@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -23,12 +24,16 @@ class TrialFileError(Exception):
 
 
 class Columns(NamedTuple):
-    """Which of the file's columns mean what; `outcomes` has at least one."""
+    """Which of the file's columns mean what; `outcomes` has at least one.
+
+    `caps` has, by outcome, the most that one unit is counted for where it is shown capped as well.
+    """
 
     arm: str
     outcomes: tuple[str, ...]
     covariate: str | None = None
     unit: str | None = None
+    caps: Mapping[str, float] = MappingProxyType({})
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -44,6 +49,7 @@ class Trial(NamedTuple):
         sums: by outcome, then arm.
         shares: outcomes whose values are 0 and 1 only.
         in_both_arms: units in more than one arm, None where the file's rows are the units.
+        capped: as `sums`, of the outcomes that have a cap.
 
     """
 
@@ -51,6 +57,7 @@ class Trial(NamedTuple):
     sums: Mapping[str, Mapping[str, Sums]]
     shares: frozenset[str]
     in_both_arms: int | None
+    capped: Mapping[str, Mapping[str, Sums]]
 
 
 def read_trial(path: Path, columns: Columns, holdout: str) -> Trial:
@@ -180,6 +187,7 @@ def _fold(
     in_both: int | None,
 ) -> Trial:
     sums: dict[str, dict[str, Sums]] = {outcome: {} for outcome in columns.outcomes}
+    capped: dict[str, dict[str, Sums]] = {outcome: {} for outcome in columns.caps}
     shares = set(columns.outcomes)
     for batch in batches:
         encoded = batch["arm"].combine_chunks().dictionary_encode()
@@ -198,11 +206,11 @@ def _fold(
                 shares.discard(outcome)
             for code, arm in enumerate(names):
                 mine = arms == code
-                found = Sums.from_arrays(
-                    values[mine], None, None if covariate is None else covariate[mine]
-                )
-                before = sums[outcome].get(arm)
-                sums[outcome][arm] = found if before is None else before.plus(found)
+                known = None if covariate is None else covariate[mine]
+                _add(sums[outcome], arm, Sums.from_arrays(values[mine], None, known))
+                if outcome in capped:
+                    below = np.minimum(values[mine], columns.caps[outcome])
+                    _add(capped[outcome], arm, Sums.from_arrays(below))
     found_arms = sums[columns.outcomes[0]]
     _check_arms(found_arms, columns, holdout=holdout, name=name, in_both=in_both)
     order = [holdout, *sorted(found_arms.keys() - {holdout})]
@@ -211,7 +219,12 @@ def _fold(
         {outcome: {arm: by_arm[arm] for arm in order} for outcome, by_arm in sums.items()},
         frozenset(shares),
         in_both,
+        capped,
     )
+
+
+def _add(sums: dict[str, Sums], arm: str, found: Sums) -> None:
+    sums[arm] = sums[arm].plus(found) if arm in sums else found
 
 
 def _check_arms(

@@ -42,6 +42,8 @@ class Why(StrEnum):
     """What decided."""
 
     SAMPLE_RATIO = "the arms' sizes"
+    OVERLAP = "other initiatives"
+    BALANCE = "the time before the start"
     NO_HOLDOUT = "no holdout"
     NOT_STARTED = "not started"
     NO_DATA = "the data do not allow"
@@ -100,7 +102,7 @@ def decide(
     guarded: Sequence[Guarded],
     plan: Plan,
     *,
-    hold: bool,
+    hold: Why | None,
 ) -> tuple[Verdict, ...]:
     """Return a verdict for each treated arm.
 
@@ -109,7 +111,7 @@ def decide(
         gains: success measures of all treated arms that could be computed.
         guarded: guardrails of all treated arms, those not measured included.
         plan: window, reads, randomisation.
-        hold: sample ratio at p < 0.001: nothing may be concluded.
+        hold: what chance cannot have done (p < 0.001), so that nothing may be concluded.
 
     """
     shown = _shown(gains, plan)
@@ -166,7 +168,7 @@ def _decide_arm(  # noqa: C901, PLR0911 - one return for each line of the rule
     shown: frozenset[str],
     plan: Plan,
     *,
-    hold: bool,
+    hold: Why | None,
 ) -> Verdict:
     worse = tuple(
         gain.success.key
@@ -189,8 +191,8 @@ def _decide_arm(  # noqa: C901, PLR0911 - one return for each line of the rule
             unsafe=unsafe,
         )
 
-    if hold:
-        return verdict(Word.HOLD, Why.SAMPLE_RATIO)
+    if hold is not None:
+        return verdict(Word.HOLD, hold)
     if not gains and not harmed:
         return verdict(Word.NOT_MEASURED, Why.NO_DATA)
     if shown and harmed:

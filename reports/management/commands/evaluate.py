@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.evidence.judge import judge
-from reports.evidence.plan import Direction, Plan, Success
+from reports.evidence.plan import Capped, Direction, Plan, Success
 from reports.evidence.printed import as_json, as_text
 from reports.evidence.trial_file import Columns, Trial, TrialFileError, read_trial
 
@@ -49,24 +49,28 @@ class Command(BaseCommand):
             metavar="ARM=SHARE,…",
             help="planned shares, such as A=0.9,B=0.1; without it equal shares",
         )
+        parser.add_argument(
+            "--cap",
+            action="append",
+            default=[],
+            metavar="COLUMN=VALUE",
+            help="show an outcome once more with nobody counted above this; may be given again",
+        )
         parser.add_argument("--reads", type=_count, default=1, help="how often it has been read")
         parser.add_argument("--planned-reads", type=_count, default=1, help="as the plan said")
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         holdout = options["holdout"].strip()
-        columns = Columns(
-            options["arm"],
-            tuple(dict.fromkeys(options["outcome"])),
-            options["covariate"],
-            options["unit"],
-        )
+        outcomes = tuple(dict.fromkeys(options["outcome"]))
         try:
+            caps = _caps(options["cap"], outcomes)
+            columns = Columns(options["arm"], outcomes, options["covariate"], options["unit"], caps)
             trial = read_trial(options["file"], columns, holdout)
             shares = _shares(options["planned_split"], trial)
         except TrialFileError as error:
             raise CommandError(str(error), returncode=UNREADABLE) from None
-        success = [_success(outcome, trial) for outcome in columns.outcomes]
+        success = [_success(outcome, trial, columns) for outcome in outcomes]
         judgement = judge(
             sizes=trial.sizes,
             success=success,
@@ -87,7 +91,7 @@ class Command(BaseCommand):
         self.stdout.write(printed)
 
 
-def _success(outcome: str, trial: Trial) -> Success:
+def _success(outcome: str, trial: Trial, columns: Columns) -> Success:
     words = outcome.replace("_", " ").strip() or outcome
     return Success(
         key=outcome,
@@ -95,7 +99,35 @@ def _success(outcome: str, trial: Trial) -> Success:
         unit="share" if outcome in trial.shares else "per customer",
         direction=Direction.MORE,
         sums=trial.sums[outcome],
+        capped=(
+            Capped(columns.caps[outcome], trial.capped[outcome])
+            if outcome in columns.caps
+            else None
+        ),
     )
+
+
+def _caps(given: Sequence[str], outcomes: Sequence[str]) -> dict[str, float]:
+    """Return the cap of each outcome that has one; raises TrialFileError where it does not fit."""
+    caps = {}
+    for part in given:
+        outcome, _, value = (word.strip() for word in part.rpartition("="))
+        cap = _number(value)
+        if not math.isfinite(cap):
+            raise TrialFileError(
+                f"“{part}” is no cap; write it as COLUMN=VALUE, such as spend=500."
+            )
+        if outcome not in outcomes:
+            raise TrialFileError(f"“{part}” caps “{outcome}”, which is no outcome asked for.")
+        caps[outcome] = cap
+    return caps
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _shares(given: Sequence[str], trial: Trial) -> dict[str, float] | None:
@@ -103,10 +135,7 @@ def _shares(given: Sequence[str], trial: Trial) -> dict[str, float] | None:
     shares: dict[str, float] = {}
     for part in ",".join(given).split(",") if given else []:
         arm, _, share = (word.strip() for word in part.rpartition("="))
-        try:
-            weight = float(share)
-        except ValueError:
-            weight = math.nan
+        weight = _number(share)
         if not arm or not math.isfinite(weight) or weight <= 0:
             raise TrialFileError(
                 f"“{part}” is no planned share; write it as ARM=SHARE, such as "

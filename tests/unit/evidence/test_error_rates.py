@@ -1,76 +1,58 @@
-"""How often the rule errs, looked at every week: a small, seeded part of the whole simulation."""
+"""How often the rule errs: a small, seeded part of `manage.py simulate`."""
 
-from collections import Counter
+import json
+from io import StringIO
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
-from reports.evidence.contrast import contrast
 from reports.evidence.guardrails import Standing, guard
-from reports.evidence.plan import Direction
-from reports.evidence.verdict import Gain, Verdict, Word, decide
-from tests.factories.evidence import events, guardrail, plan, success
+from reports.evidence.simulation import TRUTHS, Rates, simulate
+from tests.factories.evidence import events, guardrail, plan
 
-LOOKS = (7, 14, 21, 28)
-SUCCESS = (0.05, 0.10)
-OPT_OUTS = 0.01
+BY_KEY = {truth.key: truth for truth in TRUTHS}
 
 
-def outcomes(
-    runs: int, n: int, uplift: float, harm: float, *, guarded: bool = True
-) -> Counter[Word]:
-    """Run tests of two success measures and a guardrail; the first stop or win counts."""
-    rng = np.random.default_rng(12)
-    words: Counter[Word] = Counter()
-    for _ in range(runs):
-        words[_run(rng, n, uplift, harm, guarded=guarded).word] += 1
-    return words
+def rates(key: str, customers: int, runs: int) -> Rates:
+    return simulate(BY_KEY[key], customers, runs=runs, seed=12)
 
 
-def _run(rng: np.random.Generator, n: int, uplift: float, harm: float, *, guarded: bool) -> Verdict:
-    base = np.array([*SUCCESS, OPT_OUTS])
-    raised = base * np.array([1 + uplift, 1 + uplift, 1 + harm])
-    per_look = n // len(LOOKS)
-    holdout = rng.binomial(per_look, base, (len(LOOKS), 3)).cumsum(axis=0)
-    treated = rng.binomial(per_look, raised, (len(LOOKS), 3)).cumsum(axis=0)
-    for look, day in enumerate(LOOKS):
-        at = plan(day=day)
-        seen = per_look * (look + 1)
-        one = [events(seen, int(count)) for count in treated[look]]
-        zero = [events(seen, int(count)) for count in holdout[look]]
-        gains = [
-            Gain(
-                success(one[place], zero[place], key=str(place)),
-                "treated",
-                contrast(one[place], zero[place], Direction.MORE, 2 * n),
-                None,
-            )
-            for place in range(2)
-        ]
-        rail = guard(
-            guardrail(one[2], zero[2]), "treated", plan=at, planned=2 * n, holdout_arm="holdout"
-        )
-        rails = [rail] if guarded else []
-        (verdict,) = decide(["treated"], gains, rails, at, hold=False)
-        if verdict.stop or verdict.word is Word.WIN:
-            return verdict
-    return verdict
+@pytest.mark.parametrize("customers", [20_000, 60_000])
+def test_no_effect_is_a_win_or_a_hold_hardly_ever(customers: int) -> None:
+    found = rates("nothing", customers, 1200)
+
+    assert found.win <= 0.025
+    assert found.hold <= 0.005
+    assert found.peeked > 0.2
 
 
-@pytest.mark.parametrize("guarded", [True, False])
-def test_no_effect_is_called_a_win_at_most_25_times_in_1000(guarded: bool) -> None:
-    words = outcomes(2000, 20_000, 0, 0, guarded=guarded)
+def test_twice_the_margin_is_never_a_win() -> None:
+    found = rates("gain_harmful", 60_000, 600)
 
-    assert words[Word.WIN] <= 50
+    assert found.win <= 0.002
+    assert found.hollow + found.harm > 0.98
+    assert found.hold <= 0.005
 
 
-def test_a_real_gain_wins_and_twice_the_margin_never_does() -> None:
-    gain = outcomes(200, 60_000, 0.1, 0)
-    harmful = outcomes(500, 60_000, 0.1, 0.5)
+def test_a_real_gain_wins_and_a_loss_is_stopped() -> None:
+    assert rates("gain", 60_000, 150).win > 0.9
+    loss = rates("loss", 60_000, 150)
+    assert loss.win == 0
+    assert loss.stopped > 0.97
 
-    assert gain[Word.WIN] > 180
-    assert harmful[Word.WIN] == 0
-    assert harmful[Word.HOLLOW_WIN] + harmful[Word.HARM] > 495
+
+def test_a_guardrail_at_its_margin_seldom_lets_a_win_through() -> None:
+    assert rates("gain_at_margin", 60_000, 300).win <= 0.08
+
+
+def test_lost_rows_and_other_initiatives_hold() -> None:
+    assert rates("lost_rows", 60_000, 100).hold == 1
+    assert rates("overlap", 20_000, 100).hold == 1
+
+
+def test_the_same_seed_gives_the_same_rates() -> None:
+    assert rates("nothing", 20_000, 20) == rates("nothing", 20_000, 20)
 
 
 def test_a_guardrail_at_its_margin_passes_one_time_in_twenty_at_most() -> None:
@@ -78,10 +60,22 @@ def test_a_guardrail_at_its_margin_passes_one_time_in_twenty_at_most() -> None:
     passed = 0
     for _ in range(2000):
         rail = guardrail(
-            events(60_000, int(rng.binomial(60_000, 1.25 * OPT_OUTS))),
-            events(60_000, int(rng.binomial(60_000, OPT_OUTS))),
+            events(60_000, int(rng.binomial(60_000, 1.25 * 0.01))),
+            events(60_000, int(rng.binomial(60_000, 0.01))),
         )
         found = guard(rail, "treated", plan=plan(), planned=120_000, holdout_arm="holdout")
         passed += found.standing is Standing.SAFE
 
     assert 60 < passed < 115
+
+
+def test_the_command_prints_the_table() -> None:
+    text, programs = StringIO(), StringIO()
+
+    call_command("simulate", "--runs=2", "--seed=5", "--every=14", stdout=text)
+    call_command("simulate", "--runs=2", "--seed=5", "--every=14", "--json", stdout=programs)
+
+    rows = json.loads(programs.getvalue())
+    assert len(rows) == 14
+    assert rows[0].keys() == set(Rates._fields)
+    assert text.getvalue().splitlines()[2].startswith("| nothing | 20,000 | ")
