@@ -17,13 +17,15 @@ class CampaignsConfig(AppConfig):
         """
         from campaigns.actions import assignments  # noqa: PLC0415  needs the models
         from campaigns.queries.copies import tests_of  # noqa: PLC0415  needs the models
-        from campaigns.rulebook.rules import explained  # noqa: PLC0415  likewise
+        from campaigns.rulebook.rules import explained, keys, mistake  # noqa: PLC0415  likewise
         from customers.actions import erasure, kinds, linking  # noqa: PLC0415  likewise
         from customers.queries import copies  # noqa: PLC0415  likewise
-        from strategy.queries import sheets  # noqa: PLC0415  likewise
+        from strategy.queries import checks, sheets  # noqa: PLC0415  likewise
 
         kinds.register(assignments.KIND, assignments.land)
         linking.FOLLOWERS.append(assignments.follow_moved)
         erasure.FOLLOWERS.append(assignments.follow_forgotten)
         copies.SECTIONS.append(tests_of)
         sheets.EXPLAINERS.append(explained)
+        checks.KEYS.append(keys)
+        checks.MISTAKES.append(mistake)

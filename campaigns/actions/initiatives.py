@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import connection, transaction
 from django.utils.text import slugify
@@ -15,6 +15,7 @@ from campaigns.rulebook.kinds import classify
 from strategy import permissions
 from strategy.actions import audit
 from strategy.language.dates import day_with_year
+from strategy.language.numbers import number
 from strategy.language.words import join_words
 from strategy.models import Department, Goal, Guardrail, Measure, Person
 
@@ -26,7 +27,8 @@ KEYS_LOCK = 7_412_003
 class Fields(TypedDict):
     """What a department says about an initiative. Its window is [starts_on, ends_on).
 
-    `holdout_share` lies in [0, 1); `smallest_effect` is relative, 0.05 for 5%.
+    `holdout_share` lies in [0, 1); `smallest_effect` is relative, 0.05 for 5%. `cost` is all that
+    it costs, in the company's money. What is not said stays as it was.
     """
 
     name: str
@@ -44,6 +46,11 @@ class Fields(TypedDict):
     smallest_effect: Decimal
     starts_on: date
     ends_on: date
+    purpose: NotRequired[str]
+    unit: NotRequired[str]
+    planned_customers: NotRequired[int | None]
+    planned_reads: NotRequired[int]
+    cost: NotRequired[Decimal | None]
 
 
 class RefusedError(Exception):
@@ -60,6 +67,10 @@ class HasAssignmentsError(RefusedError):
 
 class KeyTakenError(RefusedError):
     """Another initiative has this key."""
+
+
+class ReasonMissingError(RefusedError):
+    """Without a reason nobody can learn from it."""
 
 
 @transaction.atomic
@@ -98,7 +109,7 @@ def change_initiative(
 
     Raises:
         NotAllowed: `by` may not edit the department's initiatives, old or new.
-        WrongStatusError: its plan is locked.
+        WrongStatusError: it is no draft any more.
 
     """
     draft = held(initiative)
@@ -108,10 +119,7 @@ def change_initiative(
     before = in_words(draft)
     kind = draft.kind
     _write(draft, fields)
-    after = in_words(draft)
-    changes = [
-        [label, text, after[label]] for label, text in before.items() if text != after[label]
-    ]
+    changes = listed_changes(before, in_words(draft))
     if not changes:
         return draft
     sentence = f"Changed: {join_words([label.lower() for label, *_ in changes])}."
@@ -134,7 +142,7 @@ def discard_draft(*, initiative: Initiative, by: Person, at: datetime) -> None:
 
     Raises:
         NotAllowed: `by` may not edit the department's initiatives.
-        WrongStatusError: its plan is locked.
+        WrongStatusError: it is no draft any more.
         HasAssignmentsError: a file has assigned customers to it.
 
     """
@@ -143,7 +151,7 @@ def discard_draft(*, initiative: Initiative, by: Person, at: datetime) -> None:
     check_status(draft, "change")
     if draft.assignments.exists():
         raise HasAssignmentsError(
-            "Customers are assigned to it already. Lock its plan, then end it with a reason."
+            "Customers are assigned to it already. Propose it, then call it off with a reason."
         )
     audit.record(
         act="initiative.discard",
@@ -172,6 +180,12 @@ def check_status(initiative: Initiative, step: Step) -> None:
     """Raise WrongStatusError unless the initiative is far enough, and not too far, for the step."""
     if reason := refusal(initiative.status, step):
         raise WrongStatusError(reason)
+
+
+def check_reason(reason: str) -> None:
+    """Raise ReasonMissingError for an empty reason."""
+    if not reason.strip():
+        raise ReasonMissingError("Give a reason, so that others can learn from it.")
 
 
 def held(initiative: Initiative) -> Initiative:
@@ -206,6 +220,11 @@ def _kind_sentence(initiative: Initiative) -> str:
     return f"Its kind is {initiative.get_kind_display().lower()}."
 
 
+def listed_changes(before: dict[str, str], after: dict[str, str]) -> list[list[str]]:
+    """Return [label, before, after] for each field in words that changed."""
+    return [[label, text, after[label]] for label, text in before.items() if text != after[label]]
+
+
 def in_words(initiative: Initiative) -> dict[str, str]:
     """Return every field that a department fills in, label and value as a reader sees them."""
     uses = [Initiative.Uses(use).label for use in initiative.uses]
@@ -217,7 +236,9 @@ def in_words(initiative: Initiative) -> dict[str, str]:
         "Uses": ", ".join(uses) or "Nothing about the customer",
         "Mode": initiative.get_mode_display(),
         "Channel": initiative.get_channel_display(),
+        "Purpose": initiative.get_purpose_display(),
         "Audience": initiative.audience,
+        "Unit": initiative.get_unit_display(),
         "Holdout": percent_as_said(initiative.holdout_share)
         if initiative.holdout_share
         else "None",
@@ -225,7 +246,14 @@ def in_words(initiative: Initiative) -> dict[str, str]:
         "Success measure": initiative.success_measure,
         "Guardrails": ", ".join(str(rail) for rail in initiative.guardrails.all()) or "None",
         "Worth having": percent_as_said(initiative.smallest_effect),
+        "Planned customers": _whole(initiative.planned_customers),
+        "Planned reads": str(initiative.planned_reads),
+        "Cost": _whole(initiative.cost),
         "First day": day_with_year(initiative.starts_on),
         "Last day": day_with_year(initiative.last_on),
     }
     return {label: str(value) for label, value in facts.items()}
+
+
+def _whole(count: int | Decimal | None) -> str:
+    return "Not said" if count is None else number(count)

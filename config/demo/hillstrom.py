@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from campaigns.actions.initiatives import log_initiative
-from campaigns.actions.plans import end, launch, lock_plan, waive_rule
+from campaigns.actions.plans import end, launch, lock_plan
+from campaigns.actions.proposals import propose
+from campaigns.actions.waivers import waive_rule
 from campaigns.models import Initiative
 from config.demo.story import refresh_all, see_in
 from customers.models import Source
@@ -82,6 +84,7 @@ def tell(path: Path, *, at: datetime) -> None:
             ends_on=ENDS_ON,
         )
         _waive_guardrails(initiative, owner, at=at)
+        propose(initiative=initiative, by=owner, at=at)
         lock_plan(initiative=initiative, by=owner, at=at)
         launch(initiative=initiative, by=owner, at=at)
         end(initiative=initiative, reason="It ran for two weeks in 2008.", by=owner, at=at)

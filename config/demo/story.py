@@ -11,7 +11,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from campaigns.actions.initiatives import log_initiative
-from campaigns.actions.plans import end, launch, lock_plan, waive_rule
+from campaigns.actions.plans import end, launch, lock_plan
+from campaigns.actions.proposals import propose
+from campaigns.actions.waivers import waive_rule
 from campaigns.models import Initiative
 from config.demo import company, truth
 from config.demo.retailer import File, generate
@@ -302,6 +304,7 @@ def _initiative(one: truth.Initiative, *, until: date) -> None:
             by=owner,
             at=_moment(until, one.starts * 7 - 9),
         )
+    propose(initiative=initiative, by=owner, at=_moment(until, one.starts * 7 - 8))
     lock_plan(initiative=initiative, by=owner, at=_moment(until, one.starts * 7 - 7))
     launch(initiative=initiative, by=owner, at=_moment(until, one.starts * 7, hour=7))
     if one.ends <= 0:
