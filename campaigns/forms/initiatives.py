@@ -88,7 +88,7 @@ class InitiativeForm(forms.Form):
         choices=Initiative.Purpose.choices,
         initial=Initiative.Purpose.MARKETING,
         help_text="Where two want the same customer, service goes first.",
-        error_messages={"required": "Say what it is for."},
+        required=False,
     )
     audience = Text(
         label="Who gets it?",
@@ -101,7 +101,7 @@ class InitiativeForm(forms.Form):
         choices=Initiative.Unit.choices,
         initial=Initiative.Unit.CUSTOMER,
         help_text="Staff training is held out by store; a letter, by customer.",
-        error_messages={"required": "Say what is held out by chance."},
+        required=False,
     )
     holdout = percent_field(
         "Holdout, %",
@@ -194,8 +194,8 @@ class InitiativeForm(forms.Form):
             smallest_effect=said["smallest_effect"] / HUNDRED,
             starts_on=said["starts_on"],
             ends_on=said["last_on"] + ONE_DAY,
-            purpose=said["purpose"],
-            unit=said["unit"],
+            purpose=said["purpose"] or Initiative.Purpose.MARKETING,
+            unit=said["unit"] or Initiative.Unit.CUSTOMER,
             planned_customers=said["planned_customers"],
             planned_reads=said["planned_reads"] or 1,
             cost=said["cost"],

@@ -88,7 +88,7 @@ class InitiativePage(NamedTuple):
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most twelve queries."""
+    """Return one initiative as `person` may see it. At most fourteen queries."""
     plan = plan_of(initiative)
     is_locked = plan.locked_at is not None
     return InitiativePage(

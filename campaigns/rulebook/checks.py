@@ -220,9 +220,9 @@ def one_in_four_active(facts: Facts, given: Mapping[str, float]) -> Found | None
     needed = math.ceil(least * count)
     if facts.mode != "passive" or count * least < 1 or facts.others_active >= needed:
         return None
-    active = counted(facts.others_active, "is", "are", capital=True)
+    active = counted(facts.others_active, "active initiative")
     return Found(
-        f"{active} active of the department’s {counted(count, 'initiative')}, this one included; "
+        f"The department has {active} among {count_words(count)}, this one included; "
         f"the sheet asks for {_percent(given['share'])}.",
         "Introduce something new with it, or agree an active one first.",
     )

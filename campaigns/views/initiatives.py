@@ -150,7 +150,7 @@ def _form_page(
     if initiative is None and not form.is_bound:
         context |= {
             "sketches": [] if typed else sketches_of(request.user),
-            "beginnings": beginnings(departments_to_log_for(request.user)),
+            "beginnings": beginnings(form.departments),
         }
     status = MISTAKES if form.is_bound else None
     return render(request, "campaigns/form.html", context, status=status)
