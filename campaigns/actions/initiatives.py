@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.text import slugify
 
 from campaigns.models import Initiative
@@ -85,16 +86,16 @@ def log_initiative(
 
     """
     permissions.check_can_log_initiative(by, fields["department"])
-    with connection.cursor() as cursor:  # one key at a time, so that no two take the same
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEYS_LOCK])
+    with connection.cursor() as cursor:
+        one_key_at_a_time(cursor)
     if key and Initiative.objects.filter(key=key).exists():
         raise KeyTakenError(f"“{key}” names another initiative.")
     initiative = Initiative(key=key or free_key(fields["name"]), owner=by, created_at=at)
-    _write(initiative, fields)
+    write(initiative, fields)
     audit.record(
         act="initiative.log",
         subject=initiative,
-        sentence=f"Logged as a draft. {_kind_sentence(initiative)}",
+        sentence=f"Logged as a draft. {kind_sentence(initiative)}",
         by=by,
         at=at,
     )
@@ -118,13 +119,13 @@ def change_initiative(
     check_status(draft, "change")
     before = in_words(draft)
     kind = draft.kind
-    _write(draft, fields)
+    write(draft, fields)
     changes = listed_changes(before, in_words(draft))
     if not changes:
         return draft
     sentence = f"Changed: {join_words([label.lower() for label, *_ in changes])}."
     if draft.kind != kind:
-        sentence += f" {_kind_sentence(draft)}"
+        sentence += f" {kind_sentence(draft)}"
     audit.record(
         act="initiative.change",
         subject=draft,
@@ -194,6 +195,11 @@ def held(initiative: Initiative) -> Initiative:
     return rows.select_related("department").get(pk=initiative.pk)
 
 
+def one_key_at_a_time(cursor: CursorWrapper) -> None:
+    """Let nobody else choose a key until the transaction ends, so that no two take the same."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEYS_LOCK])
+
+
 def free_key(name: str) -> str:
     """Return a key made from the name that no initiative has: spring-offer, spring-offer-2."""
     base = slugify(name)[: KEY_LENGTH - 4] or "initiative"
@@ -205,7 +211,8 @@ def free_key(name: str) -> str:
     return key
 
 
-def _write(initiative: Initiative, fields: Fields) -> None:
+def write(initiative: Initiative, fields: Fields) -> None:
+    """Write what is said into the tables; its kind follows from the data it uses."""
     for name, value in fields.items():
         if name not in {"goals", "guardrails", "uses"}:
             setattr(initiative, name, value)
@@ -216,7 +223,8 @@ def _write(initiative: Initiative, fields: Fields) -> None:
     initiative.guardrails.set(fields["guardrails"])
 
 
-def _kind_sentence(initiative: Initiative) -> str:
+def kind_sentence(initiative: Initiative) -> str:
+    """Say which kind it is."""
     return f"Its kind is {initiative.get_kind_display().lower()}."
 
 

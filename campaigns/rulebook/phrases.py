@@ -49,7 +49,8 @@ RAISED = re.compile(
 )
 
 CONSENT = re.compile(
-    r"\b(?:consent\w*|opted[ -]in|opt(?:s|ing)?[ -]in|subscri\w+|agreed to|said yes)\b",
+    r"\b(?:consent\w*|opted[ -]in|opt(?:s|ing)?[ -]in|subscri\w+|agreed to|said yes"
+    r"|may be (?:e-?mailed|texted|called|contacted|written to))\b",
     re.IGNORECASE,
 )
 

@@ -91,6 +91,8 @@ GET    overview                            in  200  200  200   200  200  200  20
 POST   overview                            in  405  405  405   405  405  405  405  405  in
 GET    strategy                            in  200  200  200   200  200  200  200  200  in
 POST   strategy                            in  405  405  405   405  405  405  405  405  in
+GET    breaches                            in  200  200  200   200  200  200  200  200  in
+POST   breaches                            in  405  405  405   405  405  405  405  405  in
 GET    sheet                               in  200  200  200   200  200  200  200  200  in
 POST   sheet                               in  405  405  405   405  405  405  405  405  in
 GET    sheet_sign                          in  on   on   on    on   on   on   on   on   in
