@@ -1,5 +1,6 @@
 """Rules that were broken with what was sent: department by department, day by day."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -8,11 +9,13 @@ from django.db.models import Sum
 
 from campaigns.models import Breach, CheckedDay, Initiative
 from customers.models import Record
-from strategy.language.dates import day_with_year, span
+from strategy.language.dates import day, day_with_year, span
 from strategy.language.numbers import number
-from strategy.language.words import counted
+from strategy.language.words import counted, plural
+from strategy.models import Department, Rule
 
 SHOWN = timedelta(days=28)
+MOST_EXAMPLES = 5
 MOST = 500
 """Breaches that the page shows at most, the newest first."""
 
@@ -24,24 +27,39 @@ class Sender(NamedTuple):
     name: str
 
 
-class BreachRow(NamedTuple):
-    """One rule, broken by one department on one day. `examples` are customers' public ids."""
+class DayRow(NamedTuple):
+    """One rule, broken on one day."""
 
     on: str
     rule: str
     contacts: str
     customers: str
+
+
+class BreachRow(NamedTuple):
+    """One rule that a department broke, over all days. `examples` are customers' public ids.
+
+    `days` says on how many days, and on which the most.
+    """
+
+    rule: str
+    contacts: str
+    days: str
     senders: list[Sender]
     examples: list[UUID]
 
 
 class DepartmentBreaches(NamedTuple):
-    """A department's breaches, the newest first; `says` sums them up."""
+    """A department's breaches by rule, the most contacts first; `says` sums them up.
+
+    `by_day` has each day's, the newest first.
+    """
 
     key: str
     name: str
     says: str
     rows: list[BreachRow]
+    by_day: list[DayRow]
 
 
 class BreachPage(NamedTuple):
@@ -68,17 +86,29 @@ def breach_page(today: date, *, with_examples: bool) -> BreachPage:
     )
     senders = _senders({key for one in breaches for key in one.initiatives})
     people = _people(breaches) if with_examples else {}
-    departments = {one.department_id: one.department for one in breaches}
-    rows = {
-        pk: [_row(one, senders, people) for one in breaches if one.department_id == pk]
-        for pk in departments
-    }
+    of_department: dict[Department, list[Breach]] = defaultdict(list)
+    for one in breaches:
+        of_department[one.department].append(one)
     return BreachPage(
         answer=_answer(breaches, days),
         checked=_checked(days, contacts),
         departments=[
-            DepartmentBreaches(department.key, department.name, _says(breaches, pk), rows[pk])
-            for pk, department in departments.items()
+            DepartmentBreaches(
+                department.key,
+                department.name,
+                _says(mine),
+                _rows(mine, senders, people),
+                [
+                    DayRow(
+                        day_with_year(one.on),
+                        str(one.rule),
+                        number(one.contact_count),
+                        number(one.customer_count),
+                    )
+                    for one in mine
+                ],
+            )
+            for department, mine in of_department.items()
         ],
     )
 
@@ -101,23 +131,35 @@ def _checked(days: list[date], contacts: int) -> str:
     return f"{looked_at} were checked: {shown}."
 
 
-def _says(breaches: list[Breach], department_id: int) -> str:
-    mine = [one for one in breaches if one.department_id == department_id]
-    contacts = sum(one.contact_count for one in mine)
-    days = len({one.on for one in mine})
-    return (
-        f"{number(contacts)} {'contact' if contacts == 1 else 'contacts'} on {counted(days, 'day')}"
-    )
+def _says(mine: list[Breach]) -> str:
+    contacts, days = sum(one.contact_count for one in mine), len({one.on for one in mine})
+    return f"{number(contacts)} {plural(contacts, 'breach', 'breaches')} on {counted(days, 'day')}"
 
 
-def _row(one: Breach, senders: dict[str, Sender], people: dict[int, UUID]) -> BreachRow:
+def _rows(
+    mine: list[Breach], senders: dict[str, Sender], people: dict[int, UUID]
+) -> list[BreachRow]:
+    """Return a department's breaches by rule, those with the most contacts first."""
+    of_rule: dict[Rule, list[Breach]] = defaultdict(list)
+    for one in mine:
+        of_rule[one.rule].append(one)
+    by_size = sorted(of_rule.items(), key=lambda found: -sum(one.contact_count for one in found[1]))
+    return [_row(rule, found, senders, people) for rule, found in by_size]
+
+
+def _row(
+    rule: Rule, found: list[Breach], senders: dict[str, Sender], people: dict[int, UUID]
+) -> BreachRow:
+    worst = max(found, key=lambda one: one.contact_count)
+    keys = dict.fromkeys(key for one in found for key in one.initiatives)
+    seen = dict.fromkeys(people[pk] for one in found for pk in one.examples if pk in people)
+    most = f", most on {day(worst.on)}" if len(found) > 1 else f": {day(worst.on)}"
     return BreachRow(
-        on=day_with_year(one.on),
-        rule=str(one.rule),
-        contacts=number(one.contact_count),
-        customers=number(one.customer_count),
-        senders=[senders[key] for key in one.initiatives],
-        examples=list(dict.fromkeys(people[pk] for pk in one.examples if pk in people)),
+        rule=str(rule),
+        contacts=number(sum(one.contact_count for one in found)),
+        days=counted(len(found), "day") + most,
+        senders=[senders[key] for key in keys],
+        examples=list(seen)[:MOST_EXAMPLES],
     )
 
 

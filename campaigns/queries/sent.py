@@ -156,7 +156,8 @@ QUIET_HOURS = """
 """
 
 # As customers.queries.consent has it, as of each contact: the latest answer of each record that
-# is certainly the same person; one no is a no, and no answer is one as well.
+# is certainly the same person; one no is a no, and no answer is one as well. A system that does
+# not say since when is dated by its import, so its first answer holds for what was sent before.
 CONSENT_REQUIRED = """
     SELECT s.id FROM sent s WHERE s.channel IN ('email', 'text', 'post', 'call')
         AND NOT coalesce((
@@ -165,8 +166,9 @@ CONSENT_REQUIRED = """
                 FROM customers_record mine JOIN customers_consent c ON c.record_id = mine.id
                 WHERE mine.certain_id = s.certain_id AND c.purpose = 'marketing'
                     AND (c.channel = s.channel OR c.channel = 'every' AND NOT c.is_allowed)
-                    AND c.told_at <= s.at
-                ORDER BY c.record_id, c.told_at DESC, c.id DESC
+                    AND (c.told_at <= s.at OR c.way = 'record')
+                ORDER BY c.record_id, c.told_at > s.at, abs(extract(epoch FROM c.told_at - s.at)),
+                    c.id DESC
             ) latest
         ), false)
 """

@@ -101,6 +101,8 @@ def test_quiet_hours_may_lie_within_a_day(ada: Record) -> None:
         ([], 1),
         ([("email", True, -HOUR)], 0),
         ([("email", True, HOUR)], 1),
+        ([("email", True, 2 * HOUR)], 0),
+        ([("email", False, -HOUR), ("email", True, 2 * HOUR)], 1),
         ([("text", True, -HOUR)], 1),
         ([("email", True, -2 * HOUR), ("email", False, -HOUR)], 1),
         ([("email", True, -2 * HOUR), ("every", False, -HOUR)], 1),
@@ -118,6 +120,7 @@ def test_consent_is_asked_as_of_the_contact(
             purpose="marketing",
             is_allowed=is_allowed,
             told_at=NOON + when,
+            way="record" if when == 2 * HOUR else "live",
         )
     contact(ada)
 
@@ -213,12 +216,8 @@ def test_the_page_takes_the_same_queries(
 
     assert len(page.departments) == how_many
     (row,) = page.departments[0].rows
-    assert (row.on, row.rule, row.contacts, row.customers) == (
-        "Fri 20 Nov 2026",
-        "Mind it.",
-        "1",
-        "1",
-    )
+    assert (row.rule, row.contacts, row.days) == ("Mind it.", "1", "one day: Fri 20 Nov")
+    assert page.departments[0].by_day == [("Fri 20 Nov 2026", "Mind it.", "1", "1")]
     assert len(row.examples) == 1
 
 
