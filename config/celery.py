@@ -43,6 +43,7 @@ app.conf.update(
             "customers.remember",
             "customers.resolve",
             "reports.freshen",
+            "campaigns.check_sent",
         )
     },
     # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
@@ -59,6 +60,7 @@ app.conf.update(
     | {
         "resolve": {"task": "customers.resolve", "schedule": crontab(hour="2", minute="10")},
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
+        "breaches": {"task": "campaigns.check_sent", "schedule": crontab(hour="4", minute="10")},
     },
 )
 

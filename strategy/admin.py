@@ -39,6 +39,7 @@ from strategy.models import (
     Term,
 )
 from strategy.permissions import NotAllowed
+from strategy.queries import checks
 from strategy.queries.history import changes
 from strategy.queries.measures import is_used
 
@@ -140,8 +141,30 @@ class TermInline(admin.TabularInline):
     extra = 0
 
 
+class RuleForm(forms.ModelForm):
+    """A rule whose machine check is chosen out of those there are, with parameters that suit it."""
+
+    check_key = forms.ChoiceField(label="machine check", choices=checks.choices, required=False)
+
+    class Meta:
+        model = Rule
+        fields = ["polarity", "text", "check_key", "parameters", "position"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        key, parameters = said.get("check_key"), said.get("parameters") or {}
+        if not isinstance(parameters, dict):
+            self.add_error("parameters", 'Write them as {"share": 0.1}; empty is as usual.')
+        elif key and (wrong := checks.mistake(key, parameters)):
+            self.add_error("parameters", wrong)
+        elif parameters and not key:
+            self.add_error("parameters", "Only a machine check takes parameters.")
+        return said
+
+
 class RuleInline(admin.TabularInline):
     model = Rule
+    form = RuleForm
     formset = Labelled
     extra = 0
     formfield_overrides = {models.JSONField: {"widget": forms.TextInput}}

@@ -93,6 +93,22 @@ def check_can_change_initiative(person: Person, department: Department) -> None:
     _check_in(person, department, LOGGERS, reason)
 
 
+def check_can_propose(person: Person, department: Department) -> None:
+    """Put a department's draft to those who must approve it."""
+    _check_in(person, department, LOGGERS, f"Only people of {department} may propose its drafts.")
+
+
+def check_can_approve_for(person: Person, owner: Person) -> None:
+    """Approve a proposal as the owner of one of its goals."""
+    if not person.is_active or person.pk != owner.pk:
+        raise NotAllowed(f"Only {owner}, who owns the goal, may approve for it.")
+
+
+def check_can_approve_data(person: Person) -> None:
+    """Approve a proposal for the data team."""
+    _check(person, {Role.ANALYST}, "Only analysts may approve for the data team.")
+
+
 def check_can_lock_plan(person: Person, department: Department) -> None:
     """Lock the plan of a department's initiative."""
     _check_in(person, department, HEADS, f"Only the head of {department} may lock its plans.")
@@ -220,6 +236,9 @@ can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
 can_log_initiative = _pair(check_can_log_initiative)
 can_change_initiative = _pair(check_can_change_initiative)
+can_propose = _pair(check_can_propose)
+can_approve_for = _pair(check_can_approve_for)
+can_approve_data = _pair(check_can_approve_data)
 can_lock_plan = _pair(check_can_lock_plan)
 can_launch = _pair(check_can_launch)
 can_end = _pair(check_can_end)

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.actions.initiatives import check_status, held
-from campaigns.actions.plans import check_reason
+from campaigns.actions.initiatives import check_reason, check_status, held
 from campaigns.models import Decision, Initiative
 from strategy import permissions
 from strategy.actions import audit
@@ -16,12 +15,12 @@ from strategy.models import Person
 def decide(
     *, initiative: Initiative, verdict: str, choice: str, reason: str, by: Person, at: datetime
 ) -> Decision:
-    """Record what becomes of an initiative that is live or over. A later decision replaces it.
+    """Record what becomes of an initiative that was launched. A later decision replaces it.
 
-    It changes nothing else: what is to stop is ended by its own step.
+    One that has ended is reviewed by it. What is to stop is ended by its own step.
 
     Args:
-        initiative: live or ended.
+        initiative: launched.
         verdict: the key of the verdict that is answered, such as "hollow".
         choice: one of Decision.Choice.
         reason: why, for others to learn from.
@@ -46,6 +45,9 @@ def decide(
         decided_by=by,
         decided_at=at,
     )
+    if judged.status == Initiative.Status.ENDED and judged.launched_at:
+        judged.status = Initiative.Status.REVIEWED
+        judged.save(update_fields=["status"])
     what = decision.get_choice_display().lower()
     audit.record(
         act="initiative.decide",

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.text import slugify
 
 from campaigns.models import Initiative
@@ -15,6 +16,7 @@ from campaigns.rulebook.kinds import classify
 from strategy import permissions
 from strategy.actions import audit
 from strategy.language.dates import day_with_year
+from strategy.language.numbers import number
 from strategy.language.words import join_words
 from strategy.models import Department, Goal, Guardrail, Measure, Person
 
@@ -26,7 +28,8 @@ KEYS_LOCK = 7_412_003
 class Fields(TypedDict):
     """What a department says about an initiative. Its window is [starts_on, ends_on).
 
-    `holdout_share` lies in [0, 1); `smallest_effect` is relative, 0.05 for 5%.
+    `holdout_share` lies in [0, 1); `smallest_effect` is relative, 0.05 for 5%. `cost` is all that
+    it costs, in the company's money. What is not said stays as it was.
     """
 
     name: str
@@ -44,6 +47,11 @@ class Fields(TypedDict):
     smallest_effect: Decimal
     starts_on: date
     ends_on: date
+    purpose: NotRequired[str]
+    unit: NotRequired[str]
+    planned_customers: NotRequired[int | None]
+    planned_reads: NotRequired[int]
+    cost: NotRequired[Decimal | None]
 
 
 class RefusedError(Exception):
@@ -62,6 +70,10 @@ class KeyTakenError(RefusedError):
     """Another initiative has this key."""
 
 
+class ReasonMissingError(RefusedError):
+    """Without a reason nobody can learn from it."""
+
+
 @transaction.atomic
 def log_initiative(
     *, by: Person, at: datetime, key: str = "", **fields: Unpack[Fields]
@@ -74,16 +86,16 @@ def log_initiative(
 
     """
     permissions.check_can_log_initiative(by, fields["department"])
-    with connection.cursor() as cursor:  # one key at a time, so that no two take the same
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEYS_LOCK])
+    with connection.cursor() as cursor:
+        one_key_at_a_time(cursor)
     if key and Initiative.objects.filter(key=key).exists():
         raise KeyTakenError(f"“{key}” names another initiative.")
     initiative = Initiative(key=key or free_key(fields["name"]), owner=by, created_at=at)
-    _write(initiative, fields)
+    write(initiative, fields)
     audit.record(
         act="initiative.log",
         subject=initiative,
-        sentence=f"Logged as a draft. {_kind_sentence(initiative)}",
+        sentence=f"Logged as a draft. {kind_sentence(initiative)}",
         by=by,
         at=at,
     )
@@ -98,7 +110,7 @@ def change_initiative(
 
     Raises:
         NotAllowed: `by` may not edit the department's initiatives, old or new.
-        WrongStatusError: its plan is locked.
+        WrongStatusError: it is no draft any more.
 
     """
     draft = held(initiative)
@@ -107,16 +119,13 @@ def change_initiative(
     check_status(draft, "change")
     before = in_words(draft)
     kind = draft.kind
-    _write(draft, fields)
-    after = in_words(draft)
-    changes = [
-        [label, text, after[label]] for label, text in before.items() if text != after[label]
-    ]
+    write(draft, fields)
+    changes = listed_changes(before, in_words(draft))
     if not changes:
         return draft
     sentence = f"Changed: {join_words([label.lower() for label, *_ in changes])}."
     if draft.kind != kind:
-        sentence += f" {_kind_sentence(draft)}"
+        sentence += f" {kind_sentence(draft)}"
     audit.record(
         act="initiative.change",
         subject=draft,
@@ -134,7 +143,7 @@ def discard_draft(*, initiative: Initiative, by: Person, at: datetime) -> None:
 
     Raises:
         NotAllowed: `by` may not edit the department's initiatives.
-        WrongStatusError: its plan is locked.
+        WrongStatusError: it is no draft any more.
         HasAssignmentsError: a file has assigned customers to it.
 
     """
@@ -143,7 +152,7 @@ def discard_draft(*, initiative: Initiative, by: Person, at: datetime) -> None:
     check_status(draft, "change")
     if draft.assignments.exists():
         raise HasAssignmentsError(
-            "Customers are assigned to it already. Lock its plan, then end it with a reason."
+            "Customers are assigned to it already. Propose it, then call it off with a reason."
         )
     audit.record(
         act="initiative.discard",
@@ -174,10 +183,21 @@ def check_status(initiative: Initiative, step: Step) -> None:
         raise WrongStatusError(reason)
 
 
+def check_reason(reason: str) -> None:
+    """Raise ReasonMissingError for an empty reason."""
+    if not reason.strip():
+        raise ReasonMissingError("Give a reason, so that others can learn from it.")
+
+
 def held(initiative: Initiative) -> Initiative:
     """Return the initiative afresh, its row held until the transaction ends."""
     rows = Initiative.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("department").get(pk=initiative.pk)
+
+
+def one_key_at_a_time(cursor: CursorWrapper) -> None:
+    """Let nobody else choose a key until the transaction ends, so that no two take the same."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEYS_LOCK])
 
 
 def free_key(name: str) -> str:
@@ -191,7 +211,8 @@ def free_key(name: str) -> str:
     return key
 
 
-def _write(initiative: Initiative, fields: Fields) -> None:
+def write(initiative: Initiative, fields: Fields) -> None:
+    """Write what is said into the tables; its kind follows from the data it uses."""
     for name, value in fields.items():
         if name not in {"goals", "guardrails", "uses"}:
             setattr(initiative, name, value)
@@ -202,8 +223,14 @@ def _write(initiative: Initiative, fields: Fields) -> None:
     initiative.guardrails.set(fields["guardrails"])
 
 
-def _kind_sentence(initiative: Initiative) -> str:
+def kind_sentence(initiative: Initiative) -> str:
+    """Say which kind it is."""
     return f"Its kind is {initiative.get_kind_display().lower()}."
+
+
+def listed_changes(before: dict[str, str], after: dict[str, str]) -> list[list[str]]:
+    """Return [label, before, after] for each field in words that changed."""
+    return [[label, text, after[label]] for label, text in before.items() if text != after[label]]
 
 
 def in_words(initiative: Initiative) -> dict[str, str]:
@@ -217,7 +244,9 @@ def in_words(initiative: Initiative) -> dict[str, str]:
         "Uses": ", ".join(uses) or "Nothing about the customer",
         "Mode": initiative.get_mode_display(),
         "Channel": initiative.get_channel_display(),
+        "Purpose": initiative.get_purpose_display(),
         "Audience": initiative.audience,
+        "Unit": initiative.get_unit_display(),
         "Holdout": percent_as_said(initiative.holdout_share)
         if initiative.holdout_share
         else "None",
@@ -225,7 +254,14 @@ def in_words(initiative: Initiative) -> dict[str, str]:
         "Success measure": initiative.success_measure,
         "Guardrails": ", ".join(str(rail) for rail in initiative.guardrails.all()) or "None",
         "Worth having": percent_as_said(initiative.smallest_effect),
+        "Planned customers": _whole(initiative.planned_customers),
+        "Planned reads": str(initiative.planned_reads),
+        "Cost": _whole(initiative.cost),
         "First day": day_with_year(initiative.starts_on),
         "Last day": day_with_year(initiative.last_on),
     }
     return {label: str(value) for label, value in facts.items()}
+
+
+def _whole(count: int | Decimal | None) -> str:
+    return "Not said" if count is None else number(count)

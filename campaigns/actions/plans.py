@@ -1,21 +1,33 @@
-"""Locking a plan, launching, ending, and leave to break a rule."""
+"""Locking and changing a plan, launching, pausing, ending."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.actions.initiatives import RefusedError, check_status, held
-from campaigns.models import Initiative, Plan, Waiver
+from campaigns.actions.initiatives import (
+    RefusedError,
+    WrongStatusError,
+    check_reason,
+    check_status,
+    held,
+    in_words,
+    listed_changes,
+)
+from campaigns.models import Initiative, Plan, Retest
 from campaigns.queries.rules import Broken, breaches_of
 from customers.actions import work as ledger
 from strategy import permissions
 from strategy.actions import audit
-from strategy.language.dates import day, day_with_year
-from strategy.language.words import counted
-from strategy.models import Person, Rule
+from strategy.language.dates import day
+from strategy.language.words import counted, join_words
+from strategy.models import Guardrail, Person
 
-LONGEST_WAIVER = timedelta(days=366)
+RETESTED_AFTER = (30, 90, 180)
+"""Days after the end on which it is looked at again whether the effect has lasted."""
 
 
 class RulesBrokenError(RefusedError):
@@ -26,65 +38,218 @@ class RulesBrokenError(RefusedError):
         self.breaches = breaches
 
 
-class NothingToCheckError(RefusedError):
-    """Only a rule that a machine checks can be waived; the others people judge."""
-
-
-class WaiverIsOverError(RefusedError):
-    """A waiver must hold for a day at least."""
-
-
-class WaiverIsTooLongError(RefusedError):
-    """A waiver holds for a year at most; a rule that is broken for longer is the wrong rule."""
-
-
 class TooEarlyError(RefusedError):
     """Nobody is reached before the first day that the plan promises."""
 
 
-class ReasonMissingError(RefusedError):
-    """Without a reason nobody can learn from it."""
+class NothingChangedError(RefusedError):
+    """A new version of a plan says something else than the one before."""
+
+
+class WindowError(RefusedError):
+    """A plan's window ends after it starts."""
+
+
+class Amendment(TypedDict):
+    """What of a locked plan may change; the window is [starts_on, ends_on).
+
+    Unit, holdout, success measure and first day stay: another of those is another test.
+    """
+
+    ends_on: date
+    smallest_effect: Decimal
+    planned_customers: int | None
+    planned_reads: int
+    guardrails: Sequence[Guardrail]
 
 
 @transaction.atomic
 def lock_plan(*, initiative: Initiative, by: Person, at: datetime) -> Plan:
-    """Lock the first version of the plan as the draft has it. Late is allowed, and logged as late.
+    """Lock the first version of the plan. Late is allowed, and logged as late.
 
     Args:
-        initiative: a draft.
+        initiative: agreed.
         by: who locks.
         at: when; its local day decides which waivers hold and whether the lock is late.
 
     Raises:
         NotAllowed: `by` may not lock the department's plans.
-        WrongStatusError: the plan is locked already.
+        WrongStatusError: it is not agreed, or the plan is locked already.
         RulesBrokenError: rules of the sheet in force are broken and not waived.
 
     """
-    draft = held(initiative)
-    permissions.check_can_lock_plan(by, draft.department)
-    check_status(draft, "lock")
-    locked_on = timezone.localdate(at)
-    if breaches := breaches_of(draft, locked_on):
-        raise RulesBrokenError(breaches)
-    plan = Plan.objects.create(
-        initiative=draft,
-        success_measure=draft.success_measure,
-        holdout_share=draft.holdout_share,
-        smallest_effect=draft.smallest_effect,
-        starts_on=draft.starts_on,
-        ends_on=draft.ends_on,
-        locked_at=at,
-        locked_by=by,
+    agreed = held(initiative)
+    permissions.check_can_lock_plan(by, agreed.department)
+    check_status(agreed, "lock")
+    if agreed.plans.exists():
+        raise WrongStatusError("The plan is locked already.")
+    check_rules(agreed, at=at)
+    return _lock(agreed, by=by, at=at)
+
+
+@transaction.atomic
+def amend_plan(
+    *,
+    initiative: Initiative,
+    reason: str,
+    by: Person,
+    at: datetime,
+    **said: Unpack[Amendment],
+) -> Plan:
+    """Lock a further version of the plan; the earlier ones stay, and the log says what changed.
+
+    Raises:
+        NotAllowed: `by` may not lock the department's plans.
+        WrongStatusError: no plan is locked yet, or it is over.
+        ReasonMissingError: the reason is empty.
+        WindowError: it would end before it starts.
+        NothingChangedError: it says what the newest version says.
+        RulesBrokenError: the change breaks rules of the sheet that are not waived.
+
+    """
+    running = held(initiative)
+    permissions.check_can_lock_plan(by, running.department)
+    check_status(running, "amend")
+    newest = running.plans.first()
+    if newest is None:
+        raise WrongStatusError("Its plan is not locked yet. Take it back to change it.")
+    check_reason(reason)
+    if said["ends_on"] <= running.starts_on:
+        raise WindowError("It would end before it starts. Choose a later last day.")
+    before = in_words(running)
+    running.ends_on = said["ends_on"]
+    running.smallest_effect = said["smallest_effect"]
+    running.planned_customers = said["planned_customers"]
+    running.planned_reads = said["planned_reads"]
+    running.is_stale = True
+    running.save()
+    running.guardrails.set(said["guardrails"])
+    changes = listed_changes(before, in_words(running))
+    if not changes:
+        raise NothingChangedError("Nothing in the plan would change.")
+    check_rules(running, at=at)
+    plan = _write_plan(running, version=newest.version + 1, reason=reason, by=by, at=at)
+    ledger.give(kind="refresh", arguments={}, at=at, once="all")
+    changed = join_words([label.lower() for label, *_ in changes])
+    audit.record(
+        act="initiative.amend",
+        subject=running,
+        sentence=f"Plan changed to version {plan.version}: {changed}. Reason: {reason}",
+        by=by,
+        at=at,
+        plan=plan.version,
+        changes=changes,
     )
-    plan.guardrails.set(draft.guardrails.all())
-    days_late = max(0, (locked_on - draft.starts_on).days)
+    return plan
+
+
+@transaction.atomic
+def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
+    """Say that an agreed initiative now reaches customers; its plan is locked by then.
+
+    Raises:
+        NotAllowed: `by` may not launch the department's initiatives.
+        WrongStatusError: it is not agreed, or it is live or over.
+        TooEarlyError: its first day is still to come.
+        RulesBrokenError: its plan is locked now, and breaks rules of the sheet without leave.
+
+    """
+    agreed = held(initiative)
+    permissions.check_can_launch(by, agreed.department)
+    check_status(agreed, "launch")
+    if timezone.localdate(at) < agreed.starts_on:
+        raise TooEarlyError(f"Its first day is {day(agreed.starts_on)}; launch it then.")
+    if not agreed.plans.exists():
+        check_rules(agreed, at=at)
+        _lock(agreed, by=by, at=at)
+    agreed.launched_at = at
+    _move(agreed, Initiative.Status.LIVE, at=at)
+    audit.record(act="initiative.launch", subject=agreed, sentence="Launched.", by=by, at=at)
+    return agreed
+
+
+@transaction.atomic
+def pause(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Initiative:
+    """Say that a live initiative reaches nobody for now; its test goes on as it was planned.
+
+    Raises:
+        NotAllowed: `by` may not launch the department's initiatives.
+        WrongStatusError: it is not live.
+        ReasonMissingError: the reason is empty.
+
+    """
+    live = held(initiative)
+    permissions.check_can_launch(by, live.department)
+    check_status(live, "pause")
+    check_reason(reason)
+    _move(live, Initiative.Status.PAUSED, at=at)
+    audit.record(act="initiative.pause", subject=live, sentence=f"Paused: {reason}", by=by, at=at)
+    return live
+
+
+@transaction.atomic
+def resume(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
+    """Say that a paused initiative reaches customers again.
+
+    Raises:
+        NotAllowed: `by` may not launch the department's initiatives.
+        WrongStatusError: it is not paused.
+        RulesBrokenError: a rule of the sheet in force stands against it by now.
+
+    """
+    paused = held(initiative)
+    permissions.check_can_launch(by, paused.department)
+    check_status(paused, "resume")
+    check_rules(paused, at=at)
+    _move(paused, Initiative.Status.LIVE, at=at)
+    audit.record(act="initiative.resume", subject=paused, sentence="Resumed.", by=by, at=at)
+    return paused
+
+
+@transaction.atomic
+def end(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Initiative:
+    """End an initiative that was launched, or call off an agreed one before its launch.
+
+    Where customers were held out, its retests are scheduled: 30, 90 and 180 days after the end.
+
+    Raises:
+        NotAllowed: `by` may not end the department's initiatives.
+        WrongStatusError: it is not agreed yet, or over.
+        ReasonMissingError: the reason is empty.
+
+    """
+    running = held(initiative)
+    permissions.check_can_end(by, running.department)
+    check_status(running, "end")
+    check_reason(reason)
+    what = "Ended" if running.launched_at else "Called off before the launch"
+    running.ended_at = at
+    _move(running, Initiative.Status.ENDED, at=at)
+    audit.record(act="initiative.end", subject=running, sentence=f"{what}: {reason}", by=by, at=at)
+    if running.launched_at and running.holdout_share:
+        ended_on = timezone.localdate(at)
+        Retest.objects.bulk_create(
+            Retest(initiative=running, days=days, due_on=ended_on + timedelta(days=days))
+            for days in RETESTED_AFTER
+        )
+    return running
+
+
+def check_rules(initiative: Initiative, *, at: datetime) -> None:
+    """Raise RulesBrokenError for rules that it breaks on the day of `at` without leave."""
+    if breaches := breaches_of(initiative, timezone.localdate(at)):
+        raise RulesBrokenError(breaches)
+
+
+def _lock(agreed: Initiative, *, by: Person, at: datetime) -> Plan:
+    plan = _write_plan(agreed, version=1, reason="", by=by, at=at)
+    days_late = max(0, (timezone.localdate(at) - agreed.starts_on).days)
     late = f", {counted(days_late, 'day')} after the first day" if days_late else ""
-    _move(draft, Initiative.Status.LOCKED, at=at)
+    _move(agreed, Initiative.Status.AGREED, at=at)
     audit.record(
         act="initiative.lock",
-        subject=draft,
-        sentence=f"Plan locked{late}. Logged as {draft.get_kind_display().lower()}.",
+        subject=agreed,
+        sentence=f"Plan locked{late}. Logged as {agreed.get_kind_display().lower()}.",
         by=by,
         at=at,
         plan=plan.version,
@@ -93,96 +258,26 @@ def lock_plan(*, initiative: Initiative, by: Person, at: datetime) -> Plan:
     return plan
 
 
-@transaction.atomic
-def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
-    """Say that an initiative with a locked plan now reaches customers.
-
-    Raises:
-        NotAllowed: `by` may not launch the department's initiatives.
-        WrongStatusError: its plan is not locked, or it is live or over.
-        TooEarlyError: its first day is still to come.
-
-    """
-    locked = held(initiative)
-    permissions.check_can_launch(by, locked.department)
-    check_status(locked, "launch")
-    if timezone.localdate(at) < locked.starts_on:
-        raise TooEarlyError(f"Its first day is {day(locked.starts_on)}; launch it then.")
-    locked.launched_at = at
-    _move(locked, Initiative.Status.LIVE, at=at)
-    audit.record(act="initiative.launch", subject=locked, sentence="Launched.", by=by, at=at)
-    return locked
-
-
-@transaction.atomic
-def end(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Initiative:
-    """End a live initiative, or call off a locked one before its launch.
-
-    Raises:
-        NotAllowed: `by` may not end the department's initiatives.
-        WrongStatusError: it is a draft, or over.
-        ReasonMissingError: the reason is empty.
-
-    """
-    running = held(initiative)
-    permissions.check_can_end(by, running.department)
-    check_status(running, "end")
-    check_reason(reason)
-    what = "Ended" if running.status == Initiative.Status.LIVE else "Called off before the launch"
-    running.ended_at = at
-    _move(running, Initiative.Status.ENDED, at=at)
-    audit.record(act="initiative.end", subject=running, sentence=f"{what}: {reason}", by=by, at=at)
-    return running
-
-
-@transaction.atomic
-def waive_rule(
-    *, initiative: Initiative, rule: Rule, reason: str, ends_on: date, by: Person, at: datetime
-) -> Waiver:
-    """Let the initiative break a rule until `ends_on`, the first day without leave.
-
-    A second waiver of the same rule takes the place of the first; the log keeps both.
-
-    Raises:
-        NotAllowed: `by` may not waive rules for the department.
-        WrongStatusError: the initiative has ended.
-        NothingToCheckError: no machine checks the rule.
-        WaiverIsOverError: `ends_on` is not after the day of `at`.
-        WaiverIsTooLongError: it would hold for more than LONGEST_WAIVER.
-        ReasonMissingError: the reason is empty.
-
-    """
-    fresh = held(initiative)
-    permissions.check_can_waive(by, fresh.department)
-    check_status(fresh, "waive")
-    check_reason(reason)
-    if not rule.check_key:
-        raise NothingToCheckError("No machine checks this rule, so there is nothing to waive.")
-    if ends_on <= timezone.localdate(at):
-        raise WaiverIsOverError("The waiver would be over before it begins. Choose a later day.")
-    if ends_on > timezone.localdate(at) + LONGEST_WAIVER:
-        raise WaiverIsTooLongError("A waiver holds for a year at most. Choose an earlier day.")
-    waiver, _ = Waiver.objects.update_or_create(
-        initiative=fresh,
-        rule=rule,
-        defaults={"reason": reason, "ends_on": ends_on, "granted_by": by, "granted_at": at},
+def _write_plan(
+    initiative: Initiative, *, version: int, reason: str, by: Person, at: datetime
+) -> Plan:
+    plan = Plan.objects.create(
+        initiative=initiative,
+        version=version,
+        success_measure=initiative.success_measure,
+        holdout_share=initiative.holdout_share,
+        smallest_effect=initiative.smallest_effect,
+        unit=initiative.unit,
+        planned_customers=initiative.planned_customers,
+        planned_reads=initiative.planned_reads,
+        starts_on=initiative.starts_on,
+        ends_on=initiative.ends_on,
+        reason=reason,
+        locked_at=at,
+        locked_by=by,
     )
-    audit.record(
-        act="initiative.waive",
-        subject=fresh,
-        sentence=f"Rule waived until {day_with_year(waiver.last_on)}: “{rule}” Reason: {reason}",
-        by=by,
-        at=at,
-        rule=rule.pk,
-        ends_on=ends_on.isoformat(),
-    )
-    return waiver
-
-
-def check_reason(reason: str) -> None:
-    """Raise ReasonMissingError for an empty reason."""
-    if not reason.strip():
-        raise ReasonMissingError("Give a reason, so that others can learn from it.")
+    plan.guardrails.set(initiative.guardrails.all())
+    return plan
 
 
 def _move(initiative: Initiative, status: Initiative.Status, *, at: datetime) -> None:

@@ -8,18 +8,49 @@ from django.db.models import F, Q
 
 from strategy.models import Department, Goal, Guardrail, Measure, Person
 
+RUNNING = ("live", "paused")
+OVER = ("ended", "reviewed")
+"""Statuses of an initiative that was launched and has not ended, and of one that has ended."""
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    """Initiatives, by how far they are."""
+
+    def planned(self) -> "InitiativeQuerySet":
+        """Keep those whose plan is locked."""
+        return self.filter(plans__version=1)
+
 
 class Initiative(models.Model):
     """What a department does to customers, for one or more goals.
 
-    Its window is [starts_on, ends_on): `ends_on` is the first day after it.
+    Its window is [starts_on, ends_on): `ends_on` is the first day after it. Its plan is locked at
+    the launch, or sooner once it is agreed.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
-        LOCKED = "locked", "Plan locked"
+        PROPOSED = "proposed", "Proposed"
+        AGREED = "agreed", "Agreed"
         LIVE = "live", "Live"
+        PAUSED = "paused", "Paused"
         ENDED = "ended", "Ended"
+        REVIEWED = "reviewed", "Reviewed"
+
+    class Purpose(models.TextChoices):
+        """What it is for, the one that goes first named first."""
+
+        SERVICE = "service", "Serves what they asked for"
+        MARKETING = "marketing", "Sells or inspires"
+
+    class Unit(models.TextChoices):
+        """What chance puts into an arm."""
+
+        CUSTOMER = "customer", "Customer"
+        HOUSEHOLD = "household", "Household"
+        STORE = "store", "Store"
+        REGION = "region", "Region"
+        NONE = "none", "Nothing: everybody gets it"
 
     class Mode(models.TextChoices):
         PASSIVE = "passive", "Repeats what they already do"
@@ -60,7 +91,24 @@ class Initiative(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, blank=True, editable=False)
     mode = models.CharField(max_length=8, choices=Mode)
     channel = models.CharField(max_length=8, choices=Channel)
+    purpose = models.CharField(
+        max_length=9, choices=Purpose, default=Purpose.MARKETING, help_text="Service goes first."
+    )
     audience = models.CharField(max_length=300, help_text="Who gets it, in words.")
+    unit = models.CharField(max_length=9, choices=Unit, default=Unit.CUSTOMER)
+    planned_customers = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many customers are in it, held out ones included."
+    )
+    planned_reads = models.PositiveSmallIntegerField(
+        default=1, help_text="How often the result is read before it is decided."
+    )
+    cost = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="All that it costs, in the company’s money.",
+    )
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
     no_holdout_reason = models.CharField(max_length=300, blank=True)
     success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
@@ -70,7 +118,7 @@ class Initiative(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField()
-    status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
+    status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
     launched_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(
@@ -79,6 +127,8 @@ class Initiative(models.Model):
     is_stale = models.BooleanField(
         default=True, editable=False, help_text="Its result must be worked out again."
     )
+
+    objects = InitiativeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "name"]
@@ -95,12 +145,22 @@ class Initiative(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status__in=["draft", "locked"], launched_at__isnull=True, ended_at__isnull=True
+                    status__in=["draft", "proposed", "agreed"],
+                    launched_at__isnull=True,
+                    ended_at__isnull=True,
                 )
-                | Q(status="live", launched_at__isnull=False, ended_at__isnull=True)
-                | Q(status="ended", ended_at__isnull=False),
+                | Q(status__in=["live", "paused"], launched_at__isnull=False, ended_at__isnull=True)
+                | Q(status="ended", ended_at__isnull=False)
+                | Q(status="reviewed", launched_at__isnull=False, ended_at__isnull=False),
                 name="initiative_moments_fit_status",
             ),
+            models.CheckConstraint(
+                condition=~Q(unit="none") | Q(holdout_share=0), name="initiative_holds_out_units"
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_reads__gte=1), name="initiative_is_read_once"
+            ),
+            models.CheckConstraint(condition=Q(cost__gte=0), name="initiative_cost"),
             models.CheckConstraint(
                 condition=Q(ended_at__gte=F("launched_at")), name="initiative_ends_after_launch"
             ),

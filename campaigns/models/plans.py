@@ -13,8 +13,7 @@ from strategy.models import Guardrail, Measure, Person, Rule
 class Plan(models.Model):
     """An initiative's locked analysis. A later change is a further version, never an edit.
 
-    The window is [starts_on, ends_on); the one read is at its end. What is randomised and judged
-    is the customer.
+    The window is [starts_on, ends_on), read `planned_reads` times, the last time at its end.
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="plans")
@@ -23,8 +22,12 @@ class Plan(models.Model):
     guardrails = models.ManyToManyField(Guardrail, related_name="+")
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
     smallest_effect = models.DecimalField(max_digits=5, decimal_places=3)
+    unit = models.CharField(max_length=9, choices=Initiative.Unit, default=Initiative.Unit.CUSTOMER)
+    planned_customers = models.PositiveIntegerField(null=True)
+    planned_reads = models.PositiveSmallIntegerField(default=1)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was changed.")
     locked_at = models.DateTimeField()
     locked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
@@ -33,6 +36,10 @@ class Plan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["initiative", "version"], name="plan_version_once"),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="plan_window"),
+            models.CheckConstraint(
+                condition=Q(version=1, reason="") | Q(version__gt=1) & ~Q(reason=""),
+                name="plan_change_has_reason",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 

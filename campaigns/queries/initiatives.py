@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from campaigns.models import Initiative
+from campaigns.models import RUNNING, Initiative, Retest
+from campaigns.queries.approvals import ApprovalRow, approvals_of
 from campaigns.queries.decisions import DecisionTaken, newest_decision
 from campaigns.queries.history import HistoryEntry, history_of
 from campaigns.queries.rules import SheetSays, percent_as_said, sheet_says
@@ -38,6 +39,7 @@ class InitiativeFacts(NamedTuple):
     audience: str
     status: str
     status_word: str
+    is_running: bool
     starts_on: date
     ends_on: date
     days: str
@@ -64,27 +66,51 @@ class PlanFacts(NamedTuple):
     facts: tuple[Fact, ...]
 
 
+class RetestRow(NamedTuple):
+    """A retest: its day in words, how long after the end, and what came of it, "" before."""
+
+    on: str
+    after: str
+    outcome: str
+
+
 class InitiativePage(NamedTuple):
     """Everything that templates/campaigns/_*.html show of one initiative."""
 
     facts: InitiativeFacts
     plan: PlanFacts
     sheet: SheetSays
+    approvals: list[ApprovalRow]
     decision: DecisionTaken | None
+    retests: list[RetestRow]
     history: list[HistoryEntry]
     may: Steps
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most ten queries."""
+    """Return one initiative as `person` may see it. At most fourteen queries."""
+    plan = plan_of(initiative)
+    is_locked = plan.locked_at is not None
     return InitiativePage(
         facts=facts_of(initiative),
-        plan=plan_of(initiative),
+        plan=plan,
         sheet=sheet_says(initiative, today),
+        approvals=approvals_of(initiative, person, today),
         decision=newest_decision(initiative.pk, today),
+        retests=retests_of(initiative),
         history=history_of(initiative.pk, today),
-        may=steps(initiative, person),
+        may=steps(initiative, person, is_locked=is_locked),
     )
+
+
+def retests_of(initiative: Initiative) -> list[RetestRow]:
+    """Return an ended initiative's retests, the earliest first. One query, none before its end."""
+    if initiative.ended_at is None:
+        return []
+    return [
+        RetestRow(day_with_year(one.due_on), counted(one.days, "day"), one.outcome)
+        for one in Retest.objects.filter(initiative=initiative)
+    ]
 
 
 def initiative_of(initiative_id: int) -> Initiative:
@@ -119,6 +145,7 @@ def facts_of(initiative: Initiative) -> InitiativeFacts:
         audience=initiative.audience,
         status=initiative.status,
         status_word=initiative.get_status_display(),
+        is_running=initiative.status in RUNNING,
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,
         days=span(initiative.starts_on, initiative.ends_on),

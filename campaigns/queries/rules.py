@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from campaigns.models import Initiative, Waiver
+from django.db.models import Count, Q
+
+from campaigns.models import RUNNING, Initiative, Waiver
 from campaigns.rulebook import rules as rulebook
 from campaigns.rulebook.facts import Facts
 from campaigns.rulebook.kinds import Kind, classify
@@ -63,6 +65,22 @@ class SheetSays(NamedTuple):
     days: str
 
 
+class Others(NamedTuple):
+    """How many other initiatives of a department are agreed or run, and how many are active."""
+
+    every: int
+    active: int
+
+
+def others(department_id: int, initiative_id: int | None) -> Others:
+    """Return a department's initiatives beside this one. One query."""
+    beside = Initiative.objects.filter(
+        department=department_id, status__in=[Initiative.Status.AGREED, *RUNNING]
+    ).exclude(pk=initiative_id or 0)
+    is_active = Q(mode=Initiative.Mode.ACTIVE)
+    return Others(**beside.aggregate(every=Count("pk"), active=Count("pk", filter=is_active)))
+
+
 def rules_in_force() -> RulesInForce:
     """Return the rules that initiatives are checked against. Two queries."""
     sheet = Sheet.objects.published().order_by("-version").only("version").first()
@@ -74,13 +92,18 @@ def rules_in_force() -> RulesInForce:
 
 
 def facts_of(initiative: Initiative) -> Facts:
-    """Return what a rule may know of the initiative. Two queries unless they are loaded."""
+    """Return what a rule may know of the initiative. Three queries, one if others are loaded."""
+    beside = others(initiative.department_id, initiative.pk)
     return Facts(
         name=initiative.name,
         notice=initiative.notice,
         audience=initiative.audience,
         uses=frozenset(initiative.uses),
         channel=initiative.channel,
+        mode=initiative.mode,
+        purpose=initiative.purpose,
+        others=beside.every,
+        others_active=beside.active,
         holdout_share=float(initiative.holdout_share),
         no_holdout_reason=initiative.no_holdout_reason,
         success_measure=initiative.success_measure.name,
@@ -91,12 +114,12 @@ def facts_of(initiative: Initiative) -> Facts:
 
 
 def breaches_of(initiative: Initiative, today: date) -> tuple[Broken, ...]:
-    """Return the rules that the initiative breaks today without leave. Up to five queries."""
+    """Return the rules that the initiative breaks today without leave. Up to six queries."""
     return sheet_says(initiative, today).standing
 
 
 def sheet_says(initiative: Initiative, today: date) -> SheetSays:
-    """Return what the sheet in force says about a logged initiative. Up to five queries."""
+    """Return what the sheet in force says about a logged initiative. Up to six queries."""
     facts, waivers = facts_of(initiative), waivers_of(initiative.pk)
     is_draft = initiative.status == Initiative.Status.DRAFT
     return judged(facts, initiative.mode, rules_in_force(), waivers, today, is_draft=is_draft)

@@ -3,35 +3,99 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from campaigns.models import Initiative
+from campaigns.models import OVER, RUNNING, Initiative
 from strategy import permissions
 from strategy.models import Department, Person
 
-type Step = Literal["change", "lock", "launch", "end", "waive", "decide"]
+type Step = Literal[
+    "change",
+    "propose",
+    "take_back",
+    "approve",
+    "send_back",
+    "lock",
+    "launch",
+    "amend",
+    "pause",
+    "resume",
+    "end",
+    "waive",
+    "decide",
+]
 
-DRAFT, LOCKED, LIVE, ENDED = Initiative.Status
-IS_PROMISED = (
-    "The plan is locked, so the initiative cannot be changed. "
-    "Say what is different in a comment, or end it and log a new one."
-)
+DRAFT, PROPOSED, AGREED, LIVE, PAUSED, *_ = Initiative.Status
+BEFORE_LAUNCH = ("draft", "proposed", "agreed")
+IS_PROPOSED = "It is proposed as it stands. Take it back to change it."
+IS_AGREED = "It is agreed as it stands. Take it back to change it; it is then approved anew."
+IS_PROMISED = "It is live, so it cannot be changed. Change its plan with a reason, or end it."
+NOT_AGREED = "It is not agreed yet. Propose it first."
+NOT_APPROVED = "It still waits for approvals."
+NOT_LIVE = "It is not live."
+IS_OVER = "It has ended."
+HAS_ENDED = dict.fromkeys(OVER, "It has ended. Log a new one.")
+IS_AGREED_ALREADY = dict.fromkeys(("agreed", *RUNNING), "It is agreed already.")
 REFUSALS: dict[Step, dict[str, str]] = {
     "change": {
-        LOCKED: IS_PROMISED,
-        LIVE: IS_PROMISED,
-        ENDED: "It has ended, so it cannot be changed. Log a new one.",
+        PROPOSED: IS_PROPOSED,
+        AGREED: IS_AGREED,
+        **dict.fromkeys(RUNNING, IS_PROMISED),
+        **dict.fromkeys(OVER, "It has ended, so it cannot be changed. Log a new one."),
     },
-    "lock": dict.fromkeys((LOCKED, LIVE, ENDED), "The plan is locked already."),
+    "propose": {
+        PROPOSED: "It is proposed already.",
+        **IS_AGREED_ALREADY,
+        **HAS_ENDED,
+    },
+    "take_back": {
+        DRAFT: "It is a draft; it can be changed as it is.",
+        **dict.fromkeys(RUNNING, "It is live. Change its plan with a reason, or end it."),
+        **HAS_ENDED,
+    },
+    "approve": {
+        DRAFT: "It is a draft; it is not proposed.",
+        **IS_AGREED_ALREADY,
+        **HAS_ENDED,
+    },
+    "send_back": {
+        DRAFT: "It is a draft; it is not proposed.",
+        **IS_AGREED_ALREADY,
+        **HAS_ENDED,
+    },
+    "lock": {
+        DRAFT: NOT_AGREED,
+        PROPOSED: NOT_APPROVED,
+        **dict.fromkeys(RUNNING, "The plan is locked already."),
+        **HAS_ENDED,
+    },
     "launch": {
-        DRAFT: "Lock the plan first: what counts as a win is agreed before the launch.",
+        DRAFT: NOT_AGREED,
+        PROPOSED: NOT_APPROVED,
         LIVE: "It is live already.",
-        ENDED: "It has ended. Log a new one.",
+        PAUSED: "It is paused. Resume it.",
+        **HAS_ENDED,
+    },
+    "amend": {
+        DRAFT: "It is a draft; change it as it is.",
+        PROPOSED: IS_PROPOSED,
+        **HAS_ENDED,
+    },
+    "pause": {
+        **dict.fromkeys(BEFORE_LAUNCH, NOT_LIVE),
+        PAUSED: "It is paused already.",
+        **dict.fromkeys(OVER, IS_OVER),
+    },
+    "resume": {
+        **dict.fromkeys(BEFORE_LAUNCH, NOT_LIVE),
+        LIVE: "It is live; there is nothing to resume.",
+        **dict.fromkeys(OVER, IS_OVER),
     },
     "end": {
         DRAFT: "It is still a draft. Delete the draft instead.",
-        ENDED: "It has ended already.",
+        PROPOSED: "It is only proposed. Take it back, then delete the draft.",
+        **dict.fromkeys(OVER, "It has ended already."),
     },
-    "waive": {ENDED: "It has ended. There is nothing left to waive."},
-    "decide": dict.fromkeys((DRAFT, LOCKED), "It has reached nobody yet. Decide after the launch."),
+    "waive": dict.fromkeys(OVER, "It has ended. There is nothing left to waive."),
+    "decide": dict.fromkeys(BEFORE_LAUNCH, "It has reached nobody yet. Decide after the launch."),
 }
 
 
@@ -41,18 +105,27 @@ def refusal(status: str, step: Step) -> str:
 
 
 class Steps(NamedTuple):
-    """What one person may do with one initiative as it stands. `change` covers deleting it."""
+    """What one person may do with one initiative as it stands. `change` covers deleting it.
+
+    `approve` and `send_back` are asked approval by approval (campaigns.queries.approvals). A plan
+    is locked once: `lock` says whether it is still to be, `amend` whether it may be changed.
+    """
 
     change: bool
+    propose: bool
+    take_back: bool
     lock: bool
     launch: bool
+    amend: bool
+    pause: bool
+    resume: bool
     end: bool
     waive: bool
     decide: bool
     comment: bool
 
 
-def steps(initiative: Initiative, person: Person) -> Steps:
+def steps(initiative: Initiative, person: Person, *, is_locked: bool) -> Steps:
     """Return what the status and the person's roles allow together. At most one query."""
 
     def open_to(step: Step, can: Callable[[Person, Department], bool]) -> bool:
@@ -60,8 +133,13 @@ def steps(initiative: Initiative, person: Person) -> Steps:
 
     return Steps(
         change=open_to("change", permissions.can_change_initiative),
-        lock=open_to("lock", permissions.can_lock_plan),
+        propose=open_to("propose", permissions.can_propose),
+        take_back=not is_locked and open_to("take_back", permissions.can_change_initiative),
+        lock=not is_locked and open_to("lock", permissions.can_lock_plan),
         launch=open_to("launch", permissions.can_launch),
+        amend=is_locked and open_to("amend", permissions.can_lock_plan),
+        pause=open_to("pause", permissions.can_launch),
+        resume=open_to("resume", permissions.can_launch),
         end=open_to("end", permissions.can_end),
         waive=open_to("waive", permissions.can_waive),
         decide=open_to("decide", permissions.can_decide),

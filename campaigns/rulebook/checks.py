@@ -5,6 +5,7 @@ docstring is what the sheet shows people beside the rule. To add one, write the 
 `@check`; a test demands examples for both outcomes.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from strategy.language.numbers import HUNDRED, Number, exact, number
 from strategy.language.words import count_words, counted
 
 IN_STORE = {"till", "store"}
+DIRECT = {"email", "text", "post", "call"}
 
 
 class Found(NamedTuple):
@@ -39,23 +41,28 @@ type Finder = Callable[[Facts, Mapping[str, float]], Found | None]
 
 
 class Check(NamedTuple):
-    """A named check: what it tests in words, what can be set, and the function."""
+    """A named check: what it tests in words, what can be set, and the function.
+
+    `find` is None for what no draft can tell: what was sent, or who approved. `is_of_sent` says
+    that contacts are held against it every night (campaigns.queries.sent).
+    """
 
     key: str
     tests: str
     parameters: tuple[Parameter, ...]
-    find: Finder
+    find: Finder | None
+    is_of_sent: bool = False
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def check(*parameters: Parameter) -> Callable[[Finder], Finder]:
+def check(*parameters: Parameter, is_of_sent: bool = False) -> Callable[[Finder], Finder]:
     """Register a check under its function's name, with what its docstring says it tests."""
 
     def register(find: Finder) -> Finder:
         key = find.__name__
-        CHECKS[key] = Check(key, (find.__doc__ or "").strip(), parameters, find)
+        CHECKS[key] = Check(key, (find.__doc__ or "").strip(), parameters, find, is_of_sent)
         return find
 
     return register
@@ -98,9 +105,12 @@ def holdout_at_least(facts: Facts, given: Mapping[str, float]) -> Found | None:
     return Found(f"{has}; the sheet asks for at least {least}.", f"Hold out {least} at random.")
 
 
-@check(Parameter("messages", 1, 1, 10, "messages allowed for one basket"))
+@check(
+    Parameter("messages", 1, 1, 10, "messages allowed for one basket"),
+    is_of_sent=True,
+)
 def chase_basket_once(facts: Facts, given: Mapping[str, float]) -> Found | None:
-    """Refuse a name or notice that announces more messages about a left basket."""
+    """Refuse more messages about a left basket: announced, or sent within a week and no order."""
     allowed = int(given["messages"])
     found = phrases.basket_messages(_about(facts))
     if found.total <= allowed:
@@ -189,6 +199,71 @@ def no_browsing_in_store(facts: Facts, _given: Mapping[str, float]) -> Found | N
         f"It mentions online browsing in store (“{words}”).",
         "Speak of purchases only, or wait until the customer raises it and say so.",
     )
+
+
+@check(is_of_sent=True)
+def consent_required(facts: Facts, _given: Mapping[str, float]) -> Found | None:
+    """Refuse marketing by email, text, post or call without consent: unasked for, or sent."""
+    is_direct = facts.channel in DIRECT and facts.purpose != "service"
+    if not is_direct or not facts.audience or phrases.consent(facts.audience):
+        return None
+    return Found(
+        "It reaches people directly, and its audience does not say that they consent.",
+        f"Keep to customers with {facts.channel} consent, and say so in the audience.",
+    )
+
+
+@check(Parameter("share", 0.25, 0.01, 1, "share of a department’s initiatives that are active"))
+def one_in_four_active(facts: Facts, given: Mapping[str, float]) -> Found | None:
+    """Refuse a passive one where too few of its department’s initiatives are active."""
+    count, least = facts.others + 1, exact(given["share"])
+    needed = math.ceil(least * count)
+    if facts.mode != "passive" or count * least < 1 or facts.others_active >= needed:
+        return None
+    active = counted(facts.others_active, "active initiative")
+    return Found(
+        f"The department has {active} among {count_words(count)}, this one included; "
+        f"the sheet asks for {_percent(given['share'])}.",
+        "Introduce something new with it, or agree an active one first.",
+    )
+
+
+DECLARED = (
+    Check(
+        "contact_cap",
+        "Refuse to send anybody more contacts in seven days than the sheet’s contact policy has.",
+        (),
+        None,
+        is_of_sent=True,
+    ),
+    Check(
+        "quiet_hours",
+        "Refuse to send marketing in the quiet hours, by the company’s clock.",
+        (
+            Parameter("from", 21, 0, 23, "first quiet hour of the day"),
+            Parameter("until", 8, 0, 23, "first hour that is no longer quiet"),
+        ),
+        None,
+        is_of_sent=True,
+    ),
+    Check(
+        "service_before_selling",
+        "Refuse to send marketing to somebody whose complaint or case is not answered.",
+        (Parameter("days", 14, 1, 60, "days after which a case counts as closed"),),
+        None,
+        is_of_sent=True,
+    ),
+    Check(
+        "goal_owner_approves",
+        "Ask the owner of each goal to approve before it is agreed.",
+        (),
+        None,
+    ),
+    Check("data_team_approves", "Ask the data team to approve before it is agreed.", (), None),
+)
+"""Checks that no draft can tell the answer to."""
+
+CHECKS.update({one.key: one for one in DECLARED})
 
 
 def _about(facts: Facts) -> str:

@@ -48,6 +48,12 @@ RAISED = re.compile(
     re.IGNORECASE,
 )
 
+CONSENT = re.compile(
+    r"\b(?:consent\w*|opted[ -]in|opt(?:s|ing)?[ -]in|subscri\w+|agreed to|said yes"
+    r"|may be (?:e-?mailed|texted|called|contacted|written to))\b",
+    re.IGNORECASE,
+)
+
 
 class Messages(NamedTuple):
     """How many messages a text announces, and the words that say so."""
@@ -94,3 +100,13 @@ def browsing(text: str) -> str:
     """Return the words that speak of browsing, unless the customer raises it."""
     found = BROWSING.search(text)
     return found.group() if found and not RAISED.search(text) else ""
+
+
+def consent(audience: str) -> str:
+    """Return the words that say that people consent.
+
+    >>> consent("Gold tier with text consent")
+    'consent'
+    """
+    found = CONSENT.search(audience)
+    return found.group() if found else ""

@@ -50,7 +50,9 @@ def breaches(facts: Facts, rules: Iterable[Rule]) -> list[Breach]:
         if not rule.check:
             continue
         check = checked(rule.check, rule.parameters)
-        if result := check.find(facts, _complete(check, rule.parameters)):
+        if check.find is None:
+            continue
+        if result := check.find(facts, complete(check, rule.parameters)):
             found.append(Breach(rule.rule_id, rule.check, result.sentence, result.how_to_mend))
     return found
 
@@ -78,6 +80,20 @@ def checked(key: str, parameters: Mapping[str, float]) -> Check:
     return CHECKS[key]
 
 
+def keys() -> list[tuple[str, str]]:
+    """Return each check's key with what it tests, for choosing in the admin."""
+    return [(key, f"{key}: {one.tests}") for key, one in sorted(CHECKS.items())]
+
+
+def mistake(key: str, parameters: Mapping[str, float]) -> str:
+    """Return what is wrong with a rule's check, "" where it is sound."""
+    try:
+        checked(key, parameters)
+    except RuleError as error:
+        return str(error)
+    return ""
+
+
 def explained(key: str, parameters: Mapping[str, float]) -> str:
     """Return what the check tests, with the numbers that the rule sets; "" without such a check.
 
@@ -88,7 +104,7 @@ in days: 14.'
     if key not in CHECKS:
         return ""
     check = CHECKS[key]
-    given = _complete(check, parameters)
+    given = complete(check, parameters)
     numbers = [
         f"{parameter.meaning[0].upper()}{parameter.meaning[1:]}: {given[parameter.name]:g}."
         for parameter in check.parameters
@@ -104,5 +120,6 @@ def unwaived(found: Iterable[Breach], waivers: Iterable[Waiver], today: date) ->
     return [breach for breach in found if breach.rule_id not in waived]
 
 
-def _complete(check: Check, parameters: Mapping[str, float]) -> dict[str, float]:
+def complete(check: Check, parameters: Mapping[str, float]) -> dict[str, float]:
+    """Return the parameters that a rule sets, and the defaults of the others."""
     return {parameter.name: parameter.default for parameter in check.parameters} | dict(parameters)

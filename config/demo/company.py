@@ -203,10 +203,13 @@ TERMS = (
 )
 
 RULES = (
-    Rule("do", "Put an open problem right before selling anything."),
+    Rule("do", "Put an open problem right before selling anything.", "service_before_selling"),
     Rule("do", "Say why: “you bought these bulbs in May”."),
     Rule("do", "Keep one customer in ten out, so we know what worked.", "holdout_at_least"),
-    Rule("do", "Show something new at least one time in four (active, not only passive)."),
+    Rule(
+        *("do", "Show something new at least one time in four (active, not only passive)."),
+        "one_in_four_active",
+    ),
     Rule("do", "Stop when the customer has bought, in any channel."),
     Rule("do", "Name the one measure that shall move.", "success_measure_required"),
     Rule("do", "Watch what it costs the customer: at least one guardrail.", "guardrail_required"),
@@ -215,7 +218,10 @@ RULES = (
         *("dont", "Call it personalisation when it uses only a group, a place or the weather."),
         "name_agrees_with_kind",
     ),
-    Rule("dont", "Contact anyone more than three times a week, all departments together."),
+    Rule(
+        *("dont", "Contact anyone more than three times a week, all departments together."),
+        "contact_cap",
+    ),
     Rule(
         *("dont", "Mention online browsing in store unless the customer raises it."),
         "no_browsing_in_store",
@@ -223,6 +229,10 @@ RULES = (
     Rule("dont", "Chase a basket more than once.", "chase_basket_once"),
     Rule("dont", "Guess gender, age or family from purchases.", "no_guessing"),
     Rule("dont", "Go without a holdout, unless you can say why.", "holdout_or_reason"),
+    Rule("dont", "Market by email, text, post or call without consent.", "consent_required"),
+    Rule("dont", "Market between nine in the evening and eight in the morning.", "quiet_hours"),
+    Rule("do", "Ask the owner of each goal before anything is agreed.", "goal_owner_approves"),
+    Rule("do", "Ask the data team before anything is agreed.", "data_team_approves"),
     Rule("dont", "Report an uplift without its interval and its window."),
 )
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from campaigns.actions.initiatives import log_initiative
-from campaigns.actions.plans import end, launch, lock_plan, waive_rule
+from campaigns.actions.plans import end, launch, lock_plan
+from campaigns.actions.proposals import approve, propose
+from campaigns.actions.waivers import waive_rule
 from campaigns.models import Initiative
 from config.demo.story import refresh_all, see_in
 from customers.models import Source
-from strategy.models import Department, Goal, Measure, Person, Rule
+from strategy.models import Department, Goal, Measure, Person, Role, Rule, Sheet
 
 STARTS_ON, ENDS_ON = date(2008, 3, 10), date(2008, 3, 24)
 OWNER = "tom.reyes@larkfield.example"
@@ -38,6 +40,13 @@ at = "2008-03-10"
 "{others}" = ""
 "No E-Mail" = "holdout"
 """
+
+NOT_KEPT = {
+    "guardrail_required": "The public file holds no opt-outs or complaints.",
+    "consent_required": "The public file does not say who had consented.",
+    "one_in_four_active": "The test was over before there was a sheet.",
+}
+"""Rules of the sheet that it cannot keep, each with the reason to waive it."""
 
 MENS, WOMENS = "Mens E-Mail", "Womens E-Mail"
 TESTS = (
@@ -81,7 +90,8 @@ def tell(path: Path, *, at: datetime) -> None:
             starts_on=STARTS_ON,
             ends_on=ENDS_ON,
         )
-        _waive_guardrails(initiative, owner, at=at)
+        _waive(initiative, owner, at=at)
+        _have_agreed(initiative, owner, at=at)
         lock_plan(initiative=initiative, by=owner, at=at)
         launch(initiative=initiative, by=owner, at=at)
         end(initiative=initiative, reason="It ran for two weeks in 2008.", by=owner, at=at)
@@ -107,15 +117,24 @@ def add_spend() -> None:
     )
 
 
-def _waive_guardrails(initiative: Initiative, owner: Person, *, at: datetime) -> None:
-    for rule in Rule.objects.filter(sheet__published_at__isnull=False).order_by("-sheet__version"):
-        if rule.check_key == "guardrail_required":
-            waive_rule(
-                initiative=initiative,
-                rule=rule,
-                reason="The public file holds no opt-outs or complaints.",
-                ends_on=at.date() + timedelta(days=365),
-                by=owner,
-                at=at,
-            )
-            return
+def _waive(initiative: Initiative, owner: Person, *, at: datetime) -> None:
+    """Waive the rules that a file from 2008 cannot keep."""
+    sheet = Sheet.objects.published().order_by("-version").first()
+    for rule in Rule.objects.filter(sheet=sheet, check_key__in=NOT_KEPT):
+        waive_rule(
+            initiative=initiative,
+            rule=rule,
+            reason=NOT_KEPT[rule.check_key],
+            ends_on=at.date() + timedelta(days=365),
+            by=owner,
+            at=at,
+        )
+
+
+def _have_agreed(initiative: Initiative, owner: Person, *, at: datetime) -> None:
+    """Propose it, and have everybody approve whom the sheet asks."""
+    proposed = propose(initiative=initiative, by=owner, at=at)
+    analyst = Person.objects.filter(memberships__role=Role.ANALYST).earliest("pk")
+    for approval in proposed.approvals.select_related("goal__owner"):
+        by = approval.goal.owner if approval.goal else analyst
+        approve(approval=approval, by=by, at=at)

@@ -11,7 +11,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from campaigns.actions.initiatives import log_initiative
-from campaigns.actions.plans import end, launch, lock_plan, waive_rule
+from campaigns.actions.plans import end, launch, lock_plan
+from campaigns.actions.proposals import propose
+from campaigns.actions.waivers import waive_rule
 from campaigns.models import Initiative
 from config.demo import company, truth
 from config.demo.retailer import File, generate
@@ -40,7 +42,13 @@ Say = Callable[[str], None]
 FIRST_PUBLISHED, FIRST_CAP = -400, 4
 """The day on which the sheet before the last was published, and how many contacts it allowed."""
 
-ADDED_IN_LAST = ("Name the one measure that shall move.",)
+ADDED_IN_LAST = (
+    "Name the one measure that shall move.",
+    "Market by email, text, post or call without consent.",
+    "Market between nine in the evening and eight in the morning.",
+    "Ask the owner of each goal before anything is agreed.",
+    "Ask the data team before anything is agreed.",
+)
 """Rules that the sheet before the last did not have."""
 
 
@@ -91,6 +99,7 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
     say("Counting every week and judging every initiative")
     refresh_all(at=at)
     _see_through("companions", at=at)
+    _see_through("breaches", at=at)
     return Told(sum(one.read for one in told), sum(one.rejected for one in told))
 
 
@@ -302,6 +311,7 @@ def _initiative(one: truth.Initiative, *, until: date) -> None:
             by=owner,
             at=_moment(until, one.starts * 7 - 9),
         )
+    propose(initiative=initiative, by=owner, at=_moment(until, one.starts * 7 - 8))
     lock_plan(initiative=initiative, by=owner, at=_moment(until, one.starts * 7 - 7))
     launch(initiative=initiative, by=owner, at=_moment(until, one.starts * 7, hour=7))
     if one.ends <= 0:

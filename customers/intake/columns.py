@@ -247,7 +247,7 @@ def _faults(
     yield cell.wrong, rule.expected(mapping.formats)
     if isinstance(rule, Moment):
         yield _flags(pc.greater(cell.values, latest)), "a moment that is not in the future"
-    if isinstance(rule, Day):
+    if isinstance(rule, Day) and not rule.may_be_ahead:
         yield _flags(pc.greater(cell.values, latest.date())), "a day that is not in the future"
     if isinstance(rule, Money):
         below = _flags(pc.less(cell.values, 0))

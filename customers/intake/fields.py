@@ -46,7 +46,9 @@ class Moment(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A calendar day from 1900 on, not in the future."""
+    """A calendar day from 1900 on, not in the future unless it `may_be_ahead`."""
+
+    may_be_ahead: bool = False
 
     def expected(self, formats: Formats) -> str:
         return "a day such as 2026-11-25" if formats.at == "iso" else f"a day as {formats.at}"

@@ -188,8 +188,8 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
     """Return the mapping of a file whose columns carry our own names; other columns are ignored.
 
     `decimal` is the mark that its numbers seem to have. Events have `event` and `at`, assignments
-    `arm`, rates `on` and `rate`; all else is records. Raises MappingError, with what each kind
-    needs, where no column carries a name of ours.
+    `arm`, rates `on` and `rate`, initiatives `notice` and `starts_on`; all else is records. Raises
+    MappingError, with what each kind needs, where no column carries a name of ours.
     """
     if not any(kind.field(column) for kind in kinds.values() for column in columns):
         needs = "; ".join(f"{name} need {', '.join(kind.required)}" for name, kind in kinds.items())
@@ -206,6 +206,8 @@ def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".
         kind = "rates"
     elif {"answer", "purpose"} <= set(columns) and "consents" in kinds:
         kind = "consents"
+    elif {"notice", "starts_on"} <= set(columns) and "initiatives" in kinds:
+        kind = "initiatives"
     ours = [column for column in columns if kinds[kind].field(column) is not None]
     return Mapping(kind, {name: (name,) for name in ours}, formats=Formats(decimal=decimal))
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from campaigns.models import Initiative
+from campaigns.models import OVER, Initiative
 from customers.actions import work as ledger
 from customers.models import StaleWeek
 from customers.queries.retention import horizon, horizons
@@ -173,23 +173,21 @@ def freshen(*, at: datetime) -> int | None:
     is live. Returns the work's id, or None where nothing waits.
     """
     today = timezone.localdate(at)
-    Initiative.objects.filter(
-        status__in=[Initiative.Status.LOCKED, Initiative.Status.LIVE], is_stale=False
-    ).filter(Q(result__isnull=True) | Q(result__as_of__lt=_midnight(today))).update(is_stale=True)
-    waits = Initiative.objects.filter(is_stale=True).exclude(status=Initiative.Status.DRAFT)
+    Initiative.objects.planned().exclude(status__in=OVER).filter(is_stale=False).filter(
+        Q(result__isnull=True) | Q(result__as_of__lt=_midnight(today))
+    ).update(is_stale=True)
+    waits = Initiative.objects.planned().filter(is_stale=True)
     if StaleWeek.objects.exists() or waits.exists():
         return ledger.give(kind="refresh", arguments={}, at=at, once="all")
     return None
 
 
 def _touched(weeks: set[date], *, everything: bool) -> list[Initiative]:
-    """Return the locked initiatives to judge again, with what judging needs."""
+    """Return the initiatives with a locked plan to judge again, with what judging needs."""
     due = Q(pk__isnull=False) if everything else Q(is_stale=True)
     for week in weeks:
         due |= Q(starts_on__lt=week + WEEK, ends_on__gt=week)
-    return list(
-        Initiative.objects.exclude(status=Initiative.Status.DRAFT).filter(due).order_by("pk")
-    )
+    return list(Initiative.objects.planned().filter(due).order_by("pk"))
 
 
 def _measures_to_read() -> list[Measure]:
@@ -198,7 +196,7 @@ def _measures_to_read() -> list[Measure]:
     Amounts are added up in the company's money: one in another unit comes with tests only.
     """
     newest = Measure.objects.order_by("key", "-version").distinct("key").values("pk")
-    unfinished = Initiative.objects.exclude(status=Initiative.Status.ENDED)
+    unfinished = Initiative.objects.exclude(status__in=OVER)
     used = (
         Q(pk__in=Goal.objects.values("measure"))
         | Q(pk__in=Guardrail.objects.values("measure"))

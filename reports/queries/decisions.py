@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from django.utils import timezone
 
+from campaigns.models import OVER, RUNNING
 from campaigns.queries.initiatives import InitiativePage
 from customers.queries.freshness import SourceAge
 from reports.queries.evidence import Evidence
@@ -21,6 +22,7 @@ AFTER_END = timedelta(days=7)
 TO_SIGN = timedelta(days=14)
 STARTS_SOON = timedelta(days=14)
 FRIDAY = 4
+TO_AGREE = {"draft", "proposed"}
 MUST_DECIDE = {"hollow", "harm"}
 """Verdicts that ask for a decision while the initiative still runs."""
 
@@ -86,7 +88,7 @@ def decision_rows(
     - A sheet that departments have not signed: two weeks after it was published.
     - Stale sources, together: when the first of them was promised.
     - A company guardrail past its limit: by Friday.
-    - A draft that starts within two weeks: the day before it starts.
+    - A draft or proposal that starts within two weeks: the day before it starts.
     """
     today = timezone.localdate(now)
     rows = [
@@ -110,7 +112,7 @@ def deciding(page: InitiativePage, evidence: Evidence | None) -> Deciding:
         return "explain"
     if page.decision and page.decision.verdict == evidence.verdict:
         return "decided"
-    is_over = page.facts.status == "ended"
+    is_over = page.facts.status in OVER
     return "asked" if is_over or evidence.verdict in MUST_DECIDE else "open"
 
 
@@ -123,10 +125,10 @@ def _of_initiatives(rows: list[InitiativeRow], today: date) -> Iterator[Decision
     for row in rows:
         owner = f"{row.owner}, {row.department}"
         starts_in = row.starts_on - today
-        is_current = row.status == "live" or (
-            row.status == "ended" and today - row.ends_on <= JUST_ENDED
+        is_current = row.status in RUNNING or (
+            row.status in OVER and today - row.ends_on <= JUST_ENDED
         )
-        by = friday(today) if row.status == "live" else row.ends_on + AFTER_END
+        by = friday(today) if row.status in RUNNING else row.ends_on + AFTER_END
         is_decided = row.decided == row.verdict
         if is_current and row.verdict in MUST_DECIDE and not is_decided:
             change = f"{row.measure} {row.change_text}" if row.change_text else ""
@@ -141,9 +143,11 @@ def _of_initiatives(rows: list[InitiativeRow], today: date) -> Iterator[Decision
             yield _row(
                 friday(today), today, tag, asked, owner, leads_to="initiative", initiative=row.pk
             )
-        elif row.status == "draft" and starts_in <= STARTS_SOON and row.ends_on > today:
-            asked = decisions.unlocked(row.name, day(row.starts_on))
-            tag = ("near", "draft", "Draft")
+        elif row.status in TO_AGREE and starts_in <= STARTS_SOON and row.ends_on > today:
+            asked = decisions.not_agreed(
+                row.name, day(row.starts_on), is_proposed=row.status == "proposed"
+            )
+            tag = ("near", "draft", row.status_word)
             by = row.starts_on - timedelta(days=1)
             yield _row(by, today, tag, asked, owner, leads_to="initiative", initiative=row.pk)
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 
-from campaigns.models import Decision, Initiative
+from campaigns.models import OVER, Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
 from reports.models import Check, Outcome, Result
 from reports.queries.freshness import SourceRow, lacking
@@ -81,7 +81,7 @@ class InitiativeRow(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether it is planned or live."""
-        return self.status != Initiative.Status.ENDED
+        return self.status not in OVER
 
 
 class ForestRow(NamedTuple):

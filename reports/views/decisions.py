@@ -8,7 +8,7 @@ from django.utils import timezone
 from campaigns.actions import decisions
 from campaigns.forms import DecideForm
 from campaigns.models import Initiative
-from campaigns.views.initiatives import mistaken, step
+from campaigns.views.life import mistaken, step
 from reports.models import Result
 from strategy.views import SignedInRequest
 

@@ -305,22 +305,22 @@ def matching(shown: int, total: int) -> str:
 
 def unmeasured(status: str, starts_on: date, *, is_held_out: bool) -> str:
     """Answer "Did it work?" where there is no result; `status` as in campaigns.Initiative."""
-    if status in {"draft", "locked"}:
+    if status in {"draft", "proposed", "agreed"}:
         return f"Not known yet: it is planned to start on {long_day(starts_on)}."
     if not is_held_out:
         return "Not measured: no customers were held out."
-    if status == "live":
+    if status in {"live", "paused"}:
         return "Not known yet: the first numbers come with the next refresh."
     return "Not measured: no numbers came in."
 
 
 def no_number(status: str, starts_on: date, *, is_held_out: bool) -> str:
     """Say in a few words why a row has no number."""
-    if status in {"draft", "locked"}:
+    if status in {"draft", "proposed", "agreed"}:
         return f"Starts {day(starts_on)}" + ("" if is_held_out else ", no holdout")
     if not is_held_out:
         return "No holdout, so no number"
-    return "No numbers yet" if status == "live" else "No numbers came in"
+    return "No numbers yet" if status in {"live", "paused"} else "No numbers came in"
 
 
 def freshness(fresh: int, total: int) -> str:

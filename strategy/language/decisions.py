@@ -72,6 +72,8 @@ def over_limit(name: str, value: str, limit: str, weeks: int, *, is_floor: bool)
     )
 
 
-def unlocked(name: str, starts: str) -> Decision:
-    """Ask to lock the plan of a draft that starts soon; `starts` is its first day."""
-    return Decision(f"Lock the plan of {name}", f"Starts {starts} and is still a draft.")
+def not_agreed(name: str, starts: str, *, is_proposed: bool) -> Decision:
+    """Ask to propose, or to approve, what starts soon; `starts` is its first day."""
+    if is_proposed:
+        return Decision(f"Approve {name}", f"Starts {starts} and is not agreed yet.")
+    return Decision(f"Propose {name}", f"Starts {starts} and is still a draft.")

@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 from strategy.models import ContactPolicy, Rule, Sheet
 
-SAID_TO_STAFF = ("", "no_browsing_in_store", "no_guessing")
+SAID_TO_STAFF = (
+    "",
+    "no_browsing_in_store",
+    "no_guessing",
+    "service_before_selling",
+    "one_in_four_active",
+    "contact_cap",
+)
 """Machine checks that are about speaking with a customer; rules without one are for people."""
 
 

@@ -71,7 +71,7 @@ def found() -> None:
             kind="personalisation" if verdict == "win" else "segmentation",
         )
     InitiativeFactory.create(name=DRAFT, department=marketing, goals=goals)
-    InitiativeFactory.create(name=LOCKED, department=stores, status="locked", goals=goals)
+    InitiativeFactory.create(name=LOCKED, department=stores, status="agreed", goals=goals)
     InitiativeFactory.create(name=PERSONAL_WORD, department=stores, goals=goals)
     _imports(marketing)
     customers.found(stores, marketing)

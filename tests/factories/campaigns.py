@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from campaigns.actions.initiatives import Fields
-from campaigns.models import Initiative
+from campaigns.models import OVER, Initiative, Plan
 from strategy.actions.sheets import publish_sheet
 from strategy.models import Department, Goal, Guardrail, Measure, Role, Sheet
 from tests.factories import strategy
@@ -125,12 +125,12 @@ class InitiativeFactory(DjangoModelFactory[Initiative]):
     launched_at = factory.LazyAttribute(
         lambda initiative: (
             min(initiative.created_at, noon(initiative.starts_on))
-            if initiative.status in {"live", "ended"}
+            if initiative.status in {"live", "paused", "ended", "reviewed"}
             else None
         )
     )
     ended_at = factory.LazyAttribute(
-        lambda initiative: noon(initiative.ends_on) if initiative.status == "ended" else None
+        lambda initiative: noon(initiative.ends_on) if initiative.status in OVER else None
     )
 
     @factory.post_generation
@@ -139,3 +139,13 @@ class InitiativeFactory(DjangoModelFactory[Initiative]):
             initiative = cast("Initiative", self)
             initiative.goals.set(given or [GoalFactory.create()])
             initiative.guardrails.set([guardrail()])
+
+
+def plan(initiative: Initiative, **changes: Any) -> Plan:
+    """Lock a plan past the actions, as the initiative has it."""
+    names = ["success_measure", "holdout_share", "smallest_effect", "starts_on", "ends_on"]
+    said = {name: getattr(initiative, name) for name in names}
+    locked = {"locked_at": AT, "locked_by": initiative.owner}
+    made = Plan.objects.create(initiative=initiative, **(said | locked | changes))
+    made.guardrails.set(initiative.guardrails.all())
+    return made

@@ -54,7 +54,7 @@ def test_the_list_takes_the_same_queries_however_long(
 @pytest.mark.parametrize("model", ["initiative", "plan", "waiver"])
 def test_nothing_is_added_changed_or_deleted(admin: Client, model: str) -> None:
     head: Person = person(Role.HEAD, DepartmentFactory.create())
-    plan = lock_plan(initiative=InitiativeFactory.create(), by=head, at=AT)
+    plan = lock_plan(initiative=InitiativeFactory.create(status="agreed"), by=head, at=AT)
 
     assert admin.get(f"/admin/campaigns/{model}/").status_code == 200
     assert admin.get(f"/admin/campaigns/{model}/add/").status_code == 403

@@ -124,8 +124,9 @@ def test_saving_without_a_change_writes_nothing(head: Person) -> None:
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (Initiative.Status.LOCKED, "Say what is different in a comment, or end it"),
-        (Initiative.Status.LIVE, "The plan is locked, so the initiative cannot be changed"),
+        (Initiative.Status.PROPOSED, "It is proposed as it stands. Take it back to change it."),
+        (Initiative.Status.AGREED, "Take it back to change it; it is then approved anew."),
+        (Initiative.Status.LIVE, "It is live, so it cannot be changed."),
         (Initiative.Status.ENDED, "It has ended, so it cannot be changed. Log a new one."),
     ],
 )

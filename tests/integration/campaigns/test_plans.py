@@ -9,8 +9,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns.actions import plans
-from campaigns.actions.initiatives import WrongStatusError
+from campaigns.actions import plans, waivers
+from campaigns.actions.initiatives import ReasonMissingError, WrongStatusError
 from campaigns.models import Initiative, Plan, Waiver
 from campaigns.queries.history import history_of
 from campaigns.queries.initiatives import initiative_of, plan_of
@@ -27,7 +27,7 @@ from tests.factories.campaigns import (
 from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
-DRAFT, LOCKED, LIVE, ENDED = Initiative.Status
+DRAFT, PROPOSED, AGREED, LIVE, PAUSED, ENDED, REVIEWED = Initiative.Status
 TODAY = date(2026, 11, 20)
 UNTIL = date(2026, 12, 1)
 FIRST_DAY = datetime(2026, 11, 9, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def waive(initiative: Initiative, by: Person, at: datetime, **changes: Any) -> W
         "reason": "The name is printed already.",
         "ends_on": UNTIL,
     }
-    return plans.waive_rule(initiative=initiative, by=by, at=at, **(given | changes))
+    return waivers.waive_rule(initiative=initiative, by=by, at=at, **(given | changes))
 
 
 def end(initiative: Initiative, by: Person, at: datetime) -> Initiative:
@@ -55,12 +55,22 @@ def launch(initiative: Initiative, by: Person, at: datetime) -> Initiative:
     return plans.launch(initiative=initiative, by=by, at=max(at, FIRST_DAY))
 
 
+def pause(initiative: Initiative, by: Person, at: datetime) -> Initiative:
+    return plans.pause(initiative=initiative, reason="Stock is low.", by=by, at=at)
+
+
+def resume(initiative: Initiative, by: Person, at: datetime) -> Initiative:
+    return plans.resume(initiative=initiative, by=by, at=at)
+
+
 type Act = Callable[[Initiative, Person, datetime], object]
 OPEN_IN: dict[Act, set[str]] = {
-    lock: {DRAFT},
-    launch: {LOCKED},
-    end: {LOCKED, LIVE},
-    waive: {DRAFT, LOCKED, LIVE},
+    lock: {AGREED},
+    launch: {AGREED},
+    pause: {LIVE},
+    resume: {PAUSED},
+    end: {AGREED, LIVE, PAUSED},
+    waive: {DRAFT, PROPOSED, AGREED, LIVE, PAUSED},
 }
 
 
@@ -107,7 +117,7 @@ def test_the_head_of_another_department_takes_none(act: Act) -> None:
 
 def test_a_lock_keeps_what_was_promised(head: Person) -> None:
     sheet()
-    draft = InitiativeFactory.create()
+    draft = InitiativeFactory.create(status=AGREED)
 
     plan = plans.lock_plan(initiative=draft, by=head, at=AT)
 
@@ -117,12 +127,12 @@ def test_a_lock_keeps_what_was_promised(head: Person) -> None:
     assert plan.success_measure == draft.success_measure
     assert list(plan.guardrails.all()) == [guardrail()]
     draft.refresh_from_db()
-    assert (draft.status, draft.is_stale) == (LOCKED, True)
+    assert (draft.status, draft.is_stale) == (AGREED, True)
     assert history_of(draft.pk, TODAY)[0].sentence == "Plan locked. Logged as segmentation."
 
 
 def test_a_locked_plan_does_not_change_even_by_sql(head: Person) -> None:
-    plan = lock(InitiativeFactory.create(), head, AT)
+    plan = lock(InitiativeFactory.create(status=AGREED), head, AT)
 
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         Plan.objects.filter(pk=plan.pk).update(smallest_effect="0.01")
@@ -144,7 +154,7 @@ def test_a_locked_plan_does_not_change_even_by_sql(head: Person) -> None:
     ],
 )
 def test_a_late_lock_is_allowed_and_said(head: Person, days: int, sentence: str, says: str) -> None:
-    draft = InitiativeFactory.create()
+    draft = InitiativeFactory.create(status=AGREED)
 
     lock(draft, head, datetime(2026, 11, 9 + days, 12, tzinfo=UTC))
 
@@ -156,7 +166,7 @@ def test_a_late_lock_is_allowed_and_said(head: Person, days: int, sentence: str,
 def test_broken_rules_block_the_lock_and_say_how_to_mend_them(head: Person) -> None:
     sheet()
     draft = InitiativeFactory.create(
-        name="Your personal lights text", holdout_share=0, no_holdout_reason=""
+        status=AGREED, name="Your personal lights text", holdout_share=0, no_holdout_reason=""
     )
 
     with pytest.raises(plans.RulesBrokenError) as refused:
@@ -177,7 +187,7 @@ def test_broken_rules_block_the_lock_and_say_how_to_mend_them(head: Person) -> N
 
 def test_a_waived_rule_no_longer_blocks_the_lock(head: Person) -> None:
     sheet()
-    draft = InitiativeFactory.create(name="Your personal lights text")
+    draft = InitiativeFactory.create(status=AGREED, name="Your personal lights text")
     waive(draft, head, AT)
 
     lock(draft, head, AT)
@@ -198,7 +208,7 @@ def test_a_waived_rule_no_longer_blocks_the_lock(head: Person) -> None:
 
 def test_a_waiver_holds_until_its_last_day_and_no_longer(head: Person) -> None:
     sheet()
-    draft = InitiativeFactory.create(name="Your personal lights text")
+    draft = InitiativeFactory.create(status=AGREED, name="Your personal lights text")
     waive(draft, head, AT)
 
     assert len(breaches_of(draft, UNTIL - timedelta(days=1))) == 0
@@ -232,24 +242,24 @@ def test_a_waiver_needs_a_reason_a_day_and_a_checked_rule(head: Person) -> None:
     sheet()
     draft = InitiativeFactory.create()
 
-    with pytest.raises(plans.ReasonMissingError, match="Give a reason"):
+    with pytest.raises(ReasonMissingError, match="Give a reason"):
         waive(draft, head, AT, reason="  ")
-    with pytest.raises(plans.WaiverIsOverError, match="Choose a later day"):
+    with pytest.raises(waivers.WaiverIsOverError, match="Choose a later day"):
         waive(draft, head, AT, ends_on=timezone.localdate(AT))
-    with pytest.raises(plans.WaiverIsTooLongError, match="a year at most"):
+    with pytest.raises(waivers.WaiverIsTooLongError, match="a year at most"):
         waive(draft, head, AT, ends_on=date(2027, 11, 4))
-    with pytest.raises(plans.NothingToCheckError):
+    with pytest.raises(waivers.NothingToCheckError):
         waive(draft, head, AT, rule=Rule(text="Be kind."))
 
 
 def test_without_a_published_sheet_nothing_stands_in_the_way(head: Person) -> None:
-    lock(InitiativeFactory.create(name="Your personal lights text"), head, AT)
+    lock(InitiativeFactory.create(status=AGREED, name="Your personal lights text"), head, AT)
 
     assert Plan.objects.count() == 1
 
 
 def test_launching_and_ending_are_written_down(head: Person) -> None:
-    initiative = InitiativeFactory.create(status=LOCKED)
+    initiative = InitiativeFactory.create(status=AGREED)
 
     with pytest.raises(plans.TooEarlyError, match="Its first day is Mon 9 Nov; launch it then"):
         plans.launch(initiative=initiative, by=head, at=FIRST_DAY - timedelta(seconds=1))
@@ -261,11 +271,12 @@ def test_launching_and_ending_are_written_down(head: Person) -> None:
     assert [entry.sentence for entry in history_of(initiative.pk, TODAY)] == [
         "Ended: Stock is gone.",
         "Launched.",
+        "Plan locked. Logged as segmentation.",
     ]
 
 
 def test_a_locked_initiative_is_called_off(head: Person) -> None:
-    initiative = InitiativeFactory.create(status=LOCKED)
+    initiative = InitiativeFactory.create(status=AGREED)
 
     end(initiative, head, AT)
 
@@ -275,7 +286,7 @@ def test_a_locked_initiative_is_called_off(head: Person) -> None:
 
 
 def test_an_end_needs_a_reason(head: Person) -> None:
-    with pytest.raises(plans.ReasonMissingError):
+    with pytest.raises(ReasonMissingError):
         plans.end(initiative=InitiativeFactory.create(status=LIVE), reason="", by=head, at=AT)
 
 
@@ -299,7 +310,7 @@ def test_the_database_refuses_a_second_first_plan_and_a_waiver_without_reason(
     head: Person,
 ) -> None:
     sheet()
-    plan = lock(InitiativeFactory.create(), head, AT)
+    plan = lock(InitiativeFactory.create(status=AGREED), head, AT)
     plan.pk = None
     with pytest.raises(IntegrityError, match="plan_version_once"), transaction.atomic():
         plan.save(force_insert=True)

@@ -24,7 +24,7 @@ from tests.factories.campaigns import (
 from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
-DRAFT, LOCKED, LIVE, ENDED = Initiative.Status
+DRAFT, PROPOSED, AGREED, LIVE, PAUSED, ENDED, REVIEWED = Initiative.Status
 
 
 @pytest.fixture
@@ -53,8 +53,11 @@ def test_a_whole_life(client: Client) -> None:
     sheet()
     initiative = InitiativeFactory.create()
 
+    assert "Agreed. Lock the plan, or launch" in post(client, initiative, "propose")
     assert "The plan is locked. Launch when you are ready." in post(client, initiative, "lock")
     assert "Launched." in post(client, initiative, "launch")
+    assert "It reaches nobody until" in post(client, initiative, "pause", reason="No stock.")
+    assert "Resumed." in post(client, initiative, "resume")
     assert "Your comment is in the history." in post(client, initiative, "comment", text="Good.")
     page = post(client, initiative, "end", reason="Stock is gone.")
     assert "Ended. The reason stands in the history." in page
@@ -62,13 +65,13 @@ def test_a_whole_life(client: Client) -> None:
     assert status_of(initiative) == ENDED
 
 
-def test_a_blocked_lock_leads_to_the_rules_and_their_waiver(client: Client) -> None:
+def test_a_blocked_proposal_leads_to_the_rules_and_their_waiver(client: Client) -> None:
     sheet()
     initiative = InitiativeFactory.create(name="Your personal text")
 
-    page = post(client, initiative, "lock")
+    page = post(client, initiative, "propose")
 
-    assert "The plan is not locked: it breaks one rule of the sheet." in page
+    assert "It is not proposed: it breaks one rule of the sheet." in page
     assert "Breaks one rule of sheet v4." in page
     assert "Take “personal” out of the name, or use the person’s own history." in page
     assert "Waive the rule" in page
@@ -87,8 +90,8 @@ def test_a_waiver_opens_the_way(client: Client) -> None:
 
     assert "The rule is waived." in page
     assert Waiver.objects.get().ends_on == today + timedelta(days=1)
-    post(client, initiative, "lock")
-    assert status_of(initiative) == LOCKED
+    post(client, initiative, "propose")
+    assert status_of(initiative) == AGREED
 
 
 def test_an_incomplete_waiver_says_what_is_missing(client: Client) -> None:
@@ -140,9 +143,14 @@ def test_what_is_missing_is_said_and_nothing_happens(
     ("step", "status", "sentence"),
     [
         ("lock", LIVE, "The plan is locked already."),
-        ("launch", DRAFT, "Lock the plan first: what counts as a win is agreed before the launch."),
+        ("launch", DRAFT, "It is not agreed yet. Propose it first."),
+        ("propose", LIVE, "It is agreed already."),
+        ("take_back", LIVE, "It is live. Change its plan with a reason, or end it."),
+        ("approve", PROPOSED, "This approval is not asked any more."),
+        ("pause", PAUSED, "It is paused already."),
+        ("resume", LIVE, "It is live; there is nothing to resume."),
         ("end", DRAFT, "It is still a draft. Delete the draft instead."),
-        ("discard", LOCKED, "Say what is different in a comment, or end it and log a new one."),
+        ("discard", AGREED, "Take it back to change it; it is then approved anew."),
     ],
 )
 def test_a_step_that_does_not_fit_is_refused_with_its_reason(
@@ -164,7 +172,9 @@ def test_a_draft_is_deleted(client: Client) -> None:
     assert not Initiative.objects.exists()
 
 
-@pytest.mark.parametrize("step", ["lock", "launch", "end", "discard"])
+@pytest.mark.parametrize(
+    "step", ["propose", "take_back", "lock", "launch", "pause", "resume", "end", "discard"]
+)
 def test_others_are_told_that_they_may_not(client: Client, step: str) -> None:
     client.force_login(person(Role.MEMBER, DepartmentFactory.create(key="stores")))
     initiative = InitiativeFactory.create()
@@ -175,7 +185,9 @@ def test_others_are_told_that_they_may_not(client: Client, step: str) -> None:
     assert "of Marketing may" in response.content.decode()
 
 
-@pytest.mark.parametrize("step", ["lock", "launch", "end", "comment", "discard"])
+@pytest.mark.parametrize(
+    "step", ["propose", "approve", "send_back", "lock", "launch", "end", "comment", "discard"]
+)
 def test_who_signs_in_again_is_led_back_to_the_page(client: Client, step: str) -> None:
     initiative = InitiativeFactory.create()
 
@@ -229,7 +241,7 @@ def test_the_plan_shows_waivers_in_force_and_no_advice_for_drafts(client: Client
     said = {"rule": rule.pk, "reason": "It is printed.", "last_on": f"{last}"}
     assert "Take “personal” out of the name." in post(client, initiative, "waive", **said)
 
-    page = post(client, initiative, "lock")
+    page = post(client, initiative, "propose")
 
     assert f"It is printed. Until {last:%-d %B %Y}, by Tom Reyes" in page
     assert "out of the name" not in page
@@ -248,7 +260,7 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
     for key in ["opt_outs", "complaint_rate", "visit_rate"][:count]:
         initiative.guardrails.add(guardrail(key))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = initiative_page(initiative_of(initiative.pk), head, timezone.localdate())
 
     assert len(page.plan.facts) == 7

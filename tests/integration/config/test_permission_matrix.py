@@ -20,7 +20,7 @@ from customers.actions.unsubscribing import Link, token_of
 from customers.actions.write_keys import make_write_key
 from customers.models import Erasure, WriteKey
 from strategy.models import Department, Role
-from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
+from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, plan, sheet
 from tests.factories.customers import (
     CustomerFactory,
     ImportFactory,
@@ -91,6 +91,8 @@ GET    overview                            in  200  200  200   200  200  200  20
 POST   overview                            in  405  405  405   405  405  405  405  405  in
 GET    strategy                            in  200  200  200   200  200  200  200  200  in
 POST   strategy                            in  405  405  405   405  405  405  405  405  in
+GET    breaches                            in  200  200  200   200  200  200  200  200  in
+POST   breaches                            in  405  405  405   405  405  405  405  405  in
 GET    sheet                               in  200  200  200   200  200  200  200  200  in
 POST   sheet                               in  405  405  405   405  405  405  405  405  in
 GET    sheet_sign                          in  on   on   on    on   on   on   on   on   in
@@ -112,6 +114,22 @@ GET    initiative_edit                     in  403  200  403   200  403  403  40
 POST   initiative_edit                     in  403  422  403   422  403  403  403  403  in
 GET    initiative_discard                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_discard                  in  403  on   403   on   403  403  403  403  in
+GET    initiative_propose                  in  on   on   on    on   on   on   on   on   in
+POST   initiative_propose                  in  403  on   403   on   403  403  403  403  in
+GET    initiative_take_back                in  on   on   on    on   on   on   on   on   in
+POST   initiative_take_back                in  403  on   403   on   403  403  403  403  in
+GET    initiative_approve                  in  on   on   on    on   on   on   on   on   in
+POST   initiative_approve                  in  403  403  403   403  on   403  403  403  in
+GET    initiative_send_back                in  on   on   on    on   on   on   on   on   in
+POST   initiative_send_back                in  403  403  403   403  on   403  403  403  in
+GET    initiative_amend                    in  403  200  403   403  403  403  403  403  in
+POST   initiative_amend                    in  403  422  403   403  403  403  403  403  in
+GET    initiative_pause                    in  on   on   on    on   on   on   on   on   in
+POST   initiative_pause                    in  403  on   403   403  403  403  403  403  in
+GET    initiative_resume                   in  on   on   on    on   on   on   on   on   in
+POST   initiative_resume                   in  403  on   403   403  403  403  403  403  in
+GET    sketch_drop                         in  405  405  405   405  405  405  405  405  in
+POST   sketch_drop                         in  on   on   on    on   on   on   on   on   in
 GET    initiative_lock                     in  on   on   on    on   on   on   on   on   in
 POST   initiative_lock                     in  403  on   403   403  403  403  403  403  in
 GET    initiative_launch                   in  on   on   on    on   on   on   on   on   in
@@ -279,10 +297,11 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     agreed = sheet(version=4)
     draft_sheet = SheetFactory.create(version=5)
     rule = agreed.rules.get(check_key="holdout_or_reason")
-    draft, locked, live = (
+    draft, proposed, agreed_on, live, paused = (
         InitiativeFactory.create(department=marketing, status=status)
-        for status in ("draft", "locked", "live")
+        for status in ("draft", "proposed", "agreed", "live", "paused")
     )
+    plan(live)
     draft.holdout_share = 0  # breaks the rule that is waived
     draft.save()
     result(live, "harm")
@@ -301,7 +320,9 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         customer=uuid4(), asked_at=timezone.now(), work=WorkFactory.create(done=True)
     )
     proposal = ProposalFactory.create()
-    of_draft = ("edit", "discard", "lock", "waive", "comment")
+    of_draft = ("edit", "discard", "propose", "waive", "comment")
+    of_proposal = ("take_back", "approve", "send_back")
+    approval = proposed.approvals.create(part="data_team")
     return World(
         places={
             "account_reset_password_from_key": ["1", "a-b"],
@@ -314,8 +335,12 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],
             **{f"initiative_{step}": [draft.pk] for step in of_draft},
-            "initiative_launch": [locked.pk],
-            "initiative_end": [live.pk],
+            "initiative_lock": [agreed_on.pk],
+            "initiative_launch": [agreed_on.pk],
+            **{f"initiative_{step}": [proposed.pk] for step in of_proposal},
+            **{f"initiative_{step}": [live.pk] for step in ("amend", "pause", "end")},
+            "initiative_resume": [paused.pk],
+            "sketch_drop": [404],
             "initiative_decide": [live.pk],
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
@@ -342,6 +367,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             },
             "initiative_new": {"name": "Lights"},
             "initiative_edit": {"name": "Lights"},
+            "initiative_approve": {"approval": approval.pk},
+            "initiative_send_back": {"approval": approval.pk, "reason": "Too few customers."},
+            "initiative_amend": {"reason": "Fewer came."},
+            "initiative_pause": {"reason": "No stock."},
             "initiative_end": {"reason": "The window is over."},
             "initiative_decide": {"choice": "stop", "reason": "It harms."},
             "initiative_waive": {

@@ -73,9 +73,9 @@ def test_data_on_hold_are_to_be_explained() -> None:
 
 @pytest.mark.parametrize(
     ("status", "starts_in", "count"),
-    [("draft", 14, 1), ("draft", 15, 0), ("draft", -3, 1), ("draft", -40, 0), ("locked", 3, 0)],
+    [("draft", 14, 1), ("draft", 15, 0), ("draft", -3, 1), ("draft", -40, 0), ("agreed", 3, 0)],
 )
-def test_a_draft_that_starts_within_two_weeks_is_to_be_locked(
+def test_a_draft_that_starts_within_two_weeks_is_to_be_proposed(
     status: str, starts_in: int, count: int
 ) -> None:
     starts_on = TODAY + timedelta(days=starts_in)
@@ -83,7 +83,7 @@ def test_a_draft_that_starts_within_two_weeks_is_to_be_locked(
 
     rows = asked()
 
-    assert [row.title for row in rows] == ["Lock the plan of Wi-fi welcome"] * count
+    assert [row.title for row in rows] == ["Propose Wi-fi welcome"] * count
     assert all(row.due_on == starts_on - timedelta(days=1) for row in rows)
 
 

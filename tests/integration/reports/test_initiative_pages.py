@@ -214,7 +214,7 @@ def test_a_draft_shows_its_plan_and_no_result(reader: Client) -> None:
 @pytest.mark.parametrize(
     ("status", "holdout", "sentence"),
     [
-        ("locked", "0.1", "Not known yet: it is planned to start on 9 November 2026."),
+        ("agreed", "0.1", "Not known yet: it is planned to start on 9 November 2026."),
         ("live", "0.1", "Not known yet: the first numbers come with the next refresh."),
         ("ended", "0.0", "Not measured: no customers were held out."),
         ("ended", "0.1", "Not measured: no numbers came in."),

@@ -45,7 +45,7 @@ def test_each_verdict_has_its_number_or_the_reason_for_none(
     ("status", "holdout", "why"),
     [
         ("draft", "0.1", "Starts Mon 30 Nov"),
-        ("locked", "0.0", "Starts Mon 30 Nov, no holdout"),
+        ("agreed", "0.0", "Starts Mon 30 Nov, no holdout"),
         ("live", "0.0", "No holdout, so no number"),
         ("ended", "0.1", "No numbers came in"),
     ],

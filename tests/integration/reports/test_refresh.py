@@ -21,7 +21,7 @@ from customers.models import Event, Identifier, Record, Source, StaleWeek, Work
 from reports.actions.refresh import freshen, refresh
 from reports.models import Feed, Reading, Result
 from strategy.models import Department, Measure
-from tests.factories.campaigns import DepartmentFactory, GoalFactory, InitiativeFactory
+from tests.factories.campaigns import DepartmentFactory, GoalFactory, InitiativeFactory, plan
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.factories.plain_count import PLAIN, expected, found
 
@@ -371,8 +371,10 @@ def test_the_command_and_its_keys() -> None:
 
 def test_a_new_day_has_live_initiatives_judged_again() -> None:
     fields = {"starts_on": date(2026, 11, 9), "is_stale": False}
-    for status in ("draft", "locked", "live", "ended"):
-        InitiativeFactory.create(key=status, status=status, **fields)
+    for status in ("draft", "agreed", "live", "paused", "ended", "reviewed"):
+        made = InitiativeFactory.create(key=status, status=status, **fields)
+        if status != "draft":
+            plan(made)
     yesterday = AT - timedelta(days=1)
     for one in Initiative.objects.all():
         Result.objects.create(
@@ -388,7 +390,7 @@ def test_a_new_day_has_live_initiatives_judged_again() -> None:
     assert freshen(at=AT) == Work.objects.get(kind="refresh", once="all").pk
 
     due = Initiative.objects.filter(is_stale=True)
-    assert set(due.values_list("key", flat=True)) == {"locked", "live"}
+    assert set(due.values_list("key", flat=True)) == {"agreed", "live", "paused"}
 
 
 def test_departments_without_events_have_no_reading(shop: Shop) -> None:

@@ -291,7 +291,7 @@ def test_a_test_by_store_is_not_judged_by_customer() -> None:
             "Nobody can say. It was called off before its launch.",
         ),
         (
-            {"status": "locked"},
+            {"status": "agreed"},
             "Nobody can say. Its first planned day has passed, and it was not launched.",
         ),
         (

@@ -25,6 +25,7 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_read_looks: "privacy admin",
     permissions.can_take_copy: "privacy admin",
     permissions.can_erase: "privacy admin",
+    permissions.can_approve_data: "analyst",
     permissions.can_rule: "analyst privacy admin",
     permissions.can_report_wrong_link: "head member analyst associate privacy admin",
 }
@@ -32,11 +33,14 @@ IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",
     permissions.can_log_initiative: "head member",
     permissions.can_change_initiative: "head member",
+    permissions.can_propose: "head member",
     permissions.can_lock_plan: "head",
     permissions.can_launch: "head",
     permissions.can_end: "head",
     permissions.can_waive: "head",
 }
+OF_AN_OWNER = [permissions.can_approve_for]
+"""Acts of the one person who owns what is asked about."""
 LED = [permissions.can_decide]
 """Acts of a department's head and, for every department, of executives and admins."""
 
@@ -82,11 +86,21 @@ def test_a_head_of_the_whole_company_heads_every_department(
     assert can(somebody, DepartmentFactory.create())
 
 
+@pytest.mark.parametrize("can", OF_AN_OWNER)
+def test_acts_of_an_owner(can: Callable[[Person, Person], bool]) -> None:
+    owner, admin = PersonFactory.create(), person(Role.ADMIN)
+
+    assert can(owner, owner)
+    assert not can(admin, owner)
+    owner.is_active = False
+    assert not can(owner, owner)
+
+
 def test_every_act_has_its_pair_and_stands_in_the_matrix() -> None:
     checks = {name.removeprefix("check_") for name in vars(permissions) if "check_can_" in name}
 
     assert checks == {name for name in vars(permissions) if name.startswith("can_")}
-    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED)
+    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED) + len(OF_AN_OWNER)
 
 
 def test_who_left_may_do_nothing() -> None:

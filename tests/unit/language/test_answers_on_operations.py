@@ -147,7 +147,7 @@ def test_matching(shown: int, total: int, sentence: str) -> None:
             "Starts Mon 30 Nov",
         ),
         (
-            "locked",
+            "agreed",
             False,
             "Not known yet: it is planned to start on 30 November 2026.",
             "Starts Mon 30 Nov, no holdout",

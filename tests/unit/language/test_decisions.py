@@ -59,9 +59,12 @@ def test_a_guardrail_over_its_limit_is_to_be_brought_back() -> None:
     )
 
 
-def test_a_draft_that_starts_soon_is_to_be_locked() -> None:
-    assert decisions.unlocked("Wi-fi welcome", "Mon 30 Nov") == Decision(
-        "Lock the plan of Wi-fi welcome", "Starts Mon 30 Nov and is still a draft."
+def test_a_draft_that_starts_soon_is_to_be_proposed() -> None:
+    assert decisions.not_agreed("Wi-fi welcome", "Mon 30 Nov", is_proposed=False) == Decision(
+        "Propose Wi-fi welcome", "Starts Mon 30 Nov and is still a draft."
+    )
+    assert decisions.not_agreed("Wi-fi welcome", "Mon 30 Nov", is_proposed=True) == Decision(
+        "Approve Wi-fi welcome", "Starts Mon 30 Nov and is not agreed yet."
     )
 
 
