@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ('campaigns', '0003_locked_is_agreed'),
         ('customers', '0006_what_was_known'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0006_what_was_known'),
+        ('customers', '0008_returns_below_zero'),
     ]
 
     operations = [
