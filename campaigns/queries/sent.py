@@ -19,7 +19,7 @@ from campaigns.queries.rules import rules_in_force
 from campaigns.rulebook import phrases
 from campaigns.rulebook.checks import CHECKS
 from campaigns.rulebook.rules import complete
-from strategy.queries.serving import serving_rules
+from strategy.queries.serving import contact_rules
 
 EXAMPLES = 5
 """How many customers a breach names as examples."""
@@ -56,7 +56,7 @@ def sent_on(day: date) -> SentDay:
     table, so it belongs in a transaction.
     """
     start, end = _midnight(day), _midnight(day + timedelta(days=1))
-    in_force, policy = rules_in_force(), serving_rules()
+    in_force, policy = rules_in_force(), contact_rules()
     given: dict[str, Any] = {
         "start": start,
         "end": end,
