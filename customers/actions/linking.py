@@ -99,6 +99,7 @@ def link_everybody(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked
         SELECT id AS record_id FROM customers_record
         """
     )
+    cursor.execute("ANALYZE near, customers_proposal")  # both may be minutes old and unknown to it
     linked = _solve(cursor, at=at, cause=cause)
     cursor.execute("DROP TABLE near")
     return linked
