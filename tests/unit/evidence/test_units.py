@@ -31,10 +31,12 @@ def test_by_row_chance_is_called_an_effect_and_by_store_it_is_not() -> None:
     by_row = by_store = 0
     for _ in range(200):
         sides = [stores(rng, 12) for _ in range(2)]
-        rows = [Sums.from_arrays(np.concatenate(side)) for side in sides]
-        units = [Sums.from_arrays(np.array([one.sum() for one in side])) for side in sides]
-        by_row += absolute(*rows).p < 0.05
-        by_store += absolute(*units).p < 0.05
+        one, zero = (Sums.from_arrays(np.concatenate(side)) for side in sides)
+        by_row += absolute(one, zero).p < 0.05
+        one, zero = (
+            Sums.from_arrays(np.array([baskets.sum() for baskets in side])) for side in sides
+        )
+        by_store += absolute(one, zero).p < 0.05
 
     assert by_row > 120
     assert by_store <= 18
