@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from campaigns.models import Initiative, Plan
+from reports.audit.plans import Version, plan_changes
+from reports.evidence import checks as evidence_checks
 from reports.evidence import plan as evidence
 from reports.evidence.compare import Comparison, compare
 from reports.evidence.guardrails import Guarded
@@ -16,6 +18,7 @@ from reports.evidence.sums import NotComputableError, Sums
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import definition, unit
 from reports.queries.facts import WEEK, Assigned, Trial, assigned, brought_outcomes, trials
+from reports.queries.overlap import reached_by_others
 from strategy.language.left_out import left_out
 from strategy.language.numbers import number
 from strategy.language.words import counted, join_words
@@ -35,6 +38,7 @@ class _Facts(NamedTuple):
     until: date
     brought: set[str]
     assigned: Assigned
+    exposed: dict[str, int]
     trial: Trial
 
     @property
@@ -127,7 +131,7 @@ def judge_initiative(
             sentence=check.sentence,
             position=place,
         )
-        for place, check in enumerate(judgement.checks)
+        for place, check in enumerate([*judgement.checks, *_plan_changes(initiative)])
     )
     result.progress.all().delete()
     Progress.objects.bulk_create(_progress(result, facts))
@@ -163,7 +167,8 @@ def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime
         initiative.pk, measures, brought=brought, starts_on=plan.starts_on, ends=[until]
     )
     came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until)
-    return _Facts(initiative, plan, guardrails, also, until, brought, came, found)
+    exposed = reached_by_others(initiative.pk, starts_on=plan.starts_on, ends_on=until)
+    return _Facts(initiative, plan, guardrails, also, until, brought, came, exposed, found)
 
 
 def _judgement(facts: _Facts) -> Judgement:
@@ -211,7 +216,31 @@ def _judgement(facts: _Facts) -> Judgement:
         in_both_arms=facts.assigned.in_both_arms,
         late=facts.assigned.late,
         after=facts.assigned.after,
+        exposed=facts.exposed,
     )
+
+
+def _plan_changes(initiative: Initiative) -> list[evidence_checks.Check]:
+    """Return what changed in the plan after its start; nothing where it has one version."""
+    plans = (
+        Plan.objects.filter(initiative=initiative)
+        .select_related("success_measure")
+        .prefetch_related("guardrails__measure")
+        .order_by("version")
+    )
+    versions = [
+        Version(
+            locked_on=timezone.localdate(plan.locked_at),
+            success=(plan.success_measure.name,),
+            guardrails={rail.measure.name: float(rail.margin) for rail in plan.guardrails.all()},
+            starts_on=plan.starts_on,
+            ends_on=plan.ends_on,
+            holdout_share=float(plan.holdout_share),
+            smallest_effect=float(plan.smallest_effect),
+        )
+        for plan in plans
+    ]
+    return [plan_changes(versions).check] if len(versions) > 1 else []
 
 
 def _limit(rail: Guardrail) -> float | None:

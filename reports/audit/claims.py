@@ -57,8 +57,7 @@ def audit_claim(
         more: findings from elsewhere, such as a low base.
 
     """
-    compared = any(one.method.best_grade == "D" for one in effects)
-    compared = compared or (placebo is not None and placebo.compared)
+    compared = bool(effects) or (placebo is not None and placebo.compared)
     findings = [_control(compared=compared)]
     if windows is not None:
         findings.append(convenient_window(windows, uplift))

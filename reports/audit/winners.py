@@ -86,8 +86,8 @@ def winners_finding(found: Winners, values: tuple[str, str], value_name: str) ->
     """
     picture = Bars(("Claimed", "Corrected"), (found.claimed, found.corrected), value_name)
     sentence = (
-        f"{counted(found.winners, 'winner', capital=True)} of {counted(found.tests, 'test')} add "
-        f"up to {values[0]}; without the luck of the choice to {values[1]}."
+        f"{counted(found.winners, 'winner', capital=True)} of {counted(found.tests, 'test')}: "
+        f"{values[0]} as claimed, {values[1]} without the luck of the choice."
     )
     lucky = found.winners > 0 and found.luck > found.claimed / 4
     check = Check("winners", "Sum of winners", Status.WARN if lucky else Status.OK, sentence)

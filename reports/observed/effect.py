@@ -6,6 +6,8 @@ from typing import NamedTuple
 from strategy.language.numbers import number, percent_change, signed_number
 from strategy.language.words import counted
 
+BEST_GRADE = "D"  # of any comparison that chance did not make
+
 
 class Method(StrEnum):
     """How the untreated stood in for what would have happened."""
@@ -13,13 +15,6 @@ class Method(StrEnum):
     DIFFERENCES = "difference in differences"
     ANCOVA = "regression on the units left alone"
     MATCHED = "matched comparison"
-    PLACEBO = "placebo in time"
-    BEFORE_AFTER = "before and after"
-
-    @property
-    def best_grade(self) -> str:
-        """The best grade that this method can give: D where somebody else was compared with."""
-        return "E" if self is Method.BEFORE_AFTER else "D"
 
 
 class Effect(NamedTuple):
@@ -68,8 +63,8 @@ def described(
         else percent_change(relative, low / expected, high / expected)
     )
     sentence = (
-        f"By {method}, {counted(units[0], 'treated unit')} came to {told} of what was expected "
-        f"from {counted(units[1], 'other')}. Chance did not choose them, so evidence "
-        f"{method.best_grade} at best."
+        f"By {method}, {counted(units[0], 'treated unit')}: {told} against what "
+        f"{counted(units[1], 'other')} led to expect. Chance did not choose them, so evidence "
+        f"{BEST_GRADE} at best."
     )
     return Effect(method, effect, low, high, p, expected, relative, units, sentence)

@@ -8,7 +8,7 @@ from reports.evidence.sums import NoSpreadError, Sums
 from reports.evidence.welch import Group, welch
 from reports.observed.differences import NoEarlierPeriodError
 from reports.observed.units import Side
-from strategy.language.numbers import percent, signed_percent
+from strategy.language.numbers import signed_percent
 
 FLAG_BELOW = 0.01
 
@@ -63,9 +63,9 @@ def _sentence(changes: list[float | None], p: float) -> str:
         moved = "The treated changed before the start"
     else:
         moved = (
-            f"In the baseline the treated stood at {signed_percent(changes[0])} of the period "
-            f"before it, the others at {signed_percent(changes[1])}"
+            f"Up to the start the treated moved by {signed_percent(changes[0])}, "
+            f"the others by {signed_percent(changes[1])}"
         )
     if p < FLAG_BELOW:
         return f"{moved}: they were chosen at a low, and rise from it by themselves."
-    return f"{moved}: no sign that they were chosen at a low ({percent(p)} by chance)."
+    return f"{moved}: no sign that they were chosen at a low."

@@ -430,6 +430,45 @@ def test_what_has_not_started_is_not_measured() -> None:
     assert not result.progress.exists()
 
 
+def test_customers_whom_others_reached_in_one_arm_hold() -> None:
+    initiative = launched()
+    treated, held = (assigned(initiative, arm, 60) for arm in ("treated", "holdout"))
+    do(treated[:30], "order")
+    do(treated[:40], "contact", initiative="another")
+    do(held[:5], "contact", initiative="another", transactional=True)
+    do(held[:5], "contact", initiative=initiative.key)
+
+    result = judged(initiative)
+
+    overlap = result.checks.get(key="overlap")
+    assert (result.verdict, result.grade, overlap.status) == ("hold", "D", "breach")
+    assert overlap.sentence.startswith("0.0% of holdout and 66.7% of treated got something")
+
+
+def test_a_plan_changed_after_the_start_says_what_was_changed() -> None:
+    initiative = launched()
+    assigned(initiative, "treated", 10)
+    assigned(initiative, "holdout", 10)
+    Plan.objects.create(
+        initiative=initiative,
+        version=2,
+        success_measure=measure("revenue_per_customer"),
+        holdout_share=initiative.holdout_share,
+        smallest_effect=initiative.smallest_effect,
+        starts_on=STARTS_ON,
+        ends_on=ENDS_ON,
+        locked_at=DURING,
+        locked_by=PersonFactory.create(),
+    )
+
+    changes = judged(initiative).checks.get(key="plan_changes")
+
+    assert changes.status == "breach"
+    assert changes.sentence.startswith(
+        "After the start, on Wed 28 Oct the success measure was switched from "
+    )
+
+
 def test_judging_again_replaces_and_costs_the_same_for_many_people() -> None:
     initiative = launched()
     costs = []

@@ -39,7 +39,7 @@ def test_what_the_sum_is_worth_is_said() -> None:
 
     assert lucky.check.status is Status.OK
     assert lucky.check.sentence == (
-        "One winner of two tests add up to £2.10; without the luck of the choice to £1.60."
+        "One winner of two tests: £2.10 as claimed, £1.60 without the luck of the choice."
     )
 
 
