@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from campaigns.models import Assignment, Initiative, Plan, Waiver
+from campaigns.models import Approval, Assignment, Breach, Initiative, Plan, Retest, Waiver
 from strategy.admin import ReadOnly
 
 
@@ -54,3 +54,29 @@ class WaiverAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["initiative", "rule", "reason", "ends_on", "granted_by"]
     list_select_related = ["initiative", "rule", "granted_by"]
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnly, admin.ModelAdmin):
+    """Who was asked to approve which proposal, and who has."""
+
+    list_display = ["initiative", "part", "goal", "approved_by", "approved_at"]
+    list_select_related = ["initiative", "goal", "approved_by"]
+
+
+@admin.register(Retest)
+class RetestAdmin(ReadOnly, admin.ModelAdmin):
+    """When it is looked at again whether an effect has lasted."""
+
+    list_display = ["initiative", "days", "due_on", "done_at", "outcome"]
+    list_select_related = ["initiative"]
+
+
+@admin.register(Breach)
+class BreachAdmin(ReadOnly, admin.ModelAdmin):
+    """What was sent against the sheet's rules."""
+
+    list_display = ["on", "department", "rule", "contact_count", "customer_count"]
+    list_filter = ["department"]
+    list_select_related = ["department", "rule"]
+    date_hierarchy = "on"

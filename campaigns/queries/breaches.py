@@ -157,7 +157,7 @@ def _row(
     return BreachRow(
         rule=str(rule),
         contacts=number(sum(one.contact_count for one in found)),
-        days=counted(len(found), "day") + most,
+        days=counted(len(found), "day", capital=True) + most,
         senders=[senders[key] for key in keys],
         examples=list(seen)[:MOST_EXAMPLES],
     )

@@ -50,6 +50,7 @@ PAGES = [
     (company.OTHER_HEAD, "/initiatives/{personal}/"),
     (company.OTHER_HEAD, "/initiatives/{personal}/waive/"),
     (company.OTHER_HEAD, "/strategy/"),
+    (company.OTHER_HEAD, "/strategy/breaches/"),
     (company.EXECUTIVE, "/strategy/sheets/4/?compare=3"),
     (company.EXECUTIVE, "/strategy/sheets/5/"),
     (company.ANALYST, "/customers/sources/"),

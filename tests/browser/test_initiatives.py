@@ -52,7 +52,7 @@ def test_an_initiative_is_logged_waived_and_locked_by_keyboard(visit: Visit) -> 
     expect(said).to_contain_text("Saved as a draft.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your personal garden text")
     expect(page.get_by_text("Breaks one rule of sheet v4")).to_be_visible()
-    expect(page.get_by_role("button", name="Lock the plan")).to_have_count(0)
+    expect(page.get_by_role("button", name="Propose it")).to_have_count(0)
 
     follow(page, "Waive a rule")
     type_into(page, "Why?", "The text is printed already")
@@ -60,6 +60,8 @@ def test_an_initiative_is_logged_waived_and_locked_by_keyboard(visit: Visit) -> 
     press(page, "Waive the rule")
     expect(said).to_contain_text("The rule is waived.")
 
+    press(page, "Propose it")
+    expect(said).to_contain_text("Agreed.")
     press(page, "Lock the plan")
     expect(said).to_contain_text("The plan is locked.")
     press(page, "Launch")
@@ -84,18 +86,18 @@ def fill_in(page: Page, name: str) -> None:
     write_day(page, "Last day", 1, 2027)
 
 
-def test_a_plan_that_breaks_a_rule_cannot_be_locked_by_any_other_way(visit: Visit) -> None:
+def test_what_breaks_a_rule_cannot_be_proposed_by_any_other_way(visit: Visit) -> None:
     page = visit(company.OTHER_HEAD)
     page.goto(f"/initiatives/{company.initiative_named(company.PERSONAL_WORD)}/")
     token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
 
     answer = page.request.post(
-        f"{page.url}lock/",
+        f"{page.url}propose/",
         form={"csrfmiddlewaretoken": token},
         headers={"Referer": page.url},
     )
 
-    assert "The plan is not locked: it breaks one rule of the sheet." in answer.text()
+    assert "It is not proposed: it breaks one rule of the sheet." in answer.text()
 
 
 def test_mistakes_are_led_to(visit: Visit) -> None:
@@ -168,3 +170,17 @@ def test_the_list_is_walked_by_keyboard(visit: Visit) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator(".answer").first).to_contain_text("drove people away")
+
+
+def test_what_is_typed_is_kept_without_saving(visit: Visit) -> None:
+    page = visit(company.HEAD)
+    page.goto("/initiatives/new/")
+    type_into(page, "Name", "Garden lights")
+    expect(page.get_by_text("What you type is kept")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?sketch=\d+$"))
+
+    page.reload()
+
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Garden lights")
+    press(page, "Forget it")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("")

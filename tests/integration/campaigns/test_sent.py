@@ -216,7 +216,7 @@ def test_the_page_takes_the_same_queries(
 
     assert len(page.departments) == how_many
     (row,) = page.departments[0].rows
-    assert (row.rule, row.contacts, row.days) == ("Mind it.", "1", "one day: Fri 20 Nov")
+    assert (row.rule, row.contacts, row.days) == ("Mind it.", "1", "One day: Fri 20 Nov")
     assert page.departments[0].by_day == [("Fri 20 Nov 2026", "Mind it.", "1", "1")]
     assert len(row.examples) == 1
 

@@ -144,7 +144,7 @@ def test_the_earliest_comes_first() -> None:
 
     assert [row.title for row in asked()] == [
         "Bring Tills up to date",
-        "Lock the plan of Soon",
+        "Propose Soon",
         "Decide on Basket rescue",
     ]
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.test import Client
 
 from strategy.actions.audit import record
+from strategy.admin import RuleForm
 from strategy.models import AuditEntry, Goal, Measure, Membership, Person, Role, Sheet
 from strategy.queries.history import FieldChange, changes
 from strategy.queries.measures import is_used
@@ -175,3 +176,25 @@ def test_the_audit_log_is_read_not_written(client: Client) -> None:
     assert client.post(f"{page}change/", {"sentence": "No."}).status_code == 403
     assert client.post(f"{page}delete/", {"post": "yes"}).status_code == 403
     assert AuditEntry.objects.get().details == {"why": "to see"}
+
+
+@pytest.mark.parametrize(
+    ("check", "parameters", "sentence"),
+    [
+        ("holdout_at_least", '{"share": 2}', "share of holdout_at_least must be between"),
+        ("quiet_hours", '{"noise": 2}', "quiet_hours has no parameter noise."),
+        ("quiet_hours", "[21]", "Write them as"),
+        ("", '{"share": 0.1}', "Only a machine check takes parameters."),
+        ("nonsense", "{}", "Select a valid choice."),
+        ("quiet_hours", '{"from": 22}', ""),
+    ],
+)
+def test_a_rules_check_and_its_parameters_must_suit(
+    check: str, parameters: str, sentence: str
+) -> None:
+    said = {"polarity": "dont", "text": "Mind it.", "position": "1"}
+    form = RuleForm(said | {"check_key": check, "parameters": parameters})
+
+    errors = " ".join(str(error) for found in form.errors.values() for error in found)
+    assert sentence in errors
+    assert form.is_valid() is not bool(sentence)
