@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from psycopg import sql
 
-from reports.measures.money import converted
+from reports.facts.money import converted
 
 
 class Definition(NamedTuple):
@@ -62,7 +62,7 @@ class Definition(NamedTuple):
 def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
     """Return the columns that a row of `tallies` has, over events `e` grouped by person.
 
-    Amounts are in `currency`; those without a rate (`reports.measures.money`) are left out.
+    Amounts are in `currency`; those without a rate (`reports.facts.money`) are left out.
     """
     amount = converted(currency)
     wanted = list(measures)

@@ -22,7 +22,7 @@ from reports.measures.definition import (
     speaks_of_people,
     tally,
 )
-from reports.measures.money import factors, on_its_day, unpriced
+from reports.facts.money import factors, on_its_day, unpriced
 from reports.queries.unpriced import add_counts, unpriced_events
 
 WEEK = timedelta(days=7)
@@ -75,14 +75,13 @@ class Assigned(NamedTuple):
     unit: str
 
 
-def weeks_with_events() -> list[date]:
-    """Return the Mondays of all weeks that hold an event. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT date_trunc('week', at AT TIME ZONE %s)::date FROM customers_event",
-            [settings.TIME_ZONE],
-        )
-        return sorted(week for (week,) in cursor.fetchall())
+def weeks_of_history() -> list[date]:
+    """Return the Mondays of all weeks from the first event's to the newest one's. Two queries."""
+    first, newest = first_event_on(), newest_event_on()
+    if first is None or newest is None:
+        return []
+    monday = first - timedelta(days=first.weekday())
+    return [monday + n * WEEK for n in range((newest - monday).days // 7 + 1)]
 
 
 def newest_event_on() -> date | None:
