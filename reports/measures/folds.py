@@ -133,7 +133,7 @@ def _each(measure: Definition, laid: ibis.Table, of: dict[Column, str]) -> Any:
     first, less = counted(measure)
     total = laid[of[first]]
     if measure.fold == "people":
-        return (total >= measure.at_least).cast("int64")
+        return (total >= measure.at_least).cast("int32")
     if less:
         total -= laid[of[less]]
     return total if measure.cap is None else ibis.least(total, measure.cap)
@@ -142,4 +142,4 @@ def _each(measure: Definition, laid: ibis.Table, of: dict[Column, str]) -> Any:
 def _each_over(measure: Definition, laid: ibis.Table, of: dict[Column, str]) -> Any:
     """Return one person's denominator; 0 or 1 where people or customers are counted."""
     total = laid[of[counted_over(measure)]]
-    return total if measure.per == "events" else (total > 0).cast("int64")
+    return total if measure.per == "events" else (total > 0).cast("int32")
