@@ -21,7 +21,9 @@ class Facts(NamedTuple):
         assignments: `initiative_id`, `record_id` (int64), `arm` (string), `at` (timestamp),
             `unit` (string), `covariates` and `outcomes` (JSON objects as strings).
         sources: `source_id` and its `department_id` (int64).
-        initiatives: `initiative_id` (int64), `key` (string), `department_id` (int64).
+        initiatives: `initiative_id` (int64), `key` (string), `department_id` (int64), `mode`
+            ("passive" or "active").
+        interests: `record_id` (int64) and a `category` (string) that it declared an interest in.
 
     """
 
@@ -30,3 +32,4 @@ class Facts(NamedTuple):
     assignments: "ibis.Table"
     sources: "ibis.Table"
     initiatives: "ibis.Table"
+    interests: "ibis.Table"

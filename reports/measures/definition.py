@@ -1,25 +1,39 @@
-"""A measure's definition, and what its two parts are in SQL.
+"""A measure's definition: what is counted, over what, and how its parts become a value.
 
-Each person (and nobody, for events without one) brings a numerator and a denominator of their own
-from their `tallies`: rows with a count of events of each kind, and the sums of their amounts.
-A reading adds both up over everybody in scope; a test compares people. Transactional contacts
-are in neither.
+Each person (and nobody, for events without one) brings a numerator `y` and a denominator `d` of
+their own. A reading adds both up over everybody in scope; a test compares people.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from psycopg import sql
 
 from reports.facts.money import converted
 
+DISTINCT = {"orders", "categories"}
+"""Folds that count different things, so that weeks do not add up to a quarter."""
+
 
 class Definition(NamedTuple):
     """One version of a measure: `scale * numerator / denominator`.
 
-    `fold` is "people", "events" or "amount", over events of the kinds in `counted`. `per` is
-    "customers" (all in scope), or "people" or "events" of the kinds in `per_events`. `weekly`
-    divides by the weeks of the window.
+    Attributes:
+        fold: "people", "events", "amount", or how many different "orders" or "categories", over
+            events of the kinds in `counted`.
+        per: "customers" (all in scope), or "people" or "events" of the kinds in `per_events`.
+        weekly: whether it is divided by the weeks of the window.
+        at_least: of how many events somebody is counted as one of the people.
+        cap: the most that one customer adds to the numerator, None for no limit.
+        contacts: which contacts are meant: "marketing", "transactional" or "all".
+        channels, categories: the only ones looked at, in both parts; empty for all.
+        scores: the answers counted; empty for any.
+        against: the answers taken off.
+        answers: all answers on the scale; any other is left out of both parts.
+        window_days: the window's own length, whatever window is asked about; None: that one.
+        shape: the name of a question that is no fold (`reports.measures.shapes`), or "".
+        days: how far a shape looks, times 24 hours.
+
     """
 
     measure_id: int
@@ -33,6 +47,17 @@ class Definition(NamedTuple):
     weekly: bool
     unit: str
     better: str
+    at_least: int = 1
+    cap: float | None = None
+    contacts: str = "marketing"
+    channels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    scores: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
+    answers: tuple[int, ...] = ()
+    window_days: int | None = None
+    shape: str = ""
+    days: int | None = None
 
     @property
     def is_ratio(self) -> bool:
@@ -54,9 +79,51 @@ class Definition(NamedTuple):
         return self.is_money and self.per == "events"
 
     @property
+    def is_plain(self) -> bool:
+        """True where days add up to weeks, so that it is counted together with others."""
+        return not self.shape and self.fold not in DISTINCT
+
+    @property
     def kinds(self) -> frozenset[str]:
         """Every event kind that it looks at."""
         return frozenset({*self.counted, *self.per_events})
+
+    @property
+    def uncapped(self) -> "Definition":
+        """The same without a limit on what one customer adds."""
+        return self._replace(cap=None)
+
+
+def together(measures: Sequence[Definition]) -> list[list[Definition]]:
+    """Return the measures in groups that one pass over the events answers.
+
+    Plain ones over the same window share a pass; each other is asked alone.
+    """
+    shared: dict[int | None, list[Definition]] = {}
+    for measure in measures:
+        if measure.is_plain:
+            shared.setdefault(measure.window_days, []).append(measure)
+    return [*shared.values(), *([one] for one in measures if not one.is_plain)]
+
+
+def speaks_of_people(measure: Definition) -> tuple[bool, bool]:
+    """Return whether the numerator and the denominator leave out what nobody known did.
+
+    Measures of people do, in both parts, so that both speak of the same people. Measures of
+    events count what anybody did, but people are always known people.
+    """
+    of_people = measure.per != "events"
+    return of_people or measure.fold == "people", of_people
+
+
+def factor(measure: Definition, days: int) -> float:
+    """Return what numerator over denominator is multiplied by, for a window of so many days."""
+    return measure.scale * (7 / days if measure.weekly else 1)
+
+
+def money_kinds(measures: Iterable[Definition]) -> list[str]:
+    """Return the kinds of event whose amounts the measures add up."""
+    return sorted({kind for one in measures if one.is_money for kind in one.counted})
 
 
 def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
@@ -83,11 +150,6 @@ def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
     return sql.SQL(", ").join([*counts, *amounts, *priced])
 
 
-def money_kinds(measures: Iterable[Definition]) -> list[str]:
-    """Return the kinds of event whose amounts the measures add up."""
-    return sorted({kind for one in measures if one.is_money for kind in one.counted})
-
-
 def each(measure: Definition) -> sql.Composable:
     """Return one person's numerator over their own tallies; 0 or 1 where people are counted."""
     columns = map(_amount if measure.is_money else count_of, measure.counted)
@@ -102,21 +164,6 @@ def each_over(measure: Definition) -> sql.Composable:
     columns = map(_priced if measure.is_price else count_of, measure.per_events)
     total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
     return sql.SQL("({} > 0)::int").format(total) if measure.per == "people" else total
-
-
-def speaks_of_people(measure: Definition) -> tuple[bool, bool]:
-    """Return whether the numerator and the denominator leave out what nobody known did.
-
-    Measures of people do, in both parts, so that both speak of the same people. Measures of
-    events count what anybody did, but people are always known people.
-    """
-    of_people = measure.per != "events"
-    return of_people or measure.fold == "people", of_people
-
-
-def factor(measure: Definition, days: int) -> float:
-    """Return what numerator over denominator is multiplied by, for a window of so many days."""
-    return measure.scale * (7 / days if measure.weekly else 1)
 
 
 def count_of(kind: str) -> sql.Identifier:
