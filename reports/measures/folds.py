@@ -1,9 +1,11 @@
 """What each customer brings to plain measures: events counted and amounts added up."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import ibis
+import pyarrow as pa
 
 from reports.measures.definition import Definition
 from reports.measures.windows import Windows
@@ -103,18 +105,17 @@ def folded(
 
 def steps(windows: Windows) -> ibis.Table:
     """Return each `step` of each window beside the window's `ends_on`."""
-    import pyarrow as pa  # noqa: PLC0415  pages that only name a measure load no arrays
+    return pairs(windows.steps())
 
-    found = windows.steps()
+
+def pairs(found: Sequence[tuple[date, date]]) -> ibis.Table:
+    """Return steps beside the ends of the windows that they belong to."""
     days = pa.date32()
-    return ibis.memtable(
-        pa.table(
-            {
-                "step": pa.array([step for step, _ in found], days),
-                "ends_on": pa.array([end for _, end in found], days),
-            }
-        )
-    )
+    columns = {
+        "step": pa.array([step for step, _ in found], days),
+        "ends_on": pa.array([end for _, end in found], days),
+    }
+    return ibis.memtable(pa.table(columns))
 
 
 def _names(measures: Sequence[Definition]) -> dict[str, Column]:

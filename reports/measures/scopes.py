@@ -1,10 +1,14 @@
 """Whose events they are: events with their customer and the scope that they count for."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import ibis
 
 from reports.facts.schema import Facts
+from reports.measures.folds import steps
+from reports.measures.windows import Windows
 
 COMPANY = "company"
 OF_EVENTS = ("channel", "store", "initiative")
@@ -34,3 +38,17 @@ def scoped(facts: Facts, events: ibis.Table, by: str) -> ibis.Table:
                            "source_id")  # fmt: skip
     scope: Any = ibis.coalesce(sent.owner_id, sent.sender_id).cast("string")
     return sent.select(*events.columns, scope=scope)
+
+
+def happened(facts: Facts, weeks: Sequence[date] | None, by: str) -> ibis.Table:
+    """Return the events of some weeks, of all for None, with `customer_id` and `scope`."""
+    events = facts.events
+    chosen = events if weeks is None else events.filter(events.week.isin(weeks))
+    return scoped(facts, of_customers(facts, chosen), by)
+
+
+def in_windows(facts: Facts, windows: Windows, by: str) -> ibis.Table:
+    """Return the events of known customers once for each window that they are in."""
+    events = happened(facts, windows.weeks(), by)
+    known = events.filter(events.customer_id.notnull())
+    return known.mutate(step=known[windows.step]).join(steps(windows), "step")

@@ -6,7 +6,8 @@ import ibis
 
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition, money_kinds, speaks_of_people
-from reports.measures.folds import folded, steps, tallies
+from reports.measures.folds import steps
+from reports.measures.parts import parts
 from reports.measures.scopes import COMPANY, of_customers, scoped
 from reports.measures.windows import Windows
 
@@ -21,17 +22,18 @@ def totals(
     window has no row there. A measure with a window of its own is counted over that one.
     """
     windows = windows.lasting(measures[0].window_days)
-    happened = facts.events.filter(facts.events.week.isin(windows.weeks()))
-    events = scoped(facts, of_customers(facts, happened), by)
-    tallied = tallies(events, measures, windows.step)
-    whole = _summed(folded(tallied, measures, windows, by=["customer_id"]), measures, by=[])
+    whole = _summed(
+        parts(facts, measures, windows, by, ["customer_id"])
+        if measures[0].is_plain
+        else parts(facts, measures, windows, COMPANY, ["customer_id"]),
+        measures,
+        by=[],
+    )
     company = whole.mutate(is_company=ibis.literal(value=True), scope=ibis.literal(""))
     if by == COMPANY:
         return company
-    parts = _summed(
-        folded(tallied, measures, windows, by=["scope", "customer_id"]), measures, by=["scope"]
-    )
-    cut = parts.mutate(is_company=ibis.literal(value=False))
+    people = parts(facts, measures, windows, by, ["scope", "customer_id"])
+    cut = _summed(people, measures, by=["scope"]).mutate(is_company=ibis.literal(value=False))
     return ibis.union(company, cut.select(company.columns))
 
 

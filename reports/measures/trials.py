@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis
+import pyarrow as pa
 
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition, money_kinds
-from reports.measures.folds import folded, tallies
-from reports.measures.scopes import of_customers
+from reports.measures.parts import parts
+from reports.measures.scopes import COMPANY, of_customers
 from reports.measures.windows import Window, Windows
 
 ONE_DAY = timedelta(days=1)
@@ -44,11 +45,9 @@ def trials(
         facts, initiative_id=initiative_id, starts_on=starts_on, last=windows[-1].ends_on,
         outcomes=[one for one in measures if one.key in brought], zone=zone,
     )  # fmt: skip
-    happened = facts.events.filter(facts.events.week.isin(windows.weeks()))
-    events = _of(facts, assigned, happened).mutate(scope=ibis.literal(""))
-    parts = folded(tallies(events, measures, windows.step), measures, windows, by=["customer_id"])
+    theirs = parts(_only(facts, assigned), measures, windows, COMPANY, ["customer_id"])
     looks = assigned.cross_join(_looks(windows))
-    joined = looks.left_join(parts, ["customer_id", "ends_on"])
+    joined = looks.left_join(theirs, ["customer_id", "ends_on"])
     rows = joined.select(
         "arm", "ends_on", **_values(joined, measures, brought)
     )  # fmt: skip
@@ -121,14 +120,13 @@ def _number(objects: Any, key: str) -> Any:
     return objects.re_extract(pattern, 1).nullif("").cast("float64")
 
 
-def _of(facts: Facts, assigned: ibis.Table, events: ibis.Table) -> ibis.Table:
-    known = of_customers(facts, events)
-    return known.semi_join(assigned, "customer_id")
+def _only(facts: Facts, customers: ibis.Table) -> Facts:
+    """Return the facts of these customers, whatever was not theirs left out."""
+    people = facts.people.semi_join(customers, "customer_id")
+    return facts._replace(events=facts.events.semi_join(people, "record_id"), people=people)
 
 
 def _looks(windows: Windows) -> ibis.Table:
-    import pyarrow as pa  # noqa: PLC0415  pages that only name a measure load no arrays
-
     ends = pa.array([window.ends_on for window in windows], pa.date32())
     return ibis.memtable(pa.table({"ends_on": ends}))
 

@@ -52,7 +52,11 @@ class Windows(tuple[Window, ...]):
         >>> Windows.ending([date(2026, 11, 23)], days=14).steps()[1]
         (datetime.date(2026, 11, 16), datetime.date(2026, 11, 23))
         """
-        length = WEEK if self.step == "week" else DAY
+        return self.steps_of(self.step)
+
+    def steps_of(self, step: str) -> list[tuple[date, date]]:
+        """Return the same by "week" or "day"; of a week that is cut, the whole of it."""
+        length = WEEK if step == "week" else DAY
         return [
             (window.starts_on + place * length, window.ends_on)
             for window in self
