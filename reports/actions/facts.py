@@ -94,9 +94,7 @@ def copy_stale(
     if newest is None or everything:
         newest = _copy_everything(cursor, progress=progress, at=at)
     elif stale.copied or stale.blocks:
-        newest = _copy(
-            cursor, sorted(stale.copied), sorted(stale.blocks), progress=progress, at=at
-        )
+        newest = _copy(cursor, sorted(stale.copied), sorted(stale.blocks), progress=progress, at=at)
     if stale.are_gone:
         FactsVersion.objects.exclude(pk=newest.pk).delete()
     if stale.are_gone or _outlived(at).exists():
@@ -178,9 +176,7 @@ def _copy(
     return _written(at)
 
 
-def _events(
-    cursor: CursorWrapper, weeks: list[date], progress: Step
-) -> "Iterator[pa.RecordBatch]":
+def _events(cursor: CursorWrapper, weeks: list[date], progress: Step) -> "Iterator[pa.RecordBatch]":
     for place, week in enumerate(weeks, start=1):
         progress.step = f"Copying week {place} of {len(weeks)}"
         query = rows.events_of_week(week, ours=settings.CURRENCY, zone=settings.TIME_ZONE)

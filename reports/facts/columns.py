@@ -26,17 +26,26 @@ EVENTS = {
     "transactional": "boolean",
 }
 PEOPLE = {"record_id": "int64", "customer_id": "int64"}
-ASSIGNMENTS = {
-    "initiative_id": "int64",
-    "record_id": "int64",
-    "arm": "string",
-    "at": "timestamp",
-    "unit": "string",
-    "covariates": "string",
-    "outcomes": "string",
+LISTS = {
+    "assignments": {
+        "initiative_id": "int64",
+        "record_id": "int64",
+        "arm": "string",
+        "at": "timestamp",
+        "unit": "string",
+        "covariates": "string",
+        "outcomes": "string",
+    },
+    "sources": {"source_id": "int64", "department_id": "int64"},
+    "initiatives": {
+        "initiative_id": "int64",
+        "key": "string",
+        "department_id": "int64",
+        "mode": "string",
+    },
+    "interests": {"record_id": "int64", "category": "string"},
 }
-SOURCES = {"source_id": "int64", "department_id": "int64"}
-INITIATIVES = {"initiative_id": "int64", "key": "string", "department_id": "int64"}
+"""What is not copied: each is read from PostgreSQL when a question asks for it."""
 
 
 class Part(NamedTuple):

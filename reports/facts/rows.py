@@ -39,9 +39,7 @@ def all_events(*, ours: str, zone: str) -> sql.Composable:
     return _events(ours, zone, factors(ours, FIRST_DAY, LAST_DAY), sql.SQL(""))
 
 
-def _events(
-    ours: str, zone: str, rates: sql.Composable, where: sql.Composable
-) -> sql.Composable:
+def _events(ours: str, zone: str, rates: sql.Composable, where: sql.Composable) -> sql.Composable:
     return sql.SQL(
         """
         WITH factors AS MATERIALIZED ({rates})
@@ -75,25 +73,28 @@ def everybody() -> sql.Composable:
     return sql.SQL("SELECT id AS record_id, customer_id FROM customers_record")
 
 
-def assignments(initiative_ids: Collection[int] | None) -> sql.Composable:
-    """Return a query of who was put into which arm of these initiatives; None: of all."""
-    query = sql.SQL(
+LISTS = {
+    "assignments": sql.SQL(
         "SELECT initiative_id, record_id, arm, at AT TIME ZONE 'UTC' AS at, unit,"
         " covariates::text AS covariates, outcomes::text AS outcomes FROM campaigns_assignment"
-    )
-    if initiative_ids is None:
-        return query
-    return query + sql.SQL(" WHERE initiative_id = ANY({})").format(list(initiative_ids))
+    ),
+    "sources": sql.SQL("SELECT id AS source_id, department_id FROM customers_source"),
+    "initiatives": sql.SQL(
+        "SELECT id AS initiative_id, key, department_id, mode FROM campaigns_initiative"
+    ),
+    "interests": sql.SQL(
+        "SELECT r.id AS record_id, told.value AS category"
+        " FROM customers_record r, jsonb_each_text(r.attributes) AS told"
+        " WHERE told.key LIKE 'prefers.%'"
+    ),
+}
+"""Queries of what is not copied. An interest is whatever somebody said they prefer."""
 
 
-def sources() -> sql.Composable:
-    """Return a query of the sources and their departments."""
-    return sql.SQL("SELECT id AS source_id, department_id FROM customers_source")
-
-
-def initiatives() -> sql.Composable:
-    """Return a query of the initiatives and their departments."""
-    return sql.SQL("SELECT id AS initiative_id, key, department_id FROM campaigns_initiative")
+def assignments_of(initiative_ids: Collection[int]) -> sql.Composable:
+    """Return a query of who was put into which arm of these initiatives."""
+    of_these = sql.SQL(" WHERE initiative_id = ANY({})").format(list(initiative_ids))
+    return LISTS["assignments"] + of_these
 
 
 def told(query: sql.Composable) -> sql.Composable:

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from reports.facts import columns, rows
 from reports.facts.delta import table_id
-from reports.facts.engines import Engine, Lists, duckdb_engine, postgres_engine, spark_engine
+from reports.facts.engines import Engine, duckdb_engine, postgres_engine, spark_engine
 from reports.models import FactsVersion
 
 if TYPE_CHECKING:
@@ -40,12 +40,13 @@ def newest_version() -> FactsVersion | None:
 
 @contextmanager
 def opened(
-    *, version: FactsVersion | None = None, initiative_ids: Collection[int] | None = ()
+    *, version: FactsVersion | None = None, initiative_ids: Collection[int] | None = None
 ) -> Iterator[Engine]:
     """Answer questions from a version of the copy; without one, from the newest.
 
-    Of assignments it knows those of the initiatives named, with None all. Four queries; with
-    `FACTS_ENGINE` postgres one for each question. Raises NotCopiedError.
+    Of assignments it knows those of the initiatives named, without them all. One query, and one
+    for each list (`reports.facts.columns.LISTS`) that a question asks for; with `FACTS_ENGINE`
+    postgres one for each question. Raises NotCopiedError.
     """
     if settings.FACTS_ENGINE == "postgres":
         yield database()
@@ -53,21 +54,25 @@ def opened(
     version = version or newest_version()
     if version is None:
         raise NotCopiedError(NO_COPY)
-    with (
-        connection.cursor() as cursor,
-        ENGINES[settings.FACTS_ENGINE](
-            settings.FACTS_PATH, version.version, _lists(cursor, initiative_ids)
-        ) as engine,
-    ):
-        yield engine
+    with connection.cursor() as cursor:
+
+        def read(name: str) -> "pa.Table":
+            import pyarrow as pa  # noqa: PLC0415  only whoever asks an engine needs it
+
+            query, types = rows.LISTS[name], columns.LISTS[name]
+            if name == "assignments" and initiative_ids is not None:
+                query = rows.assignments_of(initiative_ids)
+            return pa.Table.from_batches(copied(cursor, query, types), columns.arrow_schema(types))
+
+        engine = ENGINES[settings.FACTS_ENGINE]
+        with engine(settings.FACTS_PATH, version.version, read) as answering:
+            yield answering
 
 
 def database() -> Engine:
     """Answer questions from PostgreSQL's own tables, as they are in this transaction."""
     connection.ensure_connection()
-    return postgres_engine(
-        connection.connection, ours=settings.CURRENCY, zone=settings.TIME_ZONE
-    )
+    return postgres_engine(connection.connection, ours=settings.CURRENCY, zone=settings.TIME_ZONE)
 
 
 def copied(
@@ -76,17 +81,3 @@ def copied(
     """Read a query's rows as Arrow, by COPY. One query."""
     with cursor.copy(rows.told(query)) as blocks:
         yield from rows.batches(blocks, types)
-
-
-def _lists(cursor: CursorWrapper, initiative_ids: Collection[int] | None) -> Lists:
-    import pyarrow as pa  # noqa: PLC0415  only whoever asks an engine needs it
-
-    def read(query: sql.Composable, types: dict[str, str]) -> "pa.Table":
-        batches = list(copied(cursor, query, types))
-        return pa.Table.from_batches(batches, columns.arrow_schema(types))
-
-    return Lists(
-        read(rows.assignments(initiative_ids), columns.ASSIGNMENTS),
-        read(rows.sources(), columns.SOURCES),
-        read(rows.initiatives(), columns.INITIATIVES),
-    )
