@@ -14,10 +14,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from config.management.commands.doctor import facts as doctor_on_facts
-from customers.actions.erasure import erase
+from customers.actions.erasure import ask
 from customers.actions.linking import link_everybody
 from customers.actions.work import WorkRefusedError
-from customers.models import Erasure, Event, Identifier, Rate, StaleWeek
+from customers.models import Event, Identifier, Rate, StaleWeek
 from reports.actions import facts
 from reports.facts.columns import EVENTS, EVENTS_BY_WEEK
 from reports.facts.delta import at_version
@@ -70,7 +70,7 @@ def test_every_column_is_copied_as_it_is(shop: Shop) -> None:
     assert list(row) == list(EVENTS)
     assert (row["day"], row["at"]) == (FIRST_WEEK, datetime(2026, 11, 2, 10))  # noqa: DTZ001
     assert (row["record_id"], row["source_id"]) == (shop.people[1].pk, shop.web.pk)
-    assert (row["amount"], row["kind"], row["channel"]) == (1.15, "order", "")
+    assert (row["amount"], row["kind"], row["channel"]) == (1.15, "order", "web")
     assert (row["quantity"], row["score"], row["transactional"]) == (None, None, False)
     assert [one["amount"] for one in copied() if one["unpriced_in"] == "SEK"] == [None, None]
     assert len(copied()) == Event.objects.count()
@@ -148,14 +148,10 @@ def test_after_an_erasure_no_file_holds_them(shop: Shop) -> None:
     facts.freeze(reason="Board pack 1", at=AT)
     before = files()
     gone = shop.people[1]
-    Erasure.objects.create(customer=gone.customer.public_id, asked_at=AT)
+    name = gone.customer.public_id
+    ask(public_id=name, confirmation=str(name), by=None, at=AT, ring_now=False)
 
-    erase(
-        customer=str(gone.customer.public_id),
-        progress=SimpleNamespace(step="", check=lambda: None),
-        at=AT,
-        records=[gone.pk],
-    )
+    done("erase")
     refreshed()
     done(facts.VACUUM)
 
@@ -221,7 +217,7 @@ def test_a_copy_that_is_not_the_one_that_was_read_is_made_again(
 def test_the_check_names_the_week_and_doctor_says_what_to_do() -> None:
     assert doctor_on_facts(timezone.now()).startswith("Not copied yet: run")
     call_command("facts", "rebuild", stdout=(told := StringIO()))
-    assert told.getvalue() == "Copied 2 weeks, version 0.0.\n"
+    assert told.getvalue() == "Copied two weeks, version 0.0.\n"
     StaleWeek.objects.all().delete()
     assert doctor_on_facts(timezone.now()) == ""
     call_command("facts", "check", stdout=(well := StringIO()))
