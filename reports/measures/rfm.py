@@ -61,3 +61,11 @@ def segment_of(scored: ibis.Table) -> ibis.expr.types.StringValue:
         (is_some, at_risk),
         else_=asleep,
     )
+
+
+def rfm_counts(facts: Facts, *, on: date) -> ibis.Table:
+    """Return how many customers have each `r` and `f`: `segment`, `n`, `orders`, `amount`."""
+    scored = rfm(facts, on=on)
+    return scored.group_by("r", "f", "segment").aggregate(
+        n=scored.count(), orders=scored.orders.sum(), amount=scored.amount.sum()
+    )
