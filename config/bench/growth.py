@@ -67,8 +67,9 @@ def _found(source: Source, people: int) -> None:
             ), founded AS (
                 INSERT INTO customers_customer (id) SELECT id FROM numbered
             )
-            INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
-            SELECT id, %s, 'C' || n, id, '{}' FROM numbered
+            INSERT INTO customers_record
+                (id, source_id, external_id, customer_id, certain_id, attributes)
+            SELECT id, %s, 'C' || n, id, id, '{}' FROM numbered
             """,
             [people, source.pk],
         )

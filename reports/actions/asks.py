@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from customers.actions import work as ledger
+from customers.models import Work
 from reports.models import Ask
 from reports.queries.engine import NotCopiedError, opened
 from reports.queries.freshness import counted_at
@@ -19,13 +20,13 @@ NOTED_EVERY = timedelta(days=1)
 
 
 class Answer(NamedTuple):
-    """What is known: `rows` as of `counted_at`, both None before the first count.
+    """What is known: `rows` from the facts `as_of` a refresh, both None before the first count.
 
     `is_counting` says whether newer ones are under way; `refusal` why none can be had.
     """
 
     rows: Rows | None
-    counted_at: datetime | None
+    as_of: datetime | None
     is_counting: bool
     refusal: str
 
@@ -41,17 +42,22 @@ def ask(question: Question, *, at: datetime) -> Answer:
             key=key, defaults={"question": question, "asked_at": at}
         )
         newest = counted_at()
-        is_old = found.counted_at is None or (newest is not None and found.counted_at < newest)
-        tried = found.work is not None and (newest is None or found.work.created_at >= newest)
-        is_counting = found.work is not None and not found.work.is_over
-        if is_old and not is_counting and not tried:
+        work = found.work
+        is_old = found.as_of is None or (newest is not None and found.as_of < newest)
+        is_counting = work is not None and not work.is_over
+        has_failed = (
+            work is not None
+            and work.state == Work.State.FAILED
+            and (newest is None or work.created_at >= newest)
+        )
+        if is_old and not is_counting and not has_failed:
             work_id = ledger.give(kind="answer", arguments={"key": key}, at=at, once=key)
             Ask.objects.filter(pk=found.pk).update(work_id=work_id, asked_at=at)
             is_counting = True
         elif not is_new and found.asked_at < at - NOTED_EVERY:
             Ask.objects.filter(pk=found.pk).update(asked_at=at)
-    refusal = found.work.error if is_old and found.work and not is_counting else ""
-    return Answer(found.answer, found.counted_at, is_counting, refusal)
+    refusal = work.error if work is not None and has_failed else ""
+    return Answer(found.answer, found.as_of, is_counting, refusal)
 
 
 def answer(*, progress: Any, at: datetime, key: str, **_later: Any) -> dict[str, Any]:
@@ -61,8 +67,9 @@ def answer(*, progress: Any, at: datetime, key: str, **_later: Any) -> dict[str,
     found = Ask.objects.filter(key=key).first()
     if found is None:
         return {"rows": 0}
+    as_of = counted_at() or at  # read first: facts that come meanwhile are asked about again
     rows = counted_now(found.question)
-    Ask.objects.filter(pk=found.pk).update(answer=rows, counted_at=at)
+    Ask.objects.filter(pk=found.pk).update(answer=rows, as_of=as_of)
     return {"rows": len(rows)}
 
 

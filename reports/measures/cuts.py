@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import ibis
-
 from reports.facts.schema import Facts
 from reports.measures.rfm import rfm
 
@@ -19,7 +17,7 @@ def by_segment(facts: Facts, *, on: date) -> Facts:
 
 
 def by_arm(facts: Facts, *, initiative_id: int) -> Facts:
-    """Return facts of the customers of a test only, each in their arm; who is in both is left out."""
+    """Return facts of a test's customers, each in their arm; who is in both is left out."""
     rows = facts.assignments.filter(facts.assignments.initiative_id == initiative_id)
     known = rows.join(facts.people, "record_id")
     arms = known.group_by("customer_id").aggregate(scope=known.arm.min(), other=known.arm.max())

@@ -7,10 +7,6 @@ their own. A reading adds both up over everybody in scope; a test compares peopl
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from psycopg import sql
-
-from reports.measures.money import converted
-
 DISTINCT = {"orders", "categories"}
 """Folds that count different things, so that weeks do not add up to a quarter."""
 
@@ -125,56 +121,3 @@ def factor(measure: Definition, days: int) -> float:
 def money_kinds(measures: Iterable[Definition]) -> list[str]:
     """Return the kinds of event whose amounts the measures add up."""
     return sorted({kind for one in measures if one.is_money for kind in one.counted})
-
-
-def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
-    """Return the columns that a row of `tallies` has, over events `e` grouped by person.
-
-    Amounts are in `currency`; those without a rate (`reports.measures.money`) are left out.
-    """
-    amount = converted(currency)
-    wanted = list(measures)
-    counts = [
-        sql.SQL("(count(*) FILTER (WHERE e.kind = {}))::int AS {}").format(kind, count_of(kind))
-        for kind in sorted({kind for measure in wanted for kind in measure.kinds})
-    ]
-    amounts = [
-        sql.SQL("coalesce(sum({}) FILTER (WHERE e.kind = {}), 0) AS {}").format(
-            amount, kind, _amount(kind)
-        )
-        for kind in money_kinds(wanted)
-    ]
-    priced = [
-        sql.SQL("count({}) FILTER (WHERE e.kind = {}) AS {}").format(amount, kind, _priced(kind))
-        for kind in sorted({k for one in wanted if one.is_price for k in one.per_events})
-    ]
-    return sql.SQL(", ").join([*counts, *amounts, *priced])
-
-
-def each(measure: Definition) -> sql.Composable:
-    """Return one person's numerator over their own tallies; 0 or 1 where people are counted."""
-    columns = map(_amount if measure.is_money else count_of, measure.counted)
-    total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
-    return sql.SQL("({} > 0)::int").format(total) if measure.fold == "people" else total
-
-
-def each_over(measure: Definition) -> sql.Composable:
-    """Return one person's denominator over their own tallies: 1 where customers are counted."""
-    if measure.per == "customers":
-        return sql.SQL("1")
-    columns = map(_priced if measure.is_price else count_of, measure.per_events)
-    total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
-    return sql.SQL("({} > 0)::int").format(total) if measure.per == "people" else total
-
-
-def count_of(kind: str) -> sql.Identifier:
-    """Return the column of `tallies` that counts the events of a kind."""
-    return sql.Identifier(f"{kind}_count")
-
-
-def _priced(kind: str) -> sql.Identifier:
-    return sql.Identifier(f"{kind}_priced_count")
-
-
-def _amount(kind: str) -> sql.Identifier:
-    return sql.Identifier(f"{kind}_amount")

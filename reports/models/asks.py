@@ -7,7 +7,7 @@ from customers.models import Work
 
 
 class Ask(models.Model):
-    """One question in full, and its answer as of when it was counted. It can be asked again.
+    """One question in full, and the newest answer. It can be asked again.
 
     `key` is the hash of the question, which holds the measure's whole definition: a changed
     definition is another question. An answer stays until a newer one is there.
@@ -16,16 +16,16 @@ class Ask(models.Model):
     key = models.CharField(max_length=64, unique=True)
     question = models.JSONField()
     answer = models.JSONField(null=True)
-    counted_at = models.DateTimeField(null=True)
+    as_of = models.DateTimeField(null=True, help_text="The refresh whose facts answered.")
     asked_at = models.DateTimeField()
     work = models.ForeignKey(Work, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(answer__isnull=True, counted_at__isnull=True)
-                | Q(answer__isnull=False, counted_at__isnull=False),
-                name="ask_answered_when_counted",
+                condition=Q(answer__isnull=True, as_of__isnull=True)
+                | Q(answer__isnull=False, as_of__isnull=False),
+                name="ask_answered_as_of",
             ),
         ]
 

@@ -31,7 +31,9 @@ def of_measure(
     return {
         "ask": "measure",
         "measure": measure._asdict(),
-        "windows": [[window.starts_on.isoformat(), window.ends_on.isoformat()] for window in windows],
+        "windows": [
+            [window.starts_on.isoformat(), window.ends_on.isoformat()] for window in windows
+        ],
         "by": by,
         "initiative": initiative_id,
     }
@@ -80,13 +82,19 @@ def _measured(question: Question, engine: Engine) -> Rows:
         def build(facts: "Facts") -> "ibis.Table":
             return totals(_cut(facts, question, windows), [of], windows, by=_scope(by))
 
-        return [row for row in engine.execute(build).to_pylist() if row["is_company"] or row["scope"] is not None]
+        return [
+            row
+            for row in engine.execute(build).to_pylist()
+            if row["is_company"] or row["scope"] is not None
+        ]
 
     rows = asked(measure)
     uncapped = {}
     if measure.cap is not None:
         uncapped = {_place(row): row["y0"] for row in asked(measure.uncapped)}
-    left_out = _left_out(measure, windows, engine) if measure.is_money and by not in OF_PEOPLE else {}
+    left_out = (
+        _left_out(measure, windows, engine) if measure.is_money and by not in OF_PEOPLE else {}
+    )
     return _plain(
         {
             "ends_on": row["ends_on"],
