@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 MEMORY = "2GB"
 """What DuckDB takes before it writes to disk."""
 
+HIVE_TYPES = {"week": "DATE", "block": "BIGINT"}
+"""What DuckDB shall take from the names of folders."""
+
 type ReadList = Callable[[str], "pa.Table"]
 """Reads one of `LISTS` from PostgreSQL, by name."""
 
@@ -116,10 +119,8 @@ def _view_in_duckdb(duck: Any, root: str, part: Part, version: int) -> None:
         duck.register(source, table.to_pyarrow_dataset())
     else:
         listed = ", ".join("'{}'".format(file.replace("'", "''")) for file in files)
-        source = (
-            f"read_parquet([{listed}], hive_partitioning = true,"
-            " hive_types = {'week': DATE, 'block': BIGINT})"
-        )
+        split = f"{{'{part.split}': {HIVE_TYPES[part.split]}}}"
+        source = f"read_parquet([{listed}], hive_partitioning = true, hive_types = {split})"
     names = ", ".join(f'"{name}"' for name in part.columns)
     duck.execute(f"CREATE VIEW {part.name} AS SELECT {names} FROM {source}")  # noqa: S608  our own names
 
