@@ -91,11 +91,7 @@ def _changes(found: Explored) -> list[Point]:
     ordered = sorted(
         (point for point in found.points if point.scope == ""), key=lambda point: point.ends_on
     )
-    return [
-        point
-        for before, point in pairwise(ordered)
-        if before.version != point.version
-    ]
+    return [point for before, point in pairwise(ordered) if before.version != point.version]
 
 
 def _mark(point: Point) -> Figure:

@@ -16,7 +16,7 @@ class Kept(NamedTuple):
     """A cohort's share that ordered again; `shade` 1 to 5 is for the eye, 0 for none."""
 
     text: str
-    count: str
+    customers: str
     shade: int
 
 

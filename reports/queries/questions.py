@@ -148,9 +148,10 @@ def _left_out(
 
 def _definition(said: dict[str, Any]) -> Definition:
     """Return a definition as it was before JSON made lists of its tuples."""
-    return Definition(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    )
+    whole: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
+    }
+    return Definition(**whole)
 
 
 def _plain(rows: Any) -> Rows:

@@ -28,16 +28,7 @@ def standard() -> dict[str, Definition]:
               "scale", "weekly", "unit", "better")  # fmt: skip
     rows = [dict(zip(fields, row, strict=False)) for row in first]
     rows += [{key: value for key, value in row.items() if key != "note"} for row in more]
-    return {
-        row["key"]: Definition(
-            measure_id=place,
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in {"scale": 1, "weekly": False, **row}.items()
-            },
-        )
-        for place, row in enumerate(rows)
-    }
+    return {row["key"]: _definition(place, row) for place, row in enumerate(rows)}
 
 
 class Counted(NamedTuple):
@@ -86,6 +77,14 @@ def read(table: str) -> Sequence[dict[str, str]]:
     """Return the rows of a table in columns that blanks separate."""
     head, *lines = [line.split() for line in table.splitlines() if line.strip()]
     return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def _definition(place: int, row: dict[str, Any]) -> Definition:
+    whole: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in {"scale": 1, "weekly": False, **row}.items()
+    }
+    return Definition(measure_id=place, **whole)
 
 
 def _event(row: dict[str, str], names: list[str]) -> dict[str, Any]:
