@@ -29,7 +29,8 @@ from reports.queries.facts import (
 )
 from strategy.models import Goal, Guardrail, Measure
 
-SPANS = {Reading.Span.WEEK: 1, Reading.Span.QUARTER: 13}
+QUARTER_WEEKS = 13
+SPANS = {Reading.Span.WEEK: 1, Reading.Span.QUARTER: QUARTER_WEEKS}
 """Weeks of the windows that readings are taken of; each ends on a Monday."""
 
 
@@ -107,7 +108,14 @@ def take_readings(engine: Engine, weeks: Iterable[date], *, at: datetime) -> int
     for measure in measures:
         since.setdefault(_whole_since(measure, whole), []).append(measure)
     for day, those in since.items():
-        _read(engine, those, weeks, whole_since=day, at=at)
+        _read(
+            engine,
+            [one for one in those if not one.window_days],
+            weeks,
+            whole_since=day,
+            at=at,
+        )
+        _read_own(engine, [one for one in those if one.window_days], whole_since=day, at=at)
     Feed.objects.bulk_create(
         (Feed(source_id=source_id, kind=kind) for source_id, kind in feeds(weeks)),
         ignore_conflicts=True,
@@ -153,6 +161,38 @@ def _read(
             ),
             batch_size=2_000,
         )
+
+
+def _read_own(
+    engine: Engine, measures: list[Measure], *, whole_since: date | None, at: datetime
+) -> None:
+    """Read the measures with a window of their own, up to the newest full week and no further.
+
+    Such windows hold a year of weeks each: what an older one came to stays as it was read. Each
+    stands among the readings of thirteen weeks, with its own first day.
+    """
+    today = timezone.localdate(at)
+    end = today - timedelta(days=today.weekday())
+    first = max(filter(None, [_first_week(), whole_since]), default=end)
+    due = [one for one in measures if end - timedelta(days=one.window_days or 0) >= first]
+    Reading.objects.filter(span=Reading.Span.QUARTER, ends_on=end, measure__in=measures).delete()
+    definitions = {one.pk: definition(one) for one in due}
+    Reading.objects.bulk_create(
+        Reading(
+            measure_id=one.measure_id,
+            department_id=one.department_id,
+            span=Reading.Span.QUARTER,
+            starts_on=end - timedelta(days=of.window_days or 0),
+            ends_on=end,
+            numerator=one.numerator,
+            denominator=one.denominator,
+            value=_value(one.numerator, one.denominator, of.scale),
+            left_out=one.left_out,
+            as_of=at,
+        )
+        for one in totals(engine, list(definitions.values()), weeks=QUARTER_WEEKS, ends_on=[end])
+        for of in [definitions[one.measure_id]]
+    )
 
 
 def _whole_since(measure: Measure, whole: dict[str, date]) -> date | None:

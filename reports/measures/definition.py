@@ -60,9 +60,10 @@ class Definition(NamedTuple):
         """True where a person in a test brings a denominator of their own, as with orders.
 
         A measure per customer or per person is a plain mean in a test: there the people are those
-        assigned, whether they came or not, since the treatment may change who comes.
+        assigned, whether they came or not, since the treatment may change who comes. Days since
+        something are of those only who did it.
         """
-        return self.per == "events"
+        return self.per == "events" or self.shape == "recency"
 
     @property
     def is_money(self) -> bool:

@@ -13,6 +13,8 @@ from reports.measures.windows import Windows
 COMPANY = "company"
 OF_EVENTS = ("channel", "store", "initiative")
 """Cuts that an event itself says."""
+OF_PEOPLE = "people"
+"""The cut that `reports.measures.cuts` has put beside each record."""
 
 
 def of_customers(facts: Facts, events: ibis.Table | None = None) -> ibis.Table:
@@ -26,8 +28,11 @@ def scoped(facts: Facts, events: ibis.Table, by: str) -> ibis.Table:
 
     By "department" it is the id of the department of the initiative that an event names, else of
     that of its source; by "channel", "store" or "initiative" what the event says, "" where it says
-    nothing. A "company" has the one scope "".
+    nothing. A "company" has the one scope "", and "people" theirs (`reports.measures.cuts`), which
+    is "" for nobody.
     """
+    if by == OF_PEOPLE:
+        return events.mutate(scope=events.scope.fill_null(""))
     if by == COMPANY:
         return events.mutate(scope=ibis.literal(""))
     if by in OF_EVENTS:

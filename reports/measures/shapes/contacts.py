@@ -55,7 +55,7 @@ def clash(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.
         & (beside.initiative != beside.last_initiative)
         & (beside.second - beside.last_second < days * DAY_SECONDS)
     )
-    clashes = beside.mutate(clashes=is_clash.fill_null(value=False).cast("int32"))
+    clashes = beside.mutate(clashes=is_clash.fill_null(False).cast("int32"))
     people = _grouped(clashes, windows, y0=lambda laid: laid.clashes.max())
     return people.mutate(d0=ibis.literal(1))
 

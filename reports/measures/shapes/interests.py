@@ -45,14 +45,12 @@ def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) ->
     declared = facts.interests.join(facts.people, "record_id")
     of_category = declared.select("customer_id", "category").distinct().mutate(is_declared=1)
     anybody = declared.select("customer_id").distinct().mutate(has_declared=1)
-    judged = (
-        lines.filter(lines.is_contact == 1)
-        .left_join(of_category, ["customer_id", "category"])
-        .left_join(anybody, "customer_id")
-    )
+    contact = lines.filter(lines.is_contact == 1)
+    beside = contact.left_join(of_category, ["customer_id", "category"])
+    judged = beside.select(*lines.columns, "is_declared").left_join(anybody, "customer_id")
     since = judged.second - days * DAY_SECONDS
-    fits = (judged.last_in_category >= since).fill_null(value=False) | judged.is_declared.notnull()
-    has_any = (judged.last_in_any >= since).fill_null(value=False) | judged.has_declared.notnull()
+    fits = (judged.last_in_category >= since).fill_null(False) | judged.is_declared.notnull()
+    has_any = (judged.last_in_any >= since).fill_null(False) | judged.has_declared.notnull()
     rows = judged.mutate(misses=(~fits).cast("int32")).filter(has_any)
     laid = rows.mutate(step=rows[windows.step]).join(steps(windows), "step")
     return laid.group_by("ends_on", "scope", "customer_id").aggregate(

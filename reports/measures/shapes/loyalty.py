@@ -29,7 +29,7 @@ def returning(facts: Facts, measure: Definition, windows: Windows, by: str) -> i
     both = people.left_join(
         enough.select("scope", "customer_id", enough_on="day"), ["scope", "customer_id"]
     )
-    y = (both.enough_on < both.ends_on).fill_null(value=False).cast("int32")
+    y = (both.enough_on < both.ends_on).fill_null(False).cast("int32")
     return both.select(*KEYS, y0=y, d0=ibis.literal(1))
 
 
@@ -71,7 +71,7 @@ def returned(facts: Facts, measure: Definition, windows: Windows, by: str) -> ib
     orders = laid.filter(matches(laid, counted_over(measure)), laid.order_id != "")
     both = orders.left_join(returns, "order_id")
     took = both.back_at - both["at"].epoch_seconds()
-    is_back = ((took >= 0) & (took < days * DAY_SECONDS)).fill_null(value=False)
+    is_back = ((took >= 0) & (took < days * DAY_SECONDS)).fill_null(False)
     return both.group_by(*KEYS).aggregate(y0=both.count(where=is_back), d0=both.count())
 
 
