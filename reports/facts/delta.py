@@ -30,7 +30,7 @@ class Version(NamedTuple):
 def table_id(root: str) -> str:
     """Return the id of the copy under a folder or address, "" where there is none."""
     found = [_opened(root, part) for part in (EVENTS_BY_WEEK, PEOPLE_BY_BLOCK)]
-    return ":".join(one.metadata().id for one in found if one) if all(found) else ""
+    return ":".join("" if one is None else str(one.metadata().id) for one in found).strip(":")
 
 
 def latest(root: str) -> Version:

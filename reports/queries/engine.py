@@ -59,7 +59,8 @@ def opened(
         def read(name: str) -> "pa.Table":
             import pyarrow as pa  # noqa: PLC0415  only whoever asks an engine needs it
 
-            query, types = rows.LISTS[name], columns.LISTS[name]
+            query: sql.Composable = rows.LISTS[name]
+            types = columns.LISTS[name]
             if name == "assignments" and initiative_ids is not None:
                 query = rows.assignments_of(initiative_ids)
             return pa.Table.from_batches(copied(cursor, query, types), columns.arrow_schema(types))

@@ -28,7 +28,7 @@ class Shop(NamedTuple):
 
 
 def make_shop() -> Shop:
-    """Make two weeks of events, all of them stale; amounts in two currencies, one without a rate."""
+    """Make two weeks of events, all of them stale; some amounts have no rate."""
     web = SourceFactory.create(key="web", department=DepartmentFactory.create(key="ecommerce"))
     desk = SourceFactory.create(key="desk", department=DepartmentFactory.create(key="service"))
     people = [RecordFactory.create(source=web, external_id=str(n)) for n in range(6)]

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings as in_force
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -48,9 +49,7 @@ def newest() -> FactsVersion:
 
 
 def files() -> set[str]:
-    from django.conf import settings
-
-    return {path.name for path in Path(settings.FACTS_PATH).rglob("*.parquet")}
+    return {path.name for path in Path(in_force.FACTS_PATH).rglob("*.parquet")}
 
 
 def read(key: str) -> Reading:
@@ -95,9 +94,7 @@ def test_a_stale_week_is_replaced_and_the_others_stay(shop: Shop) -> None:
 
 
 def _weeks(version: FactsVersion) -> list[str]:
-    from django.conf import settings
-
-    return list(at_version(settings.FACTS_PATH, EVENTS_BY_WEEK, version.events).file_uris())
+    return list(at_version(in_force.FACTS_PATH, EVENTS_BY_WEEK, version.events).file_uris())
 
 
 def test_who_is_linked_anew_costs_no_event(shop: Shop) -> None:
@@ -118,7 +115,8 @@ def test_who_is_linked_anew_costs_no_event(shop: Shop) -> None:
     assert read("visit_rate").denominator == 5  # seven records, two pairs of them linked
 
 
-def test_what_is_past_its_time_goes_from_the_copy_and_stays_in_readings(shop: Shop) -> None:
+@pytest.mark.usefixtures("shop")
+def test_what_is_past_its_time_goes_from_the_copy_and_stays_in_readings() -> None:
     refreshed()
     visits = read("visit_rate").numerator
     Event.objects.filter(kind="visit").delete()

@@ -30,7 +30,7 @@ FILL = """
 
 
 def rebuild(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  our own program
+    return subprocess.Popen(
         [sys.executable, "manage.py", "facts", "rebuild"],
         cwd=settings.BASE_DIR,
         env=environment(folder),
