@@ -17,7 +17,7 @@ from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
 
 pytestmark = pytest.mark.django_db
 
-CHECKS = ["database", "broker", "worker", "disk", "clocks", "freshness", "work"]
+CHECKS = ["database", "broker", "worker", "disk", "clocks", "freshness", "work", "facts"]
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def test_a_dead_database_leaves_the_rest_unknown(monkeypatch: pytest.MonkeyPatch
     found = wrong()
 
     assert found["database"].startswith("PostgreSQL does not answer: start it with `make up`")
-    assert list(found) == ["database", "worker", "clocks", "freshness", "work"]
+    assert list(found) == ["database", "worker", "clocks", "freshness", "work", "facts"]
     assert found["work"] == "Not known until the database is in order."
 
 
