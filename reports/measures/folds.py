@@ -83,18 +83,23 @@ def tallies(events: ibis.Table, measures: Sequence[Definition], step: str) -> ib
 def folded(
     tallied: ibis.Table, measures: Sequence[Definition], windows: Windows, *, by: Sequence[str]
 ) -> ibis.Table:
-    """Return each person's parts in each window: `ends_on`, what `by` names, y0, d0, y1, d1, …."""
+    """Return each person's parts in each window: `ends_on`, what `by` names, y0, d0, y1, d1, ….
+
+    `by` is "customer_id", with or without "scope". Windows are added up by scope first, for the
+    company's are the sums of those.
+    """
     names = _names(measures)
+    sums = {name: lambda table, name=name: table[name].sum() for name in names}
     if windows.is_single:
         length = ibis.interval(days=windows[0].days)
         asked = tallied.filter(tallied.step.isin([window.starts_on for window in windows]))
         laid = asked.mutate(ends_on=(asked.step + length).cast("date"))
-        whole = [name for name in tallied.columns if name not in {*names, "step"}]
     else:
-        laid, whole = tallied.join(steps(windows), "step"), []
+        stepped = tallied.join(steps(windows), "step")
+        laid = stepped.group_by("ends_on", "scope", "customer_id").aggregate(**sums)
     keys = ["ends_on", *by]
-    if sorted(whole) != sorted(by):
-        laid = laid.group_by(keys).aggregate(**{name: laid[name].sum() for name in names})
+    if "scope" not in by:
+        laid = laid.group_by(keys).aggregate(**sums)
     columns: dict[str, Any] = {}
     of = {column: name for name, column in names.items()}
     for place, measure in enumerate(measures):

@@ -159,6 +159,7 @@ def asked_points(
 ) -> list[Point]:
     """Return the points that an answer to `reports.queries.questions.of_measure` holds."""
     by_end = {window.ends_on.isoformat(): window for window in windows}
+    own = definition.window_days and timedelta(days=definition.window_days)
     found = []
     for row in rows:
         window = by_end[row["ends_on"]]
@@ -167,7 +168,7 @@ def asked_points(
         found.append(
             Point(
                 "" if row["is_company"] else f"={row['scope']}",
-                window.starts_on,
+                window.ends_on - own if own else window.starts_on,
                 window.ends_on,
                 row["y"],
                 int(over),
@@ -222,12 +223,22 @@ def _answer(measure: Measure, span: str, company: list[Point]) -> str:
     in_unit = unit(measure)
     (value,) = written([newest.value], in_unit)
     said = f"{measure.name}: {value} ({days}; {basis(measure, newest.denominator)})"
-    before = next((one for one in company if one.ends_on == newest.starts_on), None)
-    if len(company) > 1 and before is None:
-        before = company[-2]
+    before, then = _before(company, span)
     if before is None or before.value is None:
         return f"{said}."
-    return f"{said}, {_beside(newest.value, before.value, in_unit)} {SAID[span]} before."
+    return f"{said}, {_beside(newest.value, before.value, in_unit)} {then} before."
+
+
+def _before(company: list[Point], span: str) -> tuple[Point | None, str]:
+    """Return the point that the newest is held against, and what lies between them in words.
+
+    It is that of the window before; where windows overlap and that one is not shown, the last.
+    """
+    *earlier, newest = company
+    for point in earlier:
+        if point.ends_on == newest.starts_on:
+            return point, SAID[span]
+    return (earlier[-1] if earlier else None), "the window"
 
 
 def _beside(value: float, before: float, in_unit: str) -> str:

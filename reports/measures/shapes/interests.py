@@ -65,24 +65,25 @@ def exposure(facts: Facts, measure: Definition, windows: Windows, by: str) -> ib
     name. `d0` are those for any category, of customers who bought in one before.
     """
     days = measure.days or TWO_YEARS
-    before = [
-        (step, window.ends_on)
-        for window in windows
-        for step, _ in Windows.ending([window.starts_on], days=days).steps_of(windows.step)
-    ]
-    weeks = sorted({*windows.reaching_back(days).weeks()})
+    events = in_windows(facts, windows, by)
+    shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
+    asked = shown.select("ends_on", "customer_id").distinct().join(_starts(windows), "ends_on")
+    weeks = windows.reaching_back(days).weeks()
     past = of_customers(facts, facts.events.filter(facts.events.week.isin(weeks)))
     bought = past.filter(past.kind.isin(BOUGHT), past.category != "", past.customer_id.notnull())
-    tallied = bought.group_by(bought[windows.step].name("step"), "customer_id", "category")
-    laid = tallied.aggregate(bought=bought.count()).join(pairs(before), "step")
-    often = laid.group_by("ends_on", "customer_id", "category").aggregate(bought=laid.bought.sum())
+    tallied = bought.group_by("day", "customer_id", "category").aggregate(bought=bought.count())
+    both = asked.join(tallied, "customer_id")
+    before = both.filter(
+        both.day < both.starts_on, both.day >= both.starts_on - ibis.interval(days=days)
+    )
+    often = before.group_by("ends_on", "customer_id", "category").aggregate(
+        bought=before.bought.sum()
+    )
     first = ibis.window(
         group_by=["ends_on", "customer_id"], order_by=[ibis.desc("bought"), "category"]
     )
     ranked = often.mutate(place=ibis.row_number().over(first))
     favourites = ranked.filter(ranked.place < MOST_BOUGHT)
-    events = in_windows(facts, windows, by)
-    shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
     of_known = shown.semi_join(often, ["ends_on", "customer_id"])
     beside = of_known.left_join(
         favourites.select("ends_on", "customer_id", "category", "place"),
@@ -91,6 +92,12 @@ def exposure(facts: Facts, measure: Definition, windows: Windows, by: str) -> ib
     return beside.group_by("ends_on", "scope", "customer_id").aggregate(
         y0=beside.count(where=beside.place.isnull()), d0=beside.count()
     )
+
+
+def _starts(windows: Windows) -> ibis.Table:
+    """Return each window's `starts_on` beside its `ends_on`."""
+    starts = pairs([(window.starts_on, window.ends_on) for window in windows])
+    return starts.select("ends_on", starts_on="step")
 
 
 def _line(events: ibis.Table, *, is_contact: int) -> ibis.Table:
