@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -40,6 +41,14 @@ def whole(name: str, *, default: int, least: int = 0) -> int:
     if int(value) < least:
         raise BadSetting(f"{name} is {value}; it must be {least} or more.")
     return int(value)
+
+
+def choice(name: str, *, default: str, choices: Collection[str]) -> str:
+    """Return one of these words. Raises BadSetting for any other."""
+    value = os.environ.get(name, "").strip() or default
+    if value not in choices:
+        raise BadSetting(f"{name} is “{value}”; it must be one of {', '.join(choices)}.")
+    return value
 
 
 def words(name: str, *, default: list[str]) -> list[str]:

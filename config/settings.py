@@ -127,6 +127,11 @@ IMPORT_FOLDER = Path(os.environ.get("IMPORT_FOLDER") or LOCAL / "imports")
 IMPORT_ERRORS_KEEP_DAYS = environment.whole("IMPORT_ERRORS_KEEP_DAYS", default=90, least=1)
 IMPORT_HELD_DAYS = environment.whole("IMPORT_HELD_DAYS", default=14, least=1)
 IMPORT_MAX_BYTES = environment.whole("IMPORT_MAX_BYTES", default=5 * 1024**3)
+# The columnar copy of the facts: a folder, or the address of an object store.
+FACTS_PATH = os.environ.get("FACTS_PATH") or str(LOCAL / "facts")
+FACTS_ENGINE = environment.choice(
+    "FACTS_ENGINE", default="duckdb", choices=("duckdb", "postgres", "spark")
+)
 
 AUTH_USER_MODEL = "strategy.Person"
 AUTHENTICATION_BACKENDS = [

@@ -12,6 +12,11 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register the work that this floor does."""
         from customers.actions import work  # noqa: PLC0415  needs the models
+        from reports.actions import facts  # noqa: PLC0415
+        from reports.actions.asks import answer  # noqa: PLC0415
         from reports.actions.refresh import refresh  # noqa: PLC0415
 
         work.register("refresh", refresh)
+        work.register(facts.REBUILD, facts.rebuild)
+        work.register(facts.VACUUM, facts.vacuum)
+        work.register("answer", answer)

@@ -1,6 +1,8 @@
-"""The filters of the list of initiatives, and the forms of a customer's card."""
+"""The filters of the list of initiatives and of a measure, and the forms of a customer's card."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
 
 import django_filters
 from django import forms
@@ -10,6 +12,10 @@ from campaigns.forms import InitiativeFilter
 from campaigns.models import Initiative
 from customers.actions.looks import REASONS
 from reports.models import Result
+from reports.queries.explorer import BY, COMPANY, SPANS, usual_days, windows_of
+
+MOST_WINDOWS, FARTHEST = 120, 3 * 366
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ResultFilter(InitiativeFilter):
@@ -71,3 +77,38 @@ class TimelineFilter(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]  # what a request holds
         self.fields["department"].choices = [("", "All"), *departments]  # type: ignore[attr-defined]
         self.fields["group"].choices = [("", "Everything"), *groups]  # type: ignore[attr-defined]
+
+
+class ExplorerFilter(forms.Form):
+    """Which windows of a measure are shown, by which cut; nothing chosen is week by week."""
+
+    by = forms.ChoiceField(label="By", choices=list(BY.items()), required=False)
+    span = forms.ChoiceField(label="Each", choices=list(SPANS.items()), required=False)
+    initiative = forms.ModelChoiceField(
+        label="Test",
+        queryset=Initiative.objects.order_by("name"),
+        to_field_name="key",
+        required=False,
+        empty_label="None",
+    )
+    first = forms.DateField(label="From", required=False, widget=DAY)
+    last = forms.DateField(label="To", required=False, widget=DAY)
+
+    def __init__(self, data: object, *, today: date) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # what a request holds
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what nobody said; refuse windows that are too many or none, and no test."""
+        said: dict[str, Any] = super().clean() or {}
+        said["by"], said["span"] = said.get("by") or COMPANY, said.get("span") or "week"
+        first, last = usual_days(said["span"], self.today)
+        said["last"] = min(said.get("last") or last, self.today - timedelta(days=1))
+        said["first"] = said.get("first") or min(first, said["last"])
+        if said["by"] == "arm" and not said.get("initiative"):
+            self.add_error("initiative", "Choose the test whose arms you want to see.")
+        if (said["last"] - said["first"]).days > FARTHEST:
+            self.add_error("first", "Choose at most three years.")
+        elif not 0 < len(windows_of(said["span"], said["first"], said["last"])) <= MOST_WINDOWS:
+            self.add_error("first", f"Choose days with 1 to {MOST_WINDOWS} whole windows.")
+        return said

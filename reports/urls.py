@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import breaches, card, decisions, initiatives, overview, strategy
+from reports.views import breaches, card, decisions, initiatives, measures, overview, strategy
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("customers/<uuid:public_id>/", card.customer, name="customer"),
     path("customers/<uuid:public_id>/reveal/", card.reveal_details, name="customer_reveal"),
     path("customers/<uuid:public_id>/wrong-link/", card.wrong_link, name="customer_wrong_link"),
+    path("reports/", measures.reports, name="reports"),
+    path("reports/cohorts/", measures.cohorts, name="cohorts"),
+    path("reports/measures/<slug:key>/", measures.measure, name="measure"),
+    path("reports/measures/<slug:key>/numbers.csv", measures.measure_csv, name="measure_csv"),
 ]

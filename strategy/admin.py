@@ -1,4 +1,4 @@
-"""Departments, people, sheets, measures, goals and limits, for admins."""
+"""Departments, people, sheets, goals and limits, for admins; measures are in reports."""
 
 # Django's admin classes take no type arguments at run time.
 # mypy: disable-error-code="type-arg"
@@ -22,7 +22,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from strategy.actions.sheets import SheetError, draft_next_sheet, publish_sheet
-from strategy.language.events import EVENTS
 from strategy.language.words import counted
 from strategy.models import (
     AuditEntry,
@@ -31,7 +30,6 @@ from strategy.models import (
     Department,
     Goal,
     Guardrail,
-    Measure,
     Membership,
     Person,
     Rule,
@@ -41,7 +39,6 @@ from strategy.models import (
 from strategy.permissions import NotAllowed
 from strategy.queries import checks
 from strategy.queries.history import changes
-from strategy.queries.measures import is_used
 
 admin.site.site_header = admin.site.site_title = "Hymnsheet"
 admin.site.index_title = "How Hymnsheet is set up"
@@ -232,34 +229,6 @@ class SheetAdmin(admin.ModelAdmin):
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.message_user(request, done, messages.SUCCESS)
-
-
-class MeasureForm(forms.ModelForm):
-    """A measure whose events are chosen out of those there are."""
-
-    counted = forms.MultipleChoiceField(choices=EVENTS, help_text="Events counted.")
-    per_events = forms.MultipleChoiceField(
-        choices=EVENTS, required=False, help_text="What they are counted over; none for customers."
-    )
-
-    class Meta:
-        model = Measure
-        fields = [
-            *("key", "version", "name", "says", "fold", "counted", "per", "per_events"),
-            *("scale", "weekly", "unit", "better"),
-        ]
-
-
-@admin.register(Measure)
-class MeasureAdmin(admin.ModelAdmin):
-    form = MeasureForm
-    list_display = ["name", "key", "version", "says", "unit", "better"]
-    search_fields = ["name", "key", "says"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Measure | None = None) -> bool:
-        """Leave a version alone that anything refers to: a changed definition is a new one."""
-        open_ = obj is None or not is_used(obj)
-        return open_ and super().has_change_permission(request, obj)
 
 
 @admin.register(Goal)

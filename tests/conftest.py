@@ -1,11 +1,14 @@
 """What all tests share."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pgtrigger
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import Settings
 
 BROUGHT_BY_MIGRATIONS = {
     "auth_permission",
@@ -24,6 +27,17 @@ def _empty_as_migrated() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", _empty)
         yield
+
+
+@pytest.fixture(scope="session")
+def _facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("facts")
+
+
+@pytest.fixture(autouse=True)
+def _facts_of_its_own(settings: Settings, _facts: Path) -> None:
+    """Let each test keep its copy of the facts in a folder of its own, made when it is wanted."""
+    settings.FACTS_PATH = str(_facts / uuid4().hex)
 
 
 def _empty(_test: TransactionTestCase) -> None:

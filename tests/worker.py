@@ -30,6 +30,7 @@ def environment(folder: Path) -> dict[str, str]:
         "IDENTITY_KEY": settings.IDENTITY_KEY,
         "IDENTIFIER_KEYS": ",".join(settings.IDENTIFIER_KEYS),
         "IMPORT_FOLDER": str(settings.IMPORT_FOLDER),
+        "FACTS_PATH": settings.FACTS_PATH,
         "WORK_LEASE_SECONDS": str(LEASE_SECONDS),
     }
 

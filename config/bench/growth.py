@@ -29,7 +29,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     path = plan.folder / "events.csv"
     with emptied():
         source = new_source("growth")
-        _found(source, people)
+        found_people(source, people)
         first = 0.0
         for step in range(1, steps + 1):
             write_events(
@@ -57,7 +57,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
             )
 
 
-def _found(source: Source, people: int) -> None:
+def found_people(source: Source, people: int) -> None:
+    """Give a source so many people who are known by nothing else."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -67,8 +68,9 @@ def _found(source: Source, people: int) -> None:
             ), founded AS (
                 INSERT INTO customers_customer (id) SELECT id FROM numbered
             )
-            INSERT INTO customers_record (id, source_id, external_id, customer_id, attributes)
-            SELECT id, %s, 'C' || n, id, '{}' FROM numbered
+            INSERT INTO customers_record
+                (id, source_id, external_id, customer_id, certain_id, attributes)
+            SELECT id, %s, 'C' || n, id, id, '{}' FROM numbered
             """,
             [people, source.pk],
         )

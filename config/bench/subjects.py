@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from config.bench import contact_checks, events, growth, live, records
+from config.bench import contact_checks, events, facts, growth, live, records
 from config.bench.figures import Figure, Plan
 
 SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
@@ -11,4 +11,5 @@ SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
     "growth": growth.measure,
     "live": live.measure,
     "contact-checks": contact_checks.measure,
+    "facts": facts.measure,
 }

@@ -107,7 +107,7 @@ def add_spend() -> None:
         version=1,
         defaults={
             "name": "Spend, US dollars",
-            "says": "US dollars spent, over all customers assigned to the test.",
+            "note": "US dollars, never converted.",
             "fold": Measure.Fold.AMOUNT,
             "counted": ["order"],
             "per": Measure.Per.CUSTOMERS,

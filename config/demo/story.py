@@ -23,6 +23,7 @@ from customers.actions.kinds import KINDS
 from customers.intake.mapping import parse
 from customers.models import Import, Source, Work
 from reports.queries.definitions import definition
+from reports.queries.engine import database
 from reports.queries.facts import totals
 from strategy.actions.sheets import draft_next_sheet, publish_sheet, sign_sheet
 from strategy.models import (
@@ -251,7 +252,10 @@ def _goals(until: date) -> None:
     readings = {
         (one.measure_id, one.department_id): one
         for one in totals(
-            [definition(measure) for measure in measures.values()], weeks=weeks, ends_on=[monday]
+            database(),
+            [definition(measure) for measure in measures.values()],
+            weeks=weeks,
+            ends_on=[monday],
         )
     }
     for place, goal in enumerate(company.GOALS):

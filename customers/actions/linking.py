@@ -233,8 +233,8 @@ def _write_people(
     )
     cursor.execute(
         """
-        INSERT INTO customers_staleweek (week_on)
-        SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date
+        INSERT INTO customers_staleweek (week_on, because)
+        SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %s)::date, 'links'
         FROM customers_event e JOIN moved USING (record_id)
         """,
         [settings.TIME_ZONE],

@@ -25,8 +25,8 @@ MOST = 500_000
 def retain(*, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
     """Delete the events that each kind's period has passed for; the work of kind "retain".
 
-    No week becomes stale by it: readings of weeks that are no longer whole stay as they are. Every
-    run that deletes says so in the audit log.
+    No week is counted again for it: readings of weeks that are no longer whole stay as they are,
+    and only the copy of the facts follows. Every run that deletes says so in the audit log.
     """
     today = timezone.localdate(at)
     removed: dict[str, int] = {}
@@ -66,17 +66,25 @@ def _delete(cursor: CursorWrapper, kind: str, before: date, progress: Progress) 
     while removed < MOST:
         cursor.execute(
             """
-            DELETE FROM customers_event WHERE id IN (
-                SELECT id FROM customers_event
-                WHERE kind = %s AND at < %s::timestamp AT TIME ZONE %s
-                ORDER BY at LIMIT %s
+            WITH gone AS (
+                DELETE FROM customers_event WHERE id IN (
+                    SELECT id FROM customers_event
+                    WHERE kind = %(kind)s AND at < %(before)s::timestamp AT TIME ZONE %(zone)s
+                    ORDER BY at LIMIT %(batch)s
+                )
+                RETURNING at
+            ), stale AS (
+                INSERT INTO customers_staleweek (week_on, because)
+                SELECT DISTINCT date_trunc('week', at AT TIME ZONE %(zone)s)::date, 'age' FROM gone
             )
+            SELECT count(*) FROM gone
             """,
-            [kind, before, settings.TIME_ZONE, BATCH],
+            {"kind": kind, "before": before, "zone": settings.TIME_ZONE, "batch": BATCH},
         )
-        removed += cursor.rowcount
+        (count,) = cursor.fetchone()
+        removed += count
         progress.done = removed
         progress.check()
-        if cursor.rowcount < BATCH:
+        if count < BATCH:
             break
     return removed

@@ -5,13 +5,21 @@ from customers.models.events import Event, StaleWeek
 from customers.models.links import LinkModel, LinkRun, Move, Proposal, Ruling
 from customers.models.live import Arrival, Refusal, WriteKey
 from customers.models.memory import Companion, Neighbour
-from customers.models.people import Customer, Identifier, Record, Unlinked
+from customers.models.people import (
+    BLOCK,
+    Customer,
+    Identifier,
+    Record,
+    StalePeople,
+    Unlinked,
+)
 from customers.models.privacy import Erasure, Look, Retention, Suppression
 from customers.models.rates import Rate
 from customers.models.sources import IdentifierKind, Import, Source
 from customers.models.work import Sweep, Work
 
 __all__ = [
+    "BLOCK",
     "Arrival",
     "Companion",
     "Consent",
@@ -33,6 +41,7 @@ __all__ = [
     "Retention",
     "Ruling",
     "Source",
+    "StalePeople",
     "StaleWeek",
     "Suppression",
     "Sweep",

@@ -66,7 +66,13 @@ class StaleWeek(models.Model):
     refresh under way, and so that a refresh takes away only the rows whose events it sees.
     """
 
+    class Because(models.TextChoices):
+        EVENTS = "events", "Events came, changed or went"
+        LINKS = "links", "Somebody is linked with others than before"
+        AGE = "age", "Events past their time went; what was read stays"
+
     week_on = models.DateField()
+    because = models.CharField(max_length=6, choices=Because, db_default=Because.EVENTS)
 
     def __str__(self) -> str:
         return self.week_on.isoformat()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
@@ -12,10 +12,13 @@ from campaigns.models import OVER, Initiative
 from customers.actions import work as ledger
 from customers.models import StaleWeek
 from customers.queries.retention import horizon, horizons
+from reports.actions.facts import Step, copy_stale, take_stale, take_turn
 from reports.actions.results import judge_initiative
+from reports.facts.engines import Engine
 from reports.measures.definition import factor
 from reports.models import Feed, Reading, Result
 from reports.queries.definitions import definition
+from reports.queries.engine import opened
 from reports.queries.facts import (
     WEEK,
     feeds,
@@ -26,10 +29,8 @@ from reports.queries.facts import (
 )
 from strategy.models import Goal, Guardrail, Measure
 
-REFRESH_LOCK = 7_412_002
-"""The advisory lock that lets one refresh run at a time."""
-
-SPANS = {Reading.Span.WEEK: 1, Reading.Span.QUARTER: 13}
+QUARTER_WEEKS = 13
+SPANS = {Reading.Span.WEEK: 1, Reading.Span.QUARTER: QUARTER_WEEKS}
 """Weeks of the windows that readings are taken of; each ends on a Monday."""
 
 
@@ -38,16 +39,13 @@ ANALYSE = "ANALYZE campaigns_assignment"
 long, and the database's own round comes a minute too late. Imports do it for their own tables."""
 
 
-class Step(Protocol):
-    """Where a refresh says how far it is."""
-
-    step: str
-
-
 def refresh(
     *, progress: Step, at: datetime, everything: bool = False, **_later: Any
 ) -> dict[str, Any]:
     """Take the readings of stale weeks and judge the initiatives that they, or a change, touch.
+
+    First the copy of the facts is brought up to date; all that is counted is counted from that
+    one version of it.
 
     The work of kind "refresh": it runs in the caller's transaction, and done twice it finds
     nothing left to do. With `everything` all weeks and initiatives are done again, except those
@@ -59,26 +57,29 @@ def refresh(
     next.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
-        cursor.execute("DELETE FROM customers_staleweek RETURNING week_on")
-        stale = {week for (week,) in cursor.fetchall()}
-        weeks = sorted(stale.union(weeks_with_events()) if everything else stale)
-        progress.step = "Counting the weeks"
+        take_turn(cursor)
+        stale = take_stale(cursor)
+        version = copy_stale(cursor, stale, progress=progress, at=at, everything=everything)
+        weeks = sorted(stale.counted.union(weeks_with_events() if everything else ()))
         cursor.execute(ANALYSE)
-        measures = take_readings(weeks, at=at) if weeks else 0
         cursor.execute("SELECT id, xmin::text FROM campaigns_initiative")
         versions = dict(cursor.fetchall())
         whole = horizons(timezone.localdate(at))
         touched = [
             one
-            for one in _touched(stale | set(weeks), everything=everything)
+            for one in _touched(set(weeks), everything=everything)
             if not _was_judged_whole(one, whole)
         ]
         versions = {one.pk: versions[one.pk] for one in touched if one.pk in versions}
-        as_of = newest_event_on()
-        for place, initiative in enumerate(touched, start=1):
-            progress.step = f"Judging initiative {place} of {len(touched)}"
-            judge_initiative(initiative, newest_event_on=as_of, at=at)
+        measures = 0
+        if weeks or touched:
+            with opened(version=version, initiative_ids=versions) as engine:
+                progress.step = "Counting the weeks"
+                measures = take_readings(engine, weeks, at=at) if weeks else 0
+                as_of = newest_event_on()
+                for place, initiative in enumerate(touched, start=1):
+                    progress.step = f"Judging initiative {place} of {len(touched)}"
+                    judge_initiative(initiative, newest_event_on=as_of, at=at, engine=engine)
         cursor.execute(
             """
             UPDATE campaigns_initiative i SET is_stale = false
@@ -93,7 +94,7 @@ def refresh(
     return outcome | ({"kept": kept} if kept else {})
 
 
-def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
+def take_readings(engine: Engine, weeks: Iterable[date], *, at: datetime) -> int:
     """Replace the readings of every window that holds one of the weeks; return how many measures.
 
     `weeks` are Mondays. Windows that would end after the current week are left out, and so are
@@ -107,7 +108,14 @@ def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
     for measure in measures:
         since.setdefault(_whole_since(measure, whole), []).append(measure)
     for day, those in since.items():
-        _read(those, weeks, whole_since=day, at=at)
+        _read(
+            engine,
+            [one for one in those if not one.window_days],
+            weeks,
+            whole_since=day,
+            at=at,
+        )
+        _read_own(engine, [one for one in those if one.window_days], whole_since=day, at=at)
     Feed.objects.bulk_create(
         (Feed(source_id=source_id, kind=kind) for source_id, kind in feeds(weeks)),
         ignore_conflicts=True,
@@ -116,7 +124,12 @@ def take_readings(weeks: Iterable[date], *, at: datetime) -> int:
 
 
 def _read(
-    measures: list[Measure], weeks: list[date], *, whole_since: date | None, at: datetime
+    engine: Engine,
+    measures: list[Measure],
+    weeks: list[date],
+    *,
+    whole_since: date | None,
+    at: datetime,
 ) -> None:
     """Replace the readings of some measures for every window that holds one of the weeks."""
     first_week = _first_week()
@@ -144,10 +157,42 @@ def _read(
                     as_of=at,
                 )
                 for factors in [{d.measure_id: factor(d, 7 * length) for d in definitions}]
-                for one in totals(definitions, weeks=length, ends_on=ends)
+                for one in totals(engine, definitions, weeks=length, ends_on=ends)
             ),
             batch_size=2_000,
         )
+
+
+def _read_own(
+    engine: Engine, measures: list[Measure], *, whole_since: date | None, at: datetime
+) -> None:
+    """Read the measures with a window of their own, up to the newest full week and no further.
+
+    Such windows hold a year of weeks each: what an older one came to stays as it was read. Each
+    stands among the readings of thirteen weeks, with its own first day.
+    """
+    today = timezone.localdate(at)
+    end = today - timedelta(days=today.weekday())
+    first = max(filter(None, [_first_week(), whole_since]), default=end)
+    due = [one for one in measures if end - timedelta(days=one.window_days or 0) >= first]
+    Reading.objects.filter(span=Reading.Span.QUARTER, ends_on=end, measure__in=measures).delete()
+    definitions = {one.pk: definition(one) for one in due}
+    Reading.objects.bulk_create(
+        Reading(
+            measure_id=one.measure_id,
+            department_id=one.department_id,
+            span=Reading.Span.QUARTER,
+            starts_on=end - timedelta(days=of.window_days or 0),
+            ends_on=end,
+            numerator=one.numerator,
+            denominator=one.denominator,
+            value=_value(one.numerator, one.denominator, of.scale),
+            left_out=one.left_out,
+            as_of=at,
+        )
+        for one in totals(engine, list(definitions.values()), weeks=QUARTER_WEEKS, ends_on=[end])
+        for of in [definitions[one.measure_id]]
+    )
 
 
 def _whole_since(measure: Measure, whole: dict[str, date]) -> date | None:

@@ -15,8 +15,10 @@ from reports.evidence.intervals import mean_interval
 from reports.evidence.judge import NOBODY, Judgement, judge
 from reports.evidence.sequence import as_extra_reads
 from reports.evidence.sums import NotComputableError, Sums
+from reports.facts.engines import Engine
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import definition, unit
+from reports.queries.engine import database
 from reports.queries.facts import WEEK, Assigned, Trial, assigned, brought_outcomes, trials
 from reports.queries.overlap import reached_by_others
 from strategy.language.left_out import left_out
@@ -95,15 +97,20 @@ class _Facts(NamedTuple):
 
 
 def judge_initiative(
-    initiative: Initiative, *, newest_event_on: date | None, at: datetime
+    initiative: Initiative,
+    *,
+    newest_event_on: date | None,
+    at: datetime,
+    engine: Engine | None = None,
 ) -> Result:
-    """Work out and keep an initiative's result as of `at`.
+    """Work out and keep an initiative's result as of `at`; without an engine, by PostgreSQL.
 
     Days count while their data are in: up to the newest event's day, today, the plan's end and
     the day on which it ended, whichever comes first. Tests that bring their own outcomes are read
     over their whole window.
     """
-    facts = _facts(initiative, newest_event_on=newest_event_on, at=at)
+    engine = engine or database()
+    facts = _facts(engine, initiative, newest_event_on=newest_event_on, at=at)
     judgement = _judgement(facts)
     result, _ = Result.objects.update_or_create(
         initiative=initiative,
@@ -134,11 +141,13 @@ def judge_initiative(
         for place, check in enumerate([*judgement.checks, *_plan_changes(initiative)])
     )
     result.progress.all().delete()
-    Progress.objects.bulk_create(_progress(result, facts))
+    Progress.objects.bulk_create(_progress(engine, result, facts))
     return result
 
 
-def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime) -> _Facts:
+def _facts(
+    engine: Engine, initiative: Initiative, *, newest_event_on: date | None, at: datetime
+) -> _Facts:
     plan = (
         Plan.objects.filter(initiative=initiative)
         .select_related("success_measure")
@@ -164,7 +173,7 @@ def _facts(initiative: Initiative, *, newest_event_on: date | None, at: datetime
     measures += [definition(guardrail.measure) for guardrail in guardrails]
     measures += [definition(measure) for measure in also]
     (found,) = trials(
-        initiative.pk, measures, brought=brought, starts_on=plan.starts_on, ends=[until]
+        engine, initiative.pk, measures, brought=brought, starts_on=plan.starts_on, ends=[until]
     )
     came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until)
     exposed = reached_by_others(initiative.pk, starts_on=plan.starts_on, ends_on=until)
@@ -338,7 +347,7 @@ def _numbers(comparison: Comparison) -> dict[str, float | None]:
     }
 
 
-def _progress(result: Result, facts: _Facts) -> list[Progress]:
+def _progress(engine: Engine, result: Result, facts: _Facts) -> list[Progress]:
     """Return the effect so far at the end of each week, with intervals valid at every look."""
     sizes = facts.trial.sizes
     success = facts.plan.success_measure.key
@@ -353,7 +362,7 @@ def _progress(result: Result, facts: _Facts) -> list[Progress]:
     people = sum(sizes.values())
     widened = as_extra_reads(people, people)
     looks = []
-    found = trials(facts.initiative.pk, [measure], brought=(), starts_on=start, ends=ends)
+    found = trials(engine, facts.initiative.pk, [measure], brought=(), starts_on=start, ends=ends)
     for end, one in zip(ends, found, strict=True):
         comparison = compare(
             arm=TREATED,

@@ -1,25 +1,35 @@
-"""A measure's definition, and what its two parts are in SQL.
+"""A measure's definition: what is counted, over what, and how its parts become a value.
 
-Each person (and nobody, for events without one) brings a numerator and a denominator of their own
-from their `tallies`: rows with a count of events of each kind, and the sums of their amounts.
-A reading adds both up over everybody in scope; a test compares people. Transactional contacts
-are in neither.
+Each person (and nobody, for events without one) brings a numerator `y` and a denominator `d` of
+their own. A reading adds both up over everybody in scope; a test compares people.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from psycopg import sql
-
-from reports.measures.money import converted
+DISTINCT = {"orders", "categories"}
+"""Folds that count different things, so that weeks do not add up to a quarter."""
 
 
 class Definition(NamedTuple):
     """One version of a measure: `scale * numerator / denominator`.
 
-    `fold` is "people", "events" or "amount", over events of the kinds in `counted`. `per` is
-    "customers" (all in scope), or "people" or "events" of the kinds in `per_events`. `weekly`
-    divides by the weeks of the window.
+    Attributes:
+        fold: "people", "events", "amount", or how many different "orders" or "categories", over
+            events of the kinds in `counted`.
+        per: "customers" (all in scope), or "people" or "events" of the kinds in `per_events`.
+        weekly: whether it is divided by the weeks of the window.
+        at_least: of how many events somebody is counted as one of the people.
+        cap: the most that one customer adds to the numerator, None for no limit.
+        contacts: which contacts are meant: "marketing", "transactional" or "all".
+        channels, categories: the only ones looked at, in both parts; empty for all.
+        scores: the answers counted; empty for any.
+        against: the answers taken off.
+        answers: all answers on the scale; any other is left out of both parts.
+        window_days: the window's own length, whatever window is asked about; None: that one.
+        shape: the name of a question that is no fold (`reports.measures.shapes`), or "".
+        days: how far a shape looks, times 24 hours.
+
     """
 
     measure_id: int
@@ -33,15 +43,27 @@ class Definition(NamedTuple):
     weekly: bool
     unit: str
     better: str
+    at_least: int = 1
+    cap: float | None = None
+    contacts: str = "marketing"
+    channels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    scores: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
+    answers: tuple[int, ...] = ()
+    window_days: int | None = None
+    shape: str = ""
+    days: int | None = None
 
     @property
     def is_ratio(self) -> bool:
         """True where a person in a test brings a denominator of their own, as with orders.
 
         A measure per customer or per person is a plain mean in a test: there the people are those
-        assigned, whether they came or not, since the treatment may change who comes.
+        assigned, whether they came or not, since the treatment may change who comes. Days since
+        something are of those only who did it.
         """
-        return self.per == "events"
+        return self.per == "events" or self.shape == "recency"
 
     @property
     def is_money(self) -> bool:
@@ -54,54 +76,31 @@ class Definition(NamedTuple):
         return self.is_money and self.per == "events"
 
     @property
+    def is_plain(self) -> bool:
+        """True where days add up to weeks, so that it is counted together with others."""
+        return not self.shape and self.fold not in DISTINCT
+
+    @property
     def kinds(self) -> frozenset[str]:
         """Every event kind that it looks at."""
         return frozenset({*self.counted, *self.per_events})
 
+    @property
+    def uncapped(self) -> "Definition":
+        """The same without a limit on what one customer adds."""
+        return self._replace(cap=None)
 
-def tally(measures: Iterable[Definition], currency: str) -> sql.Composable:
-    """Return the columns that a row of `tallies` has, over events `e` grouped by person.
 
-    Amounts are in `currency`; those without a rate (`reports.measures.money`) are left out.
+def together(measures: Sequence[Definition]) -> list[list[Definition]]:
+    """Return the measures in groups that one pass over the events answers.
+
+    Plain ones over the same window share a pass; each other is asked alone.
     """
-    amount = converted(currency)
-    wanted = list(measures)
-    counts = [
-        sql.SQL("(count(*) FILTER (WHERE e.kind = {}))::int AS {}").format(kind, count_of(kind))
-        for kind in sorted({kind for measure in wanted for kind in measure.kinds})
-    ]
-    amounts = [
-        sql.SQL("coalesce(sum({}) FILTER (WHERE e.kind = {}), 0) AS {}").format(
-            amount, kind, _amount(kind)
-        )
-        for kind in money_kinds(wanted)
-    ]
-    priced = [
-        sql.SQL("count({}) FILTER (WHERE e.kind = {}) AS {}").format(amount, kind, _priced(kind))
-        for kind in sorted({k for one in wanted if one.is_price for k in one.per_events})
-    ]
-    return sql.SQL(", ").join([*counts, *amounts, *priced])
-
-
-def money_kinds(measures: Iterable[Definition]) -> list[str]:
-    """Return the kinds of event whose amounts the measures add up."""
-    return sorted({kind for one in measures if one.is_money for kind in one.counted})
-
-
-def each(measure: Definition) -> sql.Composable:
-    """Return one person's numerator over their own tallies; 0 or 1 where people are counted."""
-    columns = map(_amount if measure.is_money else count_of, measure.counted)
-    total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
-    return sql.SQL("({} > 0)::int").format(total) if measure.fold == "people" else total
-
-
-def each_over(measure: Definition) -> sql.Composable:
-    """Return one person's denominator over their own tallies: 1 where customers are counted."""
-    if measure.per == "customers":
-        return sql.SQL("1")
-    columns = map(_priced if measure.is_price else count_of, measure.per_events)
-    total = sql.SQL("coalesce(sum({}), 0)").format(sql.SQL(" + ").join(columns))
-    return sql.SQL("({} > 0)::int").format(total) if measure.per == "people" else total
+    shared: dict[int | None, list[Definition]] = {}
+    for measure in measures:
+        if measure.is_plain:
+            shared.setdefault(measure.window_days, []).append(measure)
+    return [*shared.values(), *([one] for one in measures if not one.is_plain)]
 
 
 def speaks_of_people(measure: Definition) -> tuple[bool, bool]:
@@ -119,14 +118,6 @@ def factor(measure: Definition, days: int) -> float:
     return measure.scale * (7 / days if measure.weekly else 1)
 
 
-def count_of(kind: str) -> sql.Identifier:
-    """Return the column of `tallies` that counts the events of a kind."""
-    return sql.Identifier(f"{kind}_count")
-
-
-def _priced(kind: str) -> sql.Identifier:
-    return sql.Identifier(f"{kind}_priced_count")
-
-
-def _amount(kind: str) -> sql.Identifier:
-    return sql.Identifier(f"{kind}_amount")
+def money_kinds(measures: Iterable[Definition]) -> list[str]:
+    """Return the kinds of event whose amounts the measures add up."""
+    return sorted({kind for one in measures if one.is_money for kind in one.counted})

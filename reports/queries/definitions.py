@@ -20,6 +20,17 @@ def definition(measure: Measure) -> Definition:
         weekly=measure.weekly,
         unit=unit(measure),
         better=measure.better,
+        at_least=measure.at_least,
+        cap=None if measure.cap is None else float(measure.cap),
+        contacts=measure.contacts,
+        channels=tuple(measure.channels),
+        categories=tuple(measure.categories),
+        scores=tuple(measure.scores),
+        against=tuple(measure.against),
+        answers=tuple(measure.answers),
+        window_days=measure.window_days,
+        shape=measure.shape,
+        days=measure.days,
     )
 
 

@@ -1,31 +1,29 @@
-"""The facts engine: totals over events, behind three questions. Today it is plain PostgreSQL."""
+"""What the facts come to: questions put to the engine, and a few that an index answers."""
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
-from psycopg import sql
+from django.db import connection
 
 from reports.evidence.sums import Sums
-from reports.measures.definition import (
-    Definition,
-    count_of,
-    each,
-    each_over,
-    factor,
-    money_kinds,
-    speaks_of_people,
-    tally,
-)
-from reports.measures.money import factors, on_its_day, unpriced
-from reports.queries.unpriced import add_counts, unpriced_events
+from reports.facts.engines import Engine
+from reports.facts.schema import Facts
+from reports.measures.definition import Definition, factor, speaks_of_people, together
+from reports.measures.windows import Windows
+
+if TYPE_CHECKING:
+    import ibis
 
 WEEK = timedelta(days=7)
+PLACES = 4
+"""Digits after the point that amounts have; what sums of doubles add beyond is noise."""
+
+type Counts = dict[str, dict[str, int]]
+"""How many events by currency and kind."""
 
 
 class Total(NamedTuple):
@@ -75,14 +73,31 @@ class Assigned(NamedTuple):
     unit: str
 
 
+def weeks_of_history() -> list[date]:
+    """Return the Mondays of all weeks from the first event's to the newest one's. Two queries."""
+    first, newest = first_event_on(), newest_event_on()
+    if first is None or newest is None:
+        return []
+    monday = first - timedelta(days=first.weekday())
+    return [monday + n * WEEK for n in range((newest - monday).days // 7 + 1)]
+
+
 def weeks_with_events() -> list[date]:
-    """Return the Mondays of all weeks that hold an event. One query."""
+    """Return the Mondays of all weeks that hold an event. Three queries."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT date_trunc('week', at AT TIME ZONE %s)::date FROM customers_event",
-            [settings.TIME_ZONE],
+            """
+            SELECT week_on FROM unnest(%(weeks)s::date[]) AS w (week_on)
+            WHERE EXISTS (
+                SELECT FROM customers_event
+                WHERE at >= week_on::timestamp AT TIME ZONE %(zone)s
+                    AND at < (week_on + 7)::timestamp AT TIME ZONE %(zone)s
+            )
+            ORDER BY 1
+            """,
+            {"weeks": weeks_of_history(), "zone": settings.TIME_ZONE},
         )
-        return sorted(week for (week,) in cursor.fetchall())
+        return [week for (week,) in cursor.fetchall()]
 
 
 def newest_event_on() -> date | None:
@@ -121,36 +136,37 @@ def feeds(weeks: Collection[date]) -> set[tuple[int, str]]:
         return set(cursor.fetchall())
 
 
-def totals(measures: Sequence[Definition], *, weeks: int, ends_on: Collection[date]) -> list[Total]:
+def totals(
+    engine: Engine, measures: Sequence[Definition], *, weeks: int, ends_on: Collection[date]
+) -> list[Total]:
     """Return every measure's parts for the windows of so many weeks that end on these Mondays.
 
     Each window comes for the company and for each department with events in it: the department
-    of the initiative that an event names, else that of its source. Three queries.
+    of the initiative that an event names, else that of its source. A question for each group of
+    measures that are asked together, and one for amounts without a rate.
     """
-    windows = [(end - weeks * WEEK, end) for end in sorted(ends_on)]
-    needed = sorted({start + n * WEEK for start, _ in windows for n in range(weeks)})
-    if not needed:
+    windows = Windows.ending(ends_on, days=7 * weeks)
+    if not windows:
         return []
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")
-        _tally(cursor, measures, needed)
-        cursor.execute(_totals(measures, windows))
-        rows = cursor.fetchall()
-        left_out = unpriced_events(cursor, measures, windows)
-        cursor.execute("DROP TABLE tallies")
-    return [
-        Total(
-            measure.measure_id,
-            None if is_company else department_id,
-            starts_on,
-            end,
-            values[2 * place],
-            int(values[2 * place + 1]),
-            left_out.get((measure.measure_id, None if is_company else department_id, end), {}),
-        )
-        for starts_on, end, department_id, is_company, *values in rows
-        for place, measure in enumerate(measures)
-    ]
+    starts = {window.ends_on: window.starts_on for window in windows}
+    left_out = _left_out(engine, measures, windows)
+    found = []
+    for group in together(measures):
+        for row in _rows(engine, _totals_of(group, windows)):
+            department_id = None if row["is_company"] else int(row["scope"])
+            found += [
+                Total(
+                    measure.measure_id,
+                    department_id,
+                    starts[row["ends_on"]],
+                    row["ends_on"],
+                    _exact(row[f"y{place}"]),
+                    int(row[f"d{place}"]),
+                    left_out.get((measure.measure_id, department_id, row["ends_on"]), {}),
+                )
+                for place, measure in enumerate(group)
+            ]
+    return found
 
 
 def brought_outcomes(initiative_id: int) -> set[str]:
@@ -194,6 +210,7 @@ def assigned(initiative_id: int, *, starts_on: date, ends_on: date) -> Assigned:
 
 
 def trials(
+    engine: Engine,
     initiative_id: int,
     measures: Sequence[Definition],
     *,
@@ -206,183 +223,102 @@ def trials(
     `ends` ascend. The unit is the customer; one whose records were put into both arms, or who was
     assigned after the last end, is left out. Outcomes of the measures `brought` come with the
     assignments, never from events: the records of one customer are added up, and where people
-    are counted it is one that did it. Of other measures, who has no event has 0. One query.
+    are counted it is one that did it. Of other measures, who has no event has 0. A question for
+    each group of measures that are asked together, and one for amounts without a rate.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _trials(initiative_id, measures, brought=brought, starts_on=starts_on, ends=ends)
+    from reports.measures import trials as asked  # noqa: PLC0415  loads Ibis
+
+    zone = ZoneInfo(settings.TIME_ZONE)
+    left_out: dict[str, Counts] = {measure.key: {} for measure in measures}
+    priced = [one for one in measures if one.is_money and one.key not in brought]
+    if priced:
+        unpriced = _rows(
+            engine,
+            lambda facts: asked.unpriced_in_trial(
+                facts,
+                priced,
+                initiative_id=initiative_id,
+                starts_on=starts_on,
+                ends_on=ends[-1],
+                zone=zone,
+            ),
         )
-        rows = cursor.fetchall()
-    keys = [measure.key for measure in measures]
-    found = [
-        Trial({}, {key: {} for key in keys}, {key: {} for key in keys}, {key: {} for key in keys})
-        for _ in ends
-    ]
-    for look, arm, people, amounts, *values in rows:
-        days = max(1, (ends[look] - starts_on).days)
-        found[look].sizes[arm] = people
-        for place, measure in enumerate(measures):
-            if measure.is_money and measure.key not in brought:
-                add_counts(found[look].left_out[measure.key], measure, json.loads(amounts or "{}"))
-            missing, y, y2, d, d2, yd = values[6 * place : 6 * place + 6]
-            if missing:
-                found[look].missing[measure.key][arm] = missing
-                continue
-            over = {"d": d, "d2": d2, "yd": yd} if measure.is_ratio else {}
-            powers = Sums.from_powers(people, y, y2, **over)
-            found[look].sums[measure.key][arm] = powers.times(factor(measure, days))
+        for row, measure in ((row, one) for row in unpriced for one in priced):
+            _add(left_out[measure.key], measure, row)
+    found = {
+        end: Trial({}, {key: {} for key in left_out}, {key: {} for key in left_out}, left_out)
+        for end in ends
+    }
+    for group in together(measures):
+
+        def question(facts: Facts, group: Sequence[Definition] = group) -> "ibis.Table":
+            return asked.trials(
+                facts,
+                group,
+                initiative_id=initiative_id,
+                starts_on=starts_on,
+                ends=ends,
+                brought=brought,
+                zone=zone,
+            )
+
+        for row in _rows(engine, question):
+            end, arm = row["ends_on"], row["arm"]
+            found[end].sizes[arm] = row["n"]
+            days = max(1, (end - starts_on).days)
+            for place, measure in enumerate(group):
+                if row[f"missing{place}"]:
+                    found[end].missing[measure.key][arm] = row[f"missing{place}"]
+                else:
+                    sums = _sums(row, place, is_ratio=measure.is_ratio)
+                    found[end].sums[measure.key][arm] = sums.times(factor(measure, days))
+    return [found[end] for end in ends]
+
+
+def _totals_of(measures: Sequence[Definition], windows: Windows) -> "Callable[[Facts], ibis.Table]":
+    from reports.measures import totals as asked  # noqa: PLC0415  loads Ibis
+
+    return lambda facts: asked.totals(facts, measures, windows)
+
+
+def _rows(engine: Engine, question: "Callable[[Facts], ibis.Table]") -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = engine.execute(question).to_pylist()
+    return rows
+
+
+def _left_out(
+    engine: Engine, measures: Sequence[Definition], windows: Windows
+) -> dict[tuple[int, int | None, date], Counts]:
+    """Count the events without a rate, by measure, department and window's end."""
+    from reports.measures import totals as asked  # noqa: PLC0415  loads Ibis
+
+    priced = [measure for measure in measures if measure.is_money]
+    if not priced:
+        return {}
+    found: dict[tuple[int, int | None, date], Counts] = {}
+    for row in _rows(engine, lambda facts: asked.unpriced(facts, priced, windows)):
+        for measure in priced:
+            if row["is_known"] or not speaks_of_people(measure)[0]:
+                for department_id in (None, int(row["scope"])):
+                    scope = (measure.measure_id, department_id, row["ends_on"])
+                    _add(found.setdefault(scope, {}), measure, row)
     return found
 
 
-def _totals(measures: Sequence[Definition], windows: Sequence[tuple[date, date]]) -> sql.Composable:
-    columns, parts = [], []
-    for place, measure in enumerate(measures):
-        y, d = sql.Identifier(f"y{place}"), sql.Identifier(f"d{place}")
-        columns += [
-            sql.SQL("{} AS {}").format(each(measure), y),
-            sql.SQL("{} AS {}").format(each_over(measure), d),
-        ]
-        for column, known in zip((y, d), speaks_of_people(measure), strict=True):
-            only = sql.SQL(" FILTER (WHERE customer_id IS NOT NULL)" if known else "")
-            parts.append(sql.SQL("coalesce(sum({}){}, 0)").format(column, only))
-    return sql.SQL(
-        """
-        SELECT w.starts_on, w.ends_on, of_window.*
-        FROM unnest({starts}::date[], {ends}::date[]) AS w (starts_on, ends_on)
-        CROSS JOIN LATERAL (
-            WITH people AS (
-                SELECT department_id, grouping(department_id) AS is_company, customer_id, {columns}
-                FROM tallies WHERE week_on >= w.starts_on AND week_on < w.ends_on
-                GROUP BY GROUPING SETS ((customer_id), (customer_id, department_id))
-            )
-            SELECT department_id, is_company, {parts} FROM people GROUP BY 1, 2
-        ) of_window
-        """
-    ).format(
-        columns=sql.SQL(", ").join(columns),
-        parts=sql.SQL(", ").join(parts),
-        starts=sql.Literal([start for start, _ in windows]),
-        ends=sql.Literal([end for _, end in windows]),
-    )
+def _add(counts: Counts, measure: Definition, row: dict[str, Any]) -> None:
+    """Add a row's events to what a measure leaves out, where it wants their amounts."""
+    kind = row["kind"]
+    if kind in measure.counted:
+        of_currency = counts.setdefault(row["unpriced_in"], {})
+        of_currency[kind] = of_currency.get(kind, 0) + row["events"]
 
 
-def _tally(cursor: CursorWrapper, measures: Sequence[Definition], weeks: Sequence[date]) -> None:
-    """Fill the temporary table `tallies` for the weeks that begin on these Mondays."""
-    cursor.execute(
-        sql.SQL(
-            """
-            CREATE TEMPORARY TABLE tallies ON COMMIT DROP AS
-            WITH factors AS MATERIALIZED ({factors})
-            SELECT w.week_on, r.customer_id,
-                   coalesce(i.department_id, s.department_id) AS department_id,
-                   {unpriced} AS unpriced_in, {columns}
-            FROM unnest({weeks}::date[]) AS w (week_on)
-            JOIN customers_event e
-                ON e.at >= w.week_on::timestamp AT TIME ZONE {zone}
-                AND e.at < (w.week_on + 7)::timestamp AT TIME ZONE {zone}
-            JOIN customers_source s ON s.id = e.source_id
-            LEFT JOIN campaigns_initiative i ON i.key = e.initiative
-            LEFT JOIN customers_record r ON r.id = e.record_id
-            LEFT JOIN factors f ON {on_its_day}
-            WHERE NOT (e.kind = 'contact' AND e.transactional)
-            GROUP BY 1, 2, 3, 4
-            """
-        ).format(
-            factors=factors(settings.CURRENCY, min(weeks), max(weeks) + WEEK),
-            unpriced=unpriced(settings.CURRENCY),
-            on_its_day=on_its_day(settings.CURRENCY, settings.TIME_ZONE),
-            columns=tally(measures, settings.CURRENCY),
-            weeks=sql.Literal(list(weeks)),
-            zone=sql.Literal(settings.TIME_ZONE),
-        )
-    )
-    cursor.execute("CREATE INDEX ON tallies (week_on)")
-    cursor.execute("ANALYZE tallies")
+def _sums(row: dict[str, Any], place: int, *, is_ratio: bool) -> Sums:
+    y, yy = row[f"y{place}"], row[f"yy{place}"]
+    if not is_ratio:
+        return Sums(row["n"], y, yy)
+    return Sums(row["n"], y, yy, *(row[f"{part}{place}"] for part in ("d", "dd", "yd")))
 
 
-def _trials(
-    initiative_id: int,
-    measures: Sequence[Definition],
-    *,
-    brought: Collection[str],
-    starts_on: date,
-    ends: Sequence[date],
-) -> sql.Composable:
-    outcomes: list[sql.Composable] = [sql.SQL("min(a.arm) AS arm")]
-    columns, powers = [], []
-    for place, measure in enumerate(measures):
-        y, d = sql.Identifier(f"y{place}"), sql.Identifier(f"d{place}")
-        if measure.key in brought:
-            together = sql.SQL("max" if measure.fold == "people" else "sum")
-            outcome = sql.SQL("{}((a.outcomes->>{})::numeric) AS {}")
-            outcomes.append(outcome.format(together, measure.key, y))
-            columns.append(sql.SQL("max(p.{}) AS {}").format(y, y))
-        else:
-            columns.append(sql.SQL("{} AS {}").format(each(measure), y))
-        columns.append(sql.SQL("{} AS {}").format(each_over(measure), d))
-        powers.append(
-            sql.SQL(
-                "count(*) - count({y}), "
-                "sum({y}), sum({y} * {y}), sum({d}), sum({d} * {d}), sum({y} * {d})"
-            ).format(y=y, d=d)
-        )
-    kinds = sorted({kind for measure in measures for kind in measure.kinds})
-    return sql.SQL(
-        """
-        WITH people AS MATERIALIZED (
-            SELECT r.customer_id, {outcomes},
-                min(a.arm) = max(a.arm) AND (min(a.at) AT TIME ZONE {zone})::date
-                    < greatest({last}::date, {starts_on}::date + 1) AS counts
-            FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
-            WHERE a.initiative_id = {initiative}
-            GROUP BY r.customer_id
-        ), moments AS (
-            SELECT array_agg(day::timestamp AT TIME ZONE {zone} ORDER BY day) AS ends
-            FROM unnest({ends}::date[]) AS day
-        ), factors AS MATERIALIZED ({factors}), tallies AS MATERIALIZED (
-            SELECT r.customer_id, width_bucket(e.at, moments.ends) AS first_look,
-                {unpriced} AS unpriced_in, {tally}
-            FROM moments, customers_event e JOIN customers_record r ON r.id = e.record_id
-            LEFT JOIN factors f ON {on_its_day}
-            WHERE e.at >= {starts_on}::timestamp AT TIME ZONE {zone}
-                AND e.at < {last}::timestamp AT TIME ZONE {zone}
-                AND e.kind = ANY({kinds}) AND NOT (e.kind = 'contact' AND e.transactional)
-            GROUP BY 1, 2, 3
-        ), amounts AS (
-            SELECT arm, jsonb_object_agg(unpriced_in, counts) AS counts
-            FROM (
-                SELECT p.arm, t.unpriced_in, jsonb_build_object({counts}) AS counts
-                FROM people p JOIN tallies t USING (customer_id) WHERE p.counts GROUP BY 1, 2
-            ) of_currency
-            GROUP BY 1
-        ), folded AS (
-            SELECT look, p.customer_id, p.arm, {columns}
-            FROM people p CROSS JOIN generate_series(0, {looks}) AS look
-            LEFT JOIN tallies t ON t.customer_id = p.customer_id AND t.first_look <= look
-            WHERE p.counts
-            GROUP BY 1, 2, 3
-        )
-        SELECT look, arm, count(*),
-            (SELECT counts FROM amounts WHERE amounts.arm = folded.arm), {powers}
-        FROM folded GROUP BY 1, 2
-        """
-    ).format(
-        initiative=initiative_id,
-        starts_on=starts_on,
-        ends=list(ends),
-        last=ends[-1],
-        looks=len(ends) - 1,
-        zone=settings.TIME_ZONE,
-        tally=tally(measures, settings.CURRENCY),
-        factors=factors(settings.CURRENCY, starts_on, ends[-1]),
-        unpriced=unpriced(settings.CURRENCY),
-        on_its_day=on_its_day(settings.CURRENCY, settings.TIME_ZONE),
-        counts=sql.SQL(", ").join(
-            sql.SQL("{}::text, sum({})").format(kind, count_of(kind))
-            for kind in money_kinds(measures)
-        ),
-        kinds=kinds,
-        outcomes=sql.SQL(", ").join(outcomes),
-        columns=sql.SQL(", ").join(columns),
-        powers=sql.SQL(", ").join(powers),
-    )
+def _exact(value: float | Decimal) -> Decimal:
+    return Decimal(value) if isinstance(value, int) else round(Decimal(value), PLACES)

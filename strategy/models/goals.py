@@ -1,79 +1,16 @@
-"""Measures (what a number means), goals (what we want of it) and guardrails (what it may cost)."""
+"""Goals (what we want of a measure) and guardrails (what it may cost)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
 import pghistory
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from strategy.models.measures import Measure
 from strategy.models.people import Department, Person
-
-
-class Measure(models.Model):
-    """One version of one definition; a changed definition is a new version.
-
-    A reading is `scale * numerator / denominator`. The numerator folds the events named in
-    `counted`: how many events, how many people, or their amounts. The denominator does the same
-    with `per_events`, or counts the customers in scope. reports/measures computes it.
-    """
-
-    class Fold(models.TextChoices):
-        PEOPLE = "people", "people with at least one"
-        EVENTS = "events", "events"
-        AMOUNT = "amount", "amounts added up"
-
-    class Per(models.TextChoices):
-        CUSTOMERS = "customers", "customers in scope"
-        PEOPLE = "people", "people with at least one"
-        EVENTS = "events", "events"
-
-    class Unit(models.TextChoices):
-        SHARE = "share", "share"
-        MONEY = "money", "money"
-        COUNT = "count", "count"
-
-    class Better(models.TextChoices):
-        MORE = "more", "more is better"
-        FEWER = "fewer", "fewer is better"
-
-    key = models.SlugField()
-    version = models.PositiveSmallIntegerField(default=1)
-    name = models.CharField(max_length=80, help_text="As a reader sees it.")
-    says = models.CharField(max_length=300, help_text="In words, what it counts over what.")
-    fold = models.CharField(max_length=8, choices=Fold)
-    counted = ArrayField(models.CharField(max_length=20), help_text="Event kinds counted.")
-    per = models.CharField(max_length=10, choices=Per)
-    per_events = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    scale = models.PositiveIntegerField(default=1, help_text="1,000 for “per 1,000 contacts”.")
-    weekly = models.BooleanField(default=False, help_text="Divided by the weeks of the window.")
-    unit = models.CharField(max_length=6, choices=Unit)
-    better = models.CharField(max_length=5, choices=Better)
-
-    class Meta:
-        ordering = ["name", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["key", "version"], name="measure_version_once"),
-            models.CheckConstraint(
-                condition=Q(per="customers", per_events=[])
-                | ~Q(per="customers") & ~Q(per_events=[]),
-                name="measure_per_events_named",
-                violation_error_message=(
-                    "Per people or events, choose which events; per customers in scope, none."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(scale__gt=0),
-                name="measure_scale_positive",
-                violation_error_message="The scale is 1 or more.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name if self.version == 1 else f"{self.name}, version {self.version}"
 
 
 @pghistory.track()

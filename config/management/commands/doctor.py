@@ -18,7 +18,10 @@ from config.health import broker_answers, database_answers, worker_answers
 from customers.models import Source
 from customers.queries.freshness import SourceAge, source_ages
 from customers.queries.work import TroubledWork, failed_work, hanging_work
-from strategy.language.dates import ago, inside
+from reports.queries.copy import differences
+from reports.queries.engine import newest_version
+from reports.queries.facts import first_event_on
+from strategy.language.dates import ago, inside, long_day
 from strategy.language.words import counted, join_words
 
 OLDEST_POSTGRESQL = 17
@@ -149,6 +152,19 @@ def troubles(now: datetime) -> str:
     )
 
 
+def facts(_now: datetime) -> str:
+    """Look whether the columnar copy says what the tables say, week by week."""
+    if settings.FACTS_ENGINE == "postgres":
+        return ""
+    version = newest_version()
+    if version is None:
+        return "" if first_event_on() is None else f"Not copied yet: run `{MANAGE} facts rebuild`."
+    weeks = [long_day(one.week_on) for one in differences(version)]
+    if not weeks:
+        return ""
+    return f"The copy differs in the weeks of {_few(weeks)}: run `{MANAGE} facts rebuild`."
+
+
 def broker(_now: datetime) -> str:
     """Look whether the broker answers."""
     if broker_answers() == "ok":
@@ -191,8 +207,9 @@ LOOKS: dict[str, Look] = {
     "freshness": freshness,
     "work": troubles,
     "webhooks": webhooks,
+    "facts": facts,
 }
-INSIDE_THE_DATABASE: set[Look] = {worker, clocks, freshness, troubles, webhooks}
+INSIDE_THE_DATABASE: set[Look] = {worker, clocks, freshness, troubles, webhooks, facts}
 
 
 def _late(source: SourceAge) -> str:

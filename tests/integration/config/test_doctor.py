@@ -18,7 +18,17 @@ from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
 
 pytestmark = pytest.mark.django_db
 
-CHECKS = ["database", "broker", "worker", "disk", "clocks", "freshness", "work", "webhooks"]
+CHECKS = [
+    "database",
+    "broker",
+    "worker",
+    "disk",
+    "clocks",
+    "freshness",
+    "work",
+    "webhooks",
+    "facts",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +81,7 @@ def test_a_dead_database_leaves_the_rest_unknown(monkeypatch: pytest.MonkeyPatch
     found = wrong()
 
     assert found["database"].startswith("PostgreSQL does not answer: start it with `make up`")
-    assert list(found) == ["database", "worker", "clocks", "freshness", "work", "webhooks"]
+    assert list(found) == ["database", "worker", "clocks", "freshness", "work", "webhooks", "facts"]
     assert found["work"] == "Not known until the database is in order."
 
 

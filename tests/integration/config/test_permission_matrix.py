@@ -143,6 +143,15 @@ POST   initiative_waive                    in  403  on   403   403  403  403  40
 GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
 
+GET    reports                             in  200  200  200   200  200  200  200  200  in
+POST   reports                             in  405  405  405   405  405  405  405  405  in
+GET    cohorts                             in  200  200  200   200  200  200  200  200  in
+POST   cohorts                             in  405  405  405   405  405  405  405  405  in
+GET    measure                             in  200  200  200   200  200  200  200  200  in
+POST   measure                             in  405  405  405   405  405  405  405  405  in
+GET    measure_csv                         in  200  200  200   200  200  200  200  200  in
+POST   measure_csv                         in  405  405  405   405  405  405  405  405  in
+
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
 GET    customer                            in   200  200  200  200  200  200  200  200  in
@@ -334,6 +343,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "sheet": [4],
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],
+            "measure": ["conversion_rate"],
+            "measure_csv": ["conversion_rate"],
             **{f"initiative_{step}": [draft.pk] for step in of_draft},
             "initiative_lock": [agreed_on.pk],
             "initiative_launch": [agreed_on.pk],

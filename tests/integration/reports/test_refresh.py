@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -126,8 +127,9 @@ def everything_read() -> list[tuple[Any, ...]]:
     )
 
 
-def test_the_plain_count_knows_every_standard_measure() -> None:
-    assert set(Measure.objects.values_list("key", flat=True)) == set(PLAIN)
+def test_the_plain_count_knows_every_measure_of_the_first_set() -> None:
+    first: list[Any] = import_module("strategy.migrations.0002_standard_measures").STANDARD
+    assert {row[0] for row in first} == set(PLAIN)
 
 
 @pytest.mark.parametrize("span", ["week", "quarter"])
@@ -340,6 +342,7 @@ def test_only_the_newest_version_of_a_measure_is_read(shop: Shop) -> None:
 
 
 def test_queries_do_not_grow_with_weeks(shop: Shop) -> None:
+    refreshed()  # the first one makes the whole copy
     costs = []
     for weeks in (14, 30):
         for n in range(weeks):

@@ -1,0 +1,26 @@
+"""Cuts by what a customer is: the facts with a `scope` beside each of their records."""
+
+from datetime import date
+
+from reports.facts.schema import Facts
+from reports.measures.rfm import rfm
+
+NO_ORDER = "No order in a year"
+
+
+def by_segment(facts: Facts, *, on: date) -> Facts:
+    """Return facts whose people are in the segment that `rfm` puts their customer into."""
+    segments = rfm(facts, on=on).select("customer_id", scope="segment")
+    people = facts.people.left_join(segments, "customer_id")
+    scope = people.scope.fill_null(NO_ORDER)
+    return facts._replace(people=people.select("record_id", "customer_id", scope=scope))
+
+
+def by_arm(facts: Facts, *, initiative_id: int) -> Facts:
+    """Return facts of a test's customers, each in their arm; who is in both is left out."""
+    rows = facts.assignments.filter(facts.assignments.initiative_id == initiative_id)
+    known = rows.join(facts.people, "record_id")
+    arms = known.group_by("customer_id").aggregate(scope=known.arm.min(), other=known.arm.max())
+    sure = arms.filter(arms.scope == arms.other).select("customer_id", "scope")
+    people = facts.people.join(sure, "customer_id")
+    return facts._replace(people=people, events=facts.events.semi_join(people, "record_id"))

@@ -1,0 +1,114 @@
+"""What customers are shown beside what they are known to like."""
+
+import ibis
+
+from reports.facts.schema import Facts
+from reports.measures.definition import Definition
+from reports.measures.folds import counted, matches, pairs, steps
+from reports.measures.scopes import happened, in_windows, of_customers
+from reports.measures.shapes.contacts import DAY_SECONDS
+from reports.measures.windows import Windows
+
+BOUGHT = ("order", "order_line")
+SHOWN_INTEREST = (*BOUGHT, "view")
+MOST_BOUGHT = 3
+TWO_YEARS = 728
+"""24 months in whole weeks."""
+
+
+def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
+    """Return contacts for a category in which the customer has shown no interest.
+
+    Interest is to have bought or viewed in the category in the `days` before the contact, or to
+    have declared it. `d0` are the contacts for any category to customers with any interest; those
+    of an initiative declared active are exempt, and measured by `exposure`.
+    """
+    days = measure.days or TWO_YEARS
+    weeks = windows.reaching_back(days).weeks()
+    events = happened(facts, weeks, by)
+    is_of = (events.category != "") & events.customer_id.notnull()
+    sent = events.filter(is_of, matches(events, counted(measure)[0]))
+    active = facts.initiatives.filter(facts.initiatives["mode"] == "active")
+    contacts = sent.anti_join(active.select(initiative="key"), "initiative")
+    known = events.filter(is_of, events.kind.isin(SHOWN_INTEREST))
+    both = ibis.union(_line(contacts, is_contact=1), _line(known, is_contact=0))
+    in_category = ibis.cumulative_window(
+        group_by=["customer_id", "category"], order_by=["second", ibis.desc("is_contact")]
+    )
+    in_any = ibis.cumulative_window(
+        group_by=["customer_id"], order_by=["second", ibis.desc("is_contact")]
+    )
+    lines = both.mutate(
+        last_in_category=both.known_at.max().over(in_category),
+        last_in_any=both.known_at.max().over(in_any),
+    )
+    declared = facts.interests.join(facts.people, "record_id")
+    of_category = declared.select("customer_id", "category").distinct().mutate(is_declared=1)
+    anybody = declared.select("customer_id").distinct().mutate(has_declared=1)
+    contact = lines.filter(lines.is_contact == 1)
+    beside = contact.left_join(of_category, ["customer_id", "category"])
+    judged = beside.select(*lines.columns, "is_declared").left_join(anybody, "customer_id")
+    since = judged.second - days * DAY_SECONDS
+    fits = (judged.last_in_category >= since).fill_null(False) | judged.is_declared.notnull()
+    has_any = (judged.last_in_any >= since).fill_null(False) | judged.has_declared.notnull()
+    rows = judged.mutate(misses=(~fits).cast("int32")).filter(has_any)
+    laid = rows.mutate(step=rows[windows.step]).join(steps(windows), "step")
+    return laid.group_by("ends_on", "scope", "customer_id").aggregate(
+        y0=laid.misses.sum(), d0=laid.count()
+    )
+
+
+def exposure(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
+    """Return contacts or purchases outside the customer's three most-bought categories.
+
+    The three are those of the `days` before the window; of two bought equally often the first by
+    name. `d0` are those for any category, of customers who bought in one before.
+    """
+    days = measure.days or TWO_YEARS
+    events = in_windows(facts, windows, by)
+    shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
+    asked = shown.select("ends_on", "customer_id").distinct().join(_starts(windows), "ends_on")
+    weeks = windows.reaching_back(days).weeks()
+    past = of_customers(facts, facts.events.filter(facts.events.week.isin(weeks)))
+    bought = past.filter(past.kind.isin(BOUGHT), past.category != "", past.customer_id.notnull())
+    tallied = bought.group_by("day", "customer_id", "category").aggregate(bought=bought.count())
+    both = asked.join(tallied, "customer_id")
+    before = both.filter(
+        both.day < both.starts_on, both.day >= both.starts_on - ibis.interval(days=days)
+    )
+    often = before.group_by("ends_on", "customer_id", "category").aggregate(
+        bought=before.bought.sum()
+    )
+    first = ibis.window(
+        group_by=["ends_on", "customer_id"], order_by=[ibis.desc("bought"), "category"]
+    )
+    ranked = often.mutate(place=ibis.row_number().over(first))
+    favourites = ranked.filter(ranked.place < MOST_BOUGHT)
+    of_known = shown.semi_join(often, ["ends_on", "customer_id"])
+    beside = of_known.left_join(
+        favourites.select("ends_on", "customer_id", "category", "place"),
+        ["ends_on", "customer_id", "category"],
+    )
+    return beside.group_by("ends_on", "scope", "customer_id").aggregate(
+        y0=beside.count(where=beside.place.isnull()), d0=beside.count()
+    )
+
+
+def _starts(windows: Windows) -> ibis.Table:
+    """Return each window's `starts_on` beside its `ends_on`."""
+    starts = pairs([(window.starts_on, window.ends_on) for window in windows])
+    return starts.select("ends_on", starts_on="step")
+
+
+def _line(events: ibis.Table, *, is_contact: int) -> ibis.Table:
+    second = events["at"].epoch_seconds()
+    return events.select(
+        "scope",
+        "customer_id",
+        "category",
+        "week",
+        "day",
+        second=second,
+        is_contact=ibis.literal(is_contact),
+        known_at=ibis.null("int64") if is_contact else second.cast("int64"),
+    )

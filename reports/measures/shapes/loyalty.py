@@ -1,0 +1,79 @@
+"""Who comes again: returning buyers, cohorts, recency, and orders that come back."""
+
+from datetime import timedelta
+
+import ibis
+
+from reports.facts.schema import Facts
+from reports.measures.definition import Definition
+from reports.measures.folds import counted, counted_over, matches, pairs
+from reports.measures.scopes import happened, in_windows
+from reports.measures.shapes.contacts import DAY_SECONDS
+from reports.measures.windows import Windows
+
+KEYS = ("ends_on", "scope", "customer_id")
+
+
+def returning(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
+    """Return, of the people of the window, who has ever done it `at_least` so many times.
+
+    Ever is up to the window's end.
+    """
+    events = happened(facts, None, by)
+    done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
+    in_turn = ibis.window(group_by=["scope", "customer_id"], order_by=["at", "order_id"])
+    numbered = done.mutate(place=ibis.row_number().over(in_turn))
+    enough = numbered.filter(numbered.place == measure.at_least - 1)
+    laid = in_windows(facts, windows, by)
+    people = laid.filter(matches(laid, counted_over(measure))).select(*KEYS).distinct()
+    both = people.left_join(
+        enough.select("scope", "customer_id", enough_on="day"), ["scope", "customer_id"]
+    )
+    y = (both.enough_on < both.ends_on).fill_null(False).cast("int32")
+    return both.select(*KEYS, y0=y, d0=ibis.literal(1))
+
+
+def retention(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
+    """Return, of those who did it for the first time `days` before, who did it in the window.
+
+    Their first time lies in the window's days, `days` earlier.
+    """
+    days = timedelta(days=measure.days or 91)
+    events = happened(facts, None, by)
+    done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
+    firsts = done.group_by("scope", "customer_id").aggregate(step=done[windows.step].min())
+    cohort = firsts.join(pairs([(step - days, end) for step, end in windows.steps()]), "step")
+    laid = in_windows(facts, windows, by)
+    again = laid.filter(matches(laid, counted(measure)[0])).select(*KEYS).distinct()
+    both = cohort.select(*KEYS).left_join(again.mutate(is_back=1), list(KEYS))
+    return both.select(*KEYS, y0=both.is_back.fill_null(0), d0=ibis.literal(1))
+
+
+def recency(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
+    """Return how many days before the window's last day each customer did it last, 0 for then."""
+    laid = in_windows(facts, windows, by)
+    done = laid.filter(matches(laid, counted(measure)[0]))
+    last = done.group_by(*KEYS).aggregate(last_on=done.day.max())
+    seconds = _second(last.ends_on) - _second(last.last_on)
+    y = (seconds / DAY_SECONDS).round().cast("int64") - 1
+    return last.select(*KEYS, y0=y, d0=ibis.literal(1))
+
+
+def returned(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
+    """Return orders with a return within `days` times 24 hours, of the window's orders.
+
+    A return names its order's id; orders without one are left out of both.
+    """
+    days = measure.days or 30
+    back = facts.events.filter(facts.events.kind == "return", facts.events.order_id != "")
+    returns = back.group_by("order_id").aggregate(back_at=back["at"].epoch_seconds().min())
+    laid = in_windows(facts, windows, by)
+    orders = laid.filter(matches(laid, counted_over(measure)), laid.order_id != "")
+    both = orders.left_join(returns, "order_id")
+    took = both.back_at - both["at"].epoch_seconds()
+    is_back = ((took >= 0) & (took < days * DAY_SECONDS)).fill_null(False)
+    return both.group_by(*KEYS).aggregate(y0=both.count(where=is_back), d0=both.count())
+
+
+def _second(day: ibis.expr.types.Value) -> ibis.expr.types.Value:
+    return day.cast("timestamp").epoch_seconds()

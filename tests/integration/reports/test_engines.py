@@ -1,0 +1,101 @@
+"""DuckDB, PostgreSQL and Spark come to the same, over every measure."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from reports.facts.engines import Engine
+from reports.queries.definitions import definition
+from reports.queries.engine import database, opened
+from reports.queries.facts import Total, Trial, totals, trials
+from strategy.models import Measure
+from tests.factories.copying import FIRST_WEEK, WEEK, Shop, make_shop, refreshed
+
+pytestmark = [
+    pytest.mark.django_db,
+    # what PySpark 4.3 says of pandas 3, and of itself on this Python
+    pytest.mark.filterwarnings("ignore::FutureWarning:pyspark"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:pyspark"),
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:The 'future.infer_string' option"),  # Ibis asks pandas 3
+]
+
+ENDS = [FIRST_WEEK + WEEK, FIRST_WEEK + 2 * WEEK]
+HAS_JAVA = bool(os.environ.get("JAVA_HOME") or shutil.which("java"))
+
+
+@pytest.fixture
+def shop() -> Shop:
+    shop = make_shop()
+    refreshed()
+    return shop
+
+
+@pytest.fixture(
+    params=[
+        "duckdb",
+        pytest.param(
+            "spark",
+            marks=pytest.mark.skipif(not HAS_JAVA, reason="Spark needs a Java, and there is none"),
+        ),
+    ]
+)
+def other(request: pytest.FixtureRequest, shop: Shop, settings: Settings) -> Iterator[Engine]:
+    """Open an engine that reads the copy."""
+    assert shop.test.pk
+    settings.FACTS_ENGINE = request.param
+    with opened() as engine:
+        yield engine
+    if request.param == "spark":
+        from pyspark.sql import SparkSession  # noqa: PLC0415  starts a Java
+
+        SparkSession.builder.getOrCreate().stop()
+
+
+def counted(engine: Engine, weeks: int) -> list[tuple[Any, ...]]:
+    measures = [definition(one) for one in Measure.objects.all()]
+    found: list[Total] = totals(engine, measures, weeks=weeks, ends_on=ENDS)
+    return sorted(
+        (one.measure_id, one.department_id or 0, one.ends_on, one.numerator, one.denominator,
+         str(one.left_out))
+        for one in found
+    )  # fmt: skip
+
+
+def judged(engine: Engine, shop: Shop) -> list[Any]:
+    measures = [definition(one) for one in Measure.objects.all()]
+    ends = [date(2026, 11, 5), *ENDS]
+    found: list[Trial] = trials(
+        engine, shop.test.pk, measures, brought={"visit_rate"}, starts_on=FIRST_WEEK, ends=ends
+    )
+    return [
+        (
+            one.sizes,
+            one.missing,
+            one.left_out,
+            {
+                (key, arm): pytest.approx(tuple(part or 0 for part in sums), rel=1e-9, abs=1e-12)
+                for key, arms in one.sums.items()
+                for arm, sums in arms.items()
+            },
+        )
+        for one in found
+    ]
+
+
+def test_every_reading_and_every_trial_is_the_same(other: Engine, shop: Shop) -> None:
+    by_tables = database()
+
+    for weeks in (1, 2):
+        assert len(counted(other, weeks)) > 20
+        assert counted(other, weeks) == counted(by_tables, weeks)
+    for there, here in zip(judged(other, shop), judged(by_tables, shop), strict=True):
+        assert there[:3] == here[:3]
+        assert there[3].keys() == here[3].keys()
+        for scope, sums in there[3].items():
+            assert sums.expected == here[3][scope]
