@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns.actions.breaches import check_day, check_sent, give_nightly
+from campaigns.actions.breaches import check_day, check_sent, follow_forgotten, give_nightly
 from campaigns.models import Breach, CheckedDay, Waiver
 from campaigns.queries.breaches import breach_page
 from customers.actions import work as ledger
@@ -238,3 +239,18 @@ def test_who_may_not_see_customers_sees_no_examples(ada: Record) -> None:
 
     assert page.answer == "One rule, by one department."
     assert page.departments[0].rows[0].examples == []
+
+
+def test_who_is_forgotten_is_no_example_any_more(ada: Record) -> None:
+    rule("quiet_hours")
+    other = RecordFactory.create(source=ada.source)
+    for record in (ada, other):
+        contact(record, NOON.replace(hour=22))
+    check_day(day=DAY, at=NEXT_DAY)
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE forgotten (record_id bigint) ON COMMIT DROP")
+        cursor.execute("INSERT INTO forgotten VALUES (%s)", [ada.pk])
+        follow_forgotten(cursor)
+
+    assert Breach.objects.get().examples == [other.pk]
