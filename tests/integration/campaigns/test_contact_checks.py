@@ -321,7 +321,9 @@ def test_a_batch_takes_the_same_queries_however_large(
 def test_what_cannot_be_asked_is_a_problem(sender: APIClient, wrong: dict[str, Any]) -> None:
     said = {"channel": "email", "purpose": "marketing", "customers": [str(uuid4())]} | wrong
 
-    answer = sender.post("/api/v1/contact-checks/", json.dumps(said), "application/json")
+    answer = sender.post(
+        "/api/v1/contact-checks/", json.dumps(said), content_type="application/json"
+    )
 
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
