@@ -16,7 +16,7 @@ class CampaignsConfig(AppConfig):
         what the checks of its rules test.
         """
         from campaigns.actions import assignments  # noqa: PLC0415  needs the models
-        from campaigns.queries.copies import tests_of  # noqa: PLC0415  needs the models
+        from campaigns.queries.copies import reserved_of, tests_of  # noqa: PLC0415  needs the models
         from campaigns.rulebook.rules import explained  # noqa: PLC0415  likewise
         from customers.actions import erasure, kinds, linking  # noqa: PLC0415  likewise
         from customers.queries import copies  # noqa: PLC0415  likewise
@@ -25,5 +25,5 @@ class CampaignsConfig(AppConfig):
         kinds.register(assignments.KIND, assignments.land)
         linking.FOLLOWERS.append(assignments.follow_moved)
         erasure.FOLLOWERS.append(assignments.follow_forgotten)
-        copies.SECTIONS.append(tests_of)
+        copies.SECTIONS += [tests_of, reserved_of]
         sheets.EXPLAINERS.append(explained)
