@@ -1,6 +1,7 @@
 """Tokens: whose, for what, shown once."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -56,7 +57,7 @@ def test_nobody_makes_a_token_with_roles_that_they_have_not() -> None:
 
 def test_two_good_tokens_of_a_person_have_two_names() -> None:
     analyst = person(Role.ANALYST)
-    said = {"person": analyst, "name": "Loader", "roles": ["analyst"], "by": analyst, "at": AT}
+    said: Any = {"person": analyst, "name": "Loader", "roles": ["analyst"], "by": analyst, "at": AT}
     make_token(**said)
 
     with pytest.raises(NameTakenError):
@@ -67,7 +68,7 @@ def test_two_good_tokens_of_a_person_have_two_names() -> None:
 
 def test_admins_make_and_revoke_the_tokens_of_others_and_nobody_else_does() -> None:
     analyst, other, admin = person(Role.ANALYST), person(Role.HEAD), person(Role.ADMIN)
-    said = {"person": analyst, "name": "Loader", "roles": ["analyst"], "at": AT}
+    said: Any = {"person": analyst, "name": "Loader", "roles": ["analyst"], "at": AT}
 
     with pytest.raises(NotAllowed):
         make_token(**said, by=other)

@@ -49,7 +49,7 @@ def test_what_no_waiting_mends_comes_before_what_passes() -> None:
         ({"held_out": True, "held_out_of_all": True}, Rule.HOLDOUT),
         ({"held_out_of_all": True}, Rule.COMPANY_HOLDOUT),
     ):
-        assert check(full._replace(**changed), asked()) == Answer(rule)  # type: ignore[arg-type]
+        assert check(full._replace(**changed), asked()) == Answer(rule)
 
 
 def test_of_what_passes_the_rule_that_holds_longest_is_named() -> None:
