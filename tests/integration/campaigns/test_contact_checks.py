@@ -337,3 +337,12 @@ def test_ten_thousand_at_most(sender: APIClient) -> None:
     answer = sender.post("/api/v1/contact-checks/", said, format="json")
 
     assert answer.status_code == 422
+
+
+def test_ten_thousand_with_long_names_are_taken_at_once(sender: APIClient) -> None:
+    source = RecordFactory.create().source.key
+    asked = [{"source": source, "external_id": f"{'C' * 120}{number}"} for number in range(10_000)]
+
+    rows = check(sender, asked)
+
+    assert {row["rule"] for row in rows} == {"unknown"}
