@@ -20,7 +20,7 @@ class CampaignsConfig(AppConfig):
             breaches,
             initiative_files,
         )
-        from campaigns.queries.copies import tests_of  # noqa: PLC0415  needs the models
+        from campaigns.queries.copies import reserved_of, tests_of  # noqa: PLC0415  needs the models
         from campaigns.rulebook.rules import explained, keys, mistake  # noqa: PLC0415  likewise
         from customers.actions import erasure, kinds, linking, work  # noqa: PLC0415  likewise
         from customers.queries import copies  # noqa: PLC0415  likewise
@@ -32,7 +32,7 @@ class CampaignsConfig(AppConfig):
         erasure.FOLLOWERS.append(assignments.follow_forgotten)
         erasure.FOLLOWERS.append(breaches.follow_forgotten)
         work.register(breaches.KIND, breaches.check_sent)
-        copies.SECTIONS.append(tests_of)
+        copies.SECTIONS += [tests_of, reserved_of]
         sheets.EXPLAINERS.append(explained)
         checks.KEYS.append(keys)
         checks.MISTAKES.append(mistake)

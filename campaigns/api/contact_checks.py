@@ -100,8 +100,6 @@ class ContactsAskedSerializer(serializers.Serializer[Any]):
     initiative = serializers.SlugRelatedField(
         slug_field="key",
         queryset=Initiative.objects.all(),
-        required=False,
-        allow_null=True,
         default=None,
         help_text="The key of the initiative that asks.",
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -88,6 +89,9 @@ class ConsentsSerializer(serializers.Serializer[Any]):
     results = ConsentSerializer(many=True)
 
 
+ALL_OF_ONE = forced_singular_serializer(ConsentsSerializer)  # type: ignore[no-untyped-call]  # it has no types
+
+
 class AnswerSerializer(serializers.Serializer[Any]):
     """What a customer told one of us."""
 
@@ -111,7 +115,7 @@ class Consents(Resource[Customer]):
     @extend_schema(
         operation_id="consents_of_customer",
         parameters=[OpenApiParameter("customer", UUID, required=True)],
-        responses=ConsentsSerializer(many=False),
+        responses=ALL_OF_ONE,
         filters=False,
     )
     def list(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django_filters import Filter, TypedChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 
 
@@ -23,6 +24,9 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc]  # it has no types
         twice = sorted(name for name, values in request.query_params.lists() if len(values) > 1)
         if twice:
             raise ValidationError({name: ["Say it once."] for name in twice})
+        empty = sorted(name for name, value in request.query_params.items() if not value)
+        if empty:
+            raise ValidationError({name: ["Say which, or leave it out."] for name in empty})
         return super().filter_queryset(request, queryset, view)
 
 
@@ -35,6 +39,7 @@ class WholeFilter(Filter):  # type: ignore[misc]  # it has no types
         super().__init__(*args, min_value=0, max_value=2**31 - 1, **kwargs)
 
 
+@extend_schema_field({"type": "string", "enum": ["true", "false"]})
 class YesNoFilter(TypedChoiceFilter):  # type: ignore[misc]  # likewise
     """Either "true" or "false"."""
 

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import IO, Any
 
 from rest_framework.exceptions import APIException
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 
 LARGEST = 4 * 1024**2
 """Bytes; ten thousand identifiers are one to two million."""
@@ -19,8 +19,14 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
-class BoundedJSONParser(JSONParser):
-    """JSON, refused with 413 where it is larger than any request here needs to be."""
+class BoundedJSONParser(BaseParser):
+    """JSON, refused with 413 where it is larger than any request here needs to be.
+
+    It is no JSONParser: the framework reads the bodies of those itself, and refuses from
+    `DATA_UPLOAD_MAX_MEMORY_SIZE` on, which is meant for forms.
+    """
+
+    media_type = JSONParser.media_type
 
     def parse(
         self,
@@ -31,4 +37,4 @@ class BoundedJSONParser(JSONParser):
         body = stream.read(LARGEST + 1)
         if len(body) > LARGEST:
             raise TooLarge(f"Send {LARGEST // 1024**2} MB at most; send the rest separately.")
-        return super().parse(BytesIO(body), media_type, parser_context)
+        return JSONParser().parse(BytesIO(body), media_type, parser_context)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -45,6 +46,9 @@ class SheetSerializer(serializers.Serializer[Any]):
     answer = serializers.CharField(help_text="How far it is signed, in a sentence.")
 
 
+ONE_SHEET = forced_singular_serializer(SheetSerializer)  # type: ignore[no-untyped-call]  # it has no types
+
+
 class Sheets(Resource[Sheet]):
     """The sheet in force, and its other versions."""
 
@@ -54,7 +58,7 @@ class Sheets(Resource[Sheet]):
     lookup_field = "version"
     lookup_value_regex = "[0-9]{1,6}"
 
-    @extend_schema(operation_id="sheet", responses=SheetSerializer(many=False), filters=False)
+    @extend_schema(operation_id="sheet", responses=ONE_SHEET, filters=False)
     def list(self, _request: Request) -> Response:
         """Return the newest published version."""
         return self._answer(current_sheet(timezone.now()))

@@ -321,7 +321,9 @@ def test_a_batch_takes_the_same_queries_however_large(
 def test_what_cannot_be_asked_is_a_problem(sender: APIClient, wrong: dict[str, Any]) -> None:
     said = {"channel": "email", "purpose": "marketing", "customers": [str(uuid4())]} | wrong
 
-    answer = sender.post("/api/v1/contact-checks/", json.dumps(said), "application/json")
+    answer = sender.post(
+        "/api/v1/contact-checks/", json.dumps(said), content_type="application/json"
+    )
 
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
@@ -335,3 +337,12 @@ def test_ten_thousand_at_most(sender: APIClient) -> None:
     answer = sender.post("/api/v1/contact-checks/", said, format="json")
 
     assert answer.status_code == 422
+
+
+def test_ten_thousand_with_long_names_are_taken_at_once(sender: APIClient) -> None:
+    source = RecordFactory.create().source.key
+    asked = [{"source": source, "external_id": f"{'C' * 120}{number}"} for number in range(10_000)]
+
+    rows = check(sender, asked)
+
+    assert {row["rule"] for row in rows} == {"unknown"}

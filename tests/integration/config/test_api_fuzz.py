@@ -46,6 +46,15 @@ def somebody(settings: Settings, tmp_path: Path) -> Person:
     return made
 
 
+def closing(environ: dict[str, Any], start: Any) -> list[bytes]:
+    """Answer as the application does, and close its answer, as servers do and this client not."""
+    answer = application(environ, start)
+    try:
+        return list(answer)
+    finally:
+        answer.close()
+
+
 @pytest.fixture
 def authorization(somebody: Person) -> str:
     return f"Bearer {token(somebody)}"
@@ -56,7 +65,7 @@ def api(authorization: str) -> Iterator[Any]:
     """Return the schema as a program finds it; requests stay on the test's own connection."""
     client = Client(headers={"Authorization": authorization})
     schema = schemathesis.openapi.from_dict(client.get("/api/schema/").json())
-    schema.app = application
+    schema.app = closing
     for signal in (request_started, request_finished):  # the client has its own way with them
         signal.disconnect(close_old_connections)
     yield schema

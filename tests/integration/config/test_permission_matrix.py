@@ -15,11 +15,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from campaigns.api.initiatives import InitiativeSerializer
+from campaigns.models import Initiative
 from customers.actions.looks import ASKED_FOR_DATA
 from customers.actions.unsubscribing import Link, token_of
 from customers.actions.write_keys import make_write_key
 from customers.models import Erasure, WriteKey
-from strategy.models import Department, Role
+from strategy.actions.api_tokens import make_token
+from strategy.models import ApiToken, Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, plan, sheet
 from tests.factories.customers import (
     CustomerFactory,
@@ -222,6 +225,70 @@ POST   customer_copy                       in  403  403  403   403  403  403  20
 GET    customer_erase                      in  405  405  405   405  405  405  405  405  in
 POST   customer_erase                      in  403  403  403   403  403  403  on   on   in
 
+GET    v1:departments-list                 401  200  200  200  200  200  200  200  200  401
+POST   v1:departments-list                 401  405  405  405  405  405  405  405  405  401
+GET    v1:departments-detail               401  200  200  200  200  200  200  200  200  401
+POST   v1:departments-detail               401  405  405  405  405  405  405  405  405  401
+GET    v1:goals-list                       401  200  200  200  200  200  200  200  200  401
+POST   v1:goals-list                       401  405  405  405  405  405  405  405  405  401
+GET    v1:goals-detail                     401  200  200  200  200  200  200  200  200  401
+POST   v1:goals-detail                     401  405  405  405  405  405  405  405  405  401
+GET    v1:measures-list                    401  200  200  200  200  200  200  200  200  401
+POST   v1:measures-list                    401  405  405  405  405  405  405  405  405  401
+GET    v1:measures-detail                  401  200  200  200  200  200  200  200  200  401
+POST   v1:measures-detail                  401  405  405  405  405  405  405  405  405  401
+GET    v1:initiatives-list                 401  200  200  200  200  200  200  200  200  401
+POST   v1:initiatives-list                 401  403  201  403  201  403  403  403  403  401
+GET    v1:initiatives-detail               401  200  200  200  200  200  200  200  200  401
+POST   v1:initiatives-detail               401  405  405  405  405  405  405  405  405  401
+GET    v1:plans-list                       401  200  200  200  200  200  200  200  200  401
+POST   v1:plans-list                       401  405  405  405  405  405  405  405  405  401
+GET    v1:plans-detail                     401  200  200  200  200  200  200  200  200  401
+POST   v1:plans-detail                     401  405  405  405  405  405  405  405  405  401
+GET    v1:results-list                     401  200  200  200  200  200  200  200  200  401
+POST   v1:results-list                     401  405  405  405  405  405  405  405  405  401
+GET    v1:results-detail                   401  200  200  200  200  200  200  200  200  401
+POST   v1:results-detail                   401  405  405  405  405  405  405  405  405  401
+GET    v1:rules-list                       401  200  200  200  200  200  200  200  200  401
+POST   v1:rules-list                       401  405  405  405  405  405  405  405  405  401
+GET    v1:readings-list                    401  200  200  200  200  200  200  200  200  401
+POST   v1:readings-list                    401  405  405  405  405  405  405  405  405  401
+GET    v1:sheet-list                       401  200  200  200  200  200  200  200  200  401
+POST   v1:sheet-list                       401  405  405  405  405  405  405  405  405  401
+GET    v1:sheet-detail                     401  200  200  200  200  200  200  200  200  401
+POST   v1:sheet-detail                     401  405  405  405  405  405  405  405  405  401
+GET    v1:signatures-list                  401  200  200  200  200  200  200  200  200  401
+POST   v1:signatures-list                  401  403  201  403  403  403  403  403  403  401
+GET    v1:check-ins-list                   401  200  200  200  200  200  200  200  200  401
+POST   v1:check-ins-list                   401  201  403  403  403  201  403  403  201  401
+GET    v1:initiatives-lock                 401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-lock                 401  403  409  403  403  403  403  403  403  401
+GET    v1:initiatives-launch               401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-launch               401  403  200  403  403  403  403  403  403  401
+GET    v1:initiatives-end                  401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-end                  401  403  200  403  403  403  403  403  403  401
+GET    v1:assignments-list                 401  200  200  200  200  200  200  200  200  401
+POST   v1:assignments-list                 401  403  403  403  403  422  403  403  422  401
+GET    v1:customers-detail                 401  200  200  200  200  200  200  200  200  401
+POST   v1:customers-detail                 401  405  405  405  405  405  405  405  405  401
+GET    v1:consents-list                    401  422  422  422  422  422  422  422  422  401
+POST   v1:consents-list                    401  403  201  201  201  403  201  201  201  401
+GET    v1:imports-list                     401  200  200  200  403  200  403  403  200  401
+POST   v1:imports-list                     401  403  403  403  403  422  403  403  422  401
+GET    v1:imports-detail                   401  200  200  200  403  200  403  403  200  401
+POST   v1:imports-detail                   401  405  405  405  405  405  405  405  405  401
+GET    v1:contact-checks-list              401  405  405  405  405  405  405  405  405  401
+POST   v1:contact-checks-list              401  403  200  200  200  200  403  403  200  401
+GET    api_schema                          401  200  200  200  200  200  200  200  200  401
+POST   api_schema                          401  405  405  405  405  405  405  405  405  401
+GET    api_docs                            in   200  200  200  200  200  200  200  200  in
+POST   api_docs                            in   405  405  405  405  405  405  405  405  in
+
+GET    tokens                              in   200  200  200  200  200  200  200  200  in
+POST   tokens                              in   422  422  422  422  422  422  422  422  in
+GET    token_revoke                        in   on   on   on   on   on   on   on   on   in
+POST   token_revoke                        in   404  404  404  404  404  404  404  404  in
+
 GET    admin:login                         in  403  403  403   403  403  403  403  on   in
 POST   admin:login                         in  403  403  403   403  403  403  403  200  in
 GET    admin:logout                        in  on   on   on    on   on   on   on   405  in
@@ -310,7 +377,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         InitiativeFactory.create(department=marketing, status=status)
         for status in ("draft", "proposed", "agreed", "live", "paused")
     )
-    plan(live)
+    promised = plan(live)
     draft.holdout_share = 0  # breaks the rule that is waived
     draft.save()
     result(live, "harm")
@@ -332,6 +399,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     of_draft = ("edit", "discard", "propose", "waive", "comment")
     of_proposal = ("take_back", "approve", "send_back")
     approval = proposed.approvals.create(part="data_team")
+    agreed_by = agreed.published_by
+    assert agreed_by
+    make_token(person=agreed_by, name="Theirs", roles=[Role.EXECUTIVE], by=None, at=timezone.now())
+    goal = draft.goals.get()
     return World(
         places={
             "account_reset_password_from_key": ["1", "a-b"],
@@ -360,6 +431,19 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
             "import_errors": [file_import.pk],
+            "token_revoke": [ApiToken.objects.get().pk],
+            "v1:departments-detail": [marketing.key],
+            "v1:goals-detail": [goal.key],
+            "v1:measures-detail": [goal.measure_id],
+            "v1:initiatives-detail": [draft.pk],
+            "v1:initiatives-lock": [agreed_on.pk],
+            "v1:initiatives-launch": [agreed_on.pk],
+            "v1:initiatives-end": [live.pk],
+            "v1:plans-detail": [promised.pk],
+            "v1:results-detail": [live.pk],
+            "v1:sheet-detail": [4],
+            "v1:customers-detail": [elder.customer.public_id],
+            "v1:imports-detail": [file_import.pk],
             **{page: [proposal.pk] for page in ("link", "link_answer", "link_reveal")},
             **{page: [erased.customer] for page in ("erasure", "erasure_json")},
             **{
@@ -400,9 +484,35 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
                 "evidence": "Rang.",
             },
             "customer_erase": {"confirmation": str(customer)},
+            "v1:signatures-list": {
+                "sheet": 4,
+                "department": "marketing",
+                "content_hash": agreed.content_hash,
+            },
+            "v1:check-ins-list": {"goal": goal.key, "note": "On its way."},
+            "v1:initiatives-list": said_of_initiative(draft),
+            "v1:initiatives-end": {"reason": "The window is over."},
+            "v1:consents-list": {
+                "customer": str(customer),
+                "channel": "email",
+                "purpose": "news",
+                "is_allowed": False,
+                "evidence": "Rang.",
+            },
+            "v1:contact-checks-list": {
+                "channel": "email",
+                "purpose": "marketing",
+                "customers": [str(customer)],
+            },
         },
         clients=clients,
     )
+
+
+def said_of_initiative(draft: Initiative) -> dict[str, Any]:
+    """Return what a program sends to log the like of a draft."""
+    told = InitiativeSerializer(draft).data
+    return {**told, "name": "Lights", "uses": sorted(told["uses"]), "holdout_share": 0.1}
 
 
 def answer(response: HttpResponseBase) -> str:
@@ -414,8 +524,14 @@ def answer(response: HttpResponseBase) -> str:
 def ask(client: Client, method: str, address: str, sent: dict[str, Any] | None = None) -> str:
     """Ask as the client and take back what the answer changed, cookies included."""
     jar = SimpleCookie(client.cookies)
+    is_api = address.startswith("/api/")
     with transaction.atomic():
-        response = client.generic(method, address) if sent is None else client.post(address, sent)
+        if sent is None:
+            response = client.generic(method, address)
+        elif is_api:
+            response = client.post(address, sent, content_type="application/json")
+        else:
+            response = client.post(address, sent)
         if response.streaming:
             b"".join(response)
         transaction.set_rollback(True)
