@@ -61,6 +61,14 @@ class Initiative(models.Model):
     mode = models.CharField(max_length=8, choices=Mode)
     channel = models.CharField(max_length=8, choices=Channel)
     audience = models.CharField(max_length=300, help_text="Who gets it, in words.")
+    audience_version = models.ForeignKey(
+        "campaigns.AudienceVersion",
+        on_delete=models.PROTECT,
+        related_name="initiatives",
+        null=True,
+        blank=True,
+        help_text="Who gets it, as customers can be counted and drawn by.",
+    )
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
     no_holdout_reason = models.CharField(max_length=300, blank=True)
     success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
