@@ -15,7 +15,7 @@ class CampaignsConfig(AppConfig):
         Tests are judged again when links change and when somebody is forgotten. The sheet learns
         what the checks of its rules test.
         """
-        from campaigns.actions import assignments, traits  # noqa: PLC0415  needs the models
+        from campaigns.actions import assignments, holdout, traits  # noqa: PLC0415  needs the models
         from campaigns.queries.copies import tests_of  # noqa: PLC0415  needs the models
         from campaigns.rulebook.rules import explained  # noqa: PLC0415  likewise
         from customers.actions import erasure, kinds, linking, work  # noqa: PLC0415  likewise
@@ -27,5 +27,7 @@ class CampaignsConfig(AppConfig):
         erasure.FOLLOWERS.append(assignments.follow_forgotten)
         erasure.FOLLOWERS.append(traits.follow_forgotten)
         work.register(traits.KIND, traits.refresh_traits)
+        work.register(holdout.KIND, holdout.draw_arms)
+        work.register(holdout.KIND_OF_COMPANY, holdout.hold_company)
         copies.SECTIONS.append(tests_of)
         sheets.EXPLAINERS.append(explained)

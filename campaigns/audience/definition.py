@@ -128,7 +128,7 @@ def _mistakes(condition: Condition) -> list[str]:
     if field is None:
         return [f"“{condition.field}” cannot be asked."]
     mistakes = []
-    if bool(condition.value) != bool(field.family) and not (field.name == "due"):
+    if bool(condition.value) != bool(field.family) and field.name != "due":
         wanted = "needs a choice" if field.family else "has nothing to choose"
         mistakes.append(f"“{field.label}” {wanted}.")
     if len(condition.value) > LONGEST_VALUE:

@@ -65,7 +65,8 @@ FIELDS = {
         ),
         Field(
             "orders", "Days on which they bought, in a year", "", "least",
-            "bought on {number} days or more in a year", "bought on fewer than {number} days in a year",
+            "bought on {number} days or more in a year",
+            "bought on fewer than {number} days in a year",
         ),
         Field(
             "spend", "Spent in a year", "", "money",

@@ -50,7 +50,7 @@ def columns_of(definition: Definition, goes_with: Mapping[str, list[str]]) -> li
 
 def members(definition: Definition, columns: "Mapping[str, Column]", known: Known) -> "Mask":
     """Return who fits, one answer for each place of the columns, which are all of one length."""
-    there = columns[EVERYBODY] != 0
+    there: Mask = columns[EVERYBODY] != 0
     if not definition.groups:
         return there
     answers = [_group(group, columns, known) for group in definition.groups]
@@ -89,21 +89,14 @@ def _holds(condition: Condition, columns: "Mapping[str, Column]", known: Known) 
         return scores(of, columns[LAST_BOUGHT], known.cuts[field.name], known.today) >= number
     if field.name == "likes_with":
         own, *others = (columns[name] != 0 for name in names)
-        found = ~own & False
-        for other in others:
-            found = found | other
-        return found & ~own
-    column = columns[names[0]]
+        return sum(others, start=own & False) & ~own
+    column, today = columns[names[0]], day_number(known.today)
     if field.name == "due":
-        today = day_number(known.today)
         return (column >> 16 <= today) & (column & 0xFFFF > today)
-    if field.name == COMPLAINT:
-        return column > _since(known.today, COMPLAINT_OPEN_DAYS)
-    if field.number == "days":
-        return column > _since(known.today, condition.number or 0)
-    if field.number:
+    if field.number in {"least", "money"}:
         return column >= (condition.number or 0)
-    return column != 0
+    days = COMPLAINT_OPEN_DAYS if field.name == COMPLAINT else condition.number
+    return column > _since(known.today, days) if days else column != 0
 
 
 def _names(condition: Condition, goes_with: Mapping[str, list[str]]) -> list[str]:

@@ -8,6 +8,14 @@ from strategy.language.numbers import money
 from strategy.language.words import join_words
 
 ANYTHING = "something"
+BETTER = {
+    "last 1 days": "last day",
+    "on 1 days or more": "on a day or more",
+    "on fewer than 1 days": "on no day",
+    "score of 5 or more": "score of 5",
+    "score of 1 or more": "score",
+}
+"""What no template can say of every number."""
 
 
 def sentence(definition: Definition, names: Mapping[str, str], currency: str) -> str:
@@ -32,14 +40,11 @@ def sentence(definition: Definition, names: Mapping[str, str], currency: str) ->
     link = "and" if definition.match == "all" else "or"
     said = "Customers"
     if wanted:
-        alone = len(wanted) == 1
-        phrases = [_group(group, names, currency, alone=alone) for group in wanted]
-        said += f" who {_joined(phrases, link)}"
+        phrases = [f"who {_group(group, names, currency)}" for group in wanted]
+        said += f" {f', {link} '.join(phrases)}"
     if refused:
-        phrases = [
-            _words(one, names, currency) for group in refused for one in group.conditions
-        ]
-        said += f"{',' if wanted else ''} but not those who {_joined(phrases, 'or')}"
+        phrases = [_words(one, names, currency) for group in refused for one in group.conditions]
+        said += f"{',' if wanted else ''} but not those who {join_words(phrases, 'or')}"
     return f"{said}."
 
 
@@ -60,26 +65,22 @@ def value_words(field: str, value: str, names: Mapping[str, str]) -> str:
     return value.replace("=", ": ", 1) if family == "prefers" else value
 
 
-def _group(group: Group, names: Mapping[str, str], currency: str, *, alone: bool) -> str:
-    if group.match == "none":
-        turned = Group("all", tuple(one._replace(is_not=not one.is_not) for one in group.conditions))
-        return _group(turned, names, currency, alone=alone)
+def _group(group: Group, names: Mapping[str, str], currency: str) -> str:
+    if group.match == "none":  # none of them is: not this and not that
+        turned = (one._replace(is_not=not one.is_not) for one in group.conditions)
+        return _group(Group("all", tuple(turned)), names, currency)
     phrases = [_words(one, names, currency) for one in group.conditions]
-    joined = _joined(phrases, "and" if group.match == "all" else "or")
-    if len(phrases) == 1 or alone:
-        return joined
-    return f"{'both ' if group.match == 'all' else 'either '}{joined}" if len(phrases) == 2 else joined  # noqa: PLR2004  both and either are of two
+    return join_words(phrases, "and" if group.match == "all" else "or")
 
 
 def _words(condition: Condition, names: Mapping[str, str], currency: str) -> str:
     field = FIELDS[condition.field]
     number = condition.number or 0
     said = field.says_not if condition.is_not else field.says
-    return said.format(
+    words = said.format(
         value=value_words(condition.field, condition.value, names),
         number=money(number, currency, 0) if field.number == "money" else f"{number:,}",
-    ).replace("last 1 days", "last day")
-
-
-def _joined(phrases: list[str], link: str) -> str:
-    return join_words(phrases, link)
+    )
+    for exact, better in BETTER.items():
+        words = words.replace(exact, better)
+    return words

@@ -42,7 +42,7 @@ class Assignment(models.Model):
                 name="stays_in_its_arm",
                 level=pgtrigger.Row,
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("arm"),
+                operation=pgtrigger.UpdateOf("arm"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(old__arm__df=pgtrigger.F("new__arm")),
                 func="RAISE EXCEPTION 'nobody changes arms' USING ERRCODE = 'check_violation';",
             ),
@@ -54,8 +54,9 @@ class Assignment(models.Model):
                 referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
                 func="""
                     IF EXISTS (
-                        SELECT FROM campaigns_held h JOIN added USING (record_id)
-                        WHERE added.arm = 'treated'
+                        SELECT FROM campaigns_held h
+                        JOIN customers_record r ON r.customer_id = h.record_id
+                        JOIN added ON added.record_id = r.id WHERE added.arm = 'treated'
                     ) THEN
                         RAISE EXCEPTION 'nobody in the company holdout is treated'
                             USING ERRCODE = 'check_violation';

@@ -77,9 +77,7 @@ class Member(models.Model):
     in_company_holdout = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["initiative", "record"], name="member_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["initiative", "record"], name="member_once")]
 
     def __str__(self) -> str:
         return f"{self.initiative_id}: {self.record_id}"
