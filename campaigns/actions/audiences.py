@@ -93,7 +93,7 @@ def choose_audience(
         pk=initiative.pk
     )  # fmt: skip
     permissions.check_can_make_audience(by, fresh.department)
-    if hasattr(fresh, "draw") or fresh.status == Initiative.Status.ENDED:
+    if hasattr(fresh, "draw") or fresh.ended_at is not None:
         raise ChosenTooLateError("Who it is for stands: its arms are drawn, or it has ended.")
     fresh.audience_version = version
     fresh.save(update_fields=["audience_version"])

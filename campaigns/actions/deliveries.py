@@ -109,3 +109,16 @@ def make_delivery(
         delivery=delivery.pk,
     )
     return delivery
+
+
+@transaction.atomic
+def note_taken(*, delivery: Delivery, by: Person, at: datetime) -> None:
+    """Log that somebody takes a delivery's rows. Raises NotAllowed."""
+    permissions.check_can_take_people(by, delivery.initiative.department)
+    audit.record(
+        act="delivery.take",
+        subject=delivery,
+        sentence=f"Took {counted(delivery.row_count, 'row')} of {delivery.initiative}.",
+        by=by,
+        at=at,
+    )

@@ -114,7 +114,7 @@ def give_draw(
     if Draw.objects.filter(initiative=fresh).exists():
         raise DrawnAlreadyError("The arms are drawn already. Nobody changes arms.")
     plan = fresh.plans.first()
-    if plan is None or fresh.status == Initiative.Status.ENDED:
+    if plan is None or fresh.ended_at is not None:
         raise WrongStatusError("Arms are drawn when the plan is locked and before it has ended.")
     if fresh.audience_version is None:
         raise NoAudienceError("Choose an audience first: then there is somebody to draw.")

@@ -89,7 +89,8 @@ def _holds(condition: Condition, columns: "Mapping[str, Column]", known: Known) 
         return scores(of, columns[LAST_BOUGHT], known.cuts[field.name], known.today) >= number
     if field.name == "likes_with":
         own, *others = (columns[name] != 0 for name in names)
-        return sum(others, start=own & False) & ~own
+        some: Mask = sum(others, start=own & False) & ~own
+        return some
     column, today = columns[names[0]], day_number(known.today)
     if field.name == "due":
         return (column >> 16 <= today) & (column & 0xFFFF > today)
