@@ -17,7 +17,13 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from campaigns.actions.initiatives import RefusedError, WrongStatusError, held
-from campaigns.audience.arms import arm_of, assignment_key, company_name, stratified, test_name
+from campaigns.audience.arms import (
+    arm_of,
+    assignment_key,
+    company_name,
+    initiative_name,
+    stratified,
+)
 from campaigns.audience.definition import definition_of
 from campaigns.models import CompanyHoldout, Draw, Initiative
 from campaigns.queries.audiences import customers_of
@@ -284,7 +290,7 @@ def _arms(key: bytes, draw: Draw, candidates: list[_Candidate], now: datetime) -
 
     Strata are for those who are drawn together at first; who joins later is drawn alone.
     """
-    test, share = test_name(draw.initiative.key), float(draw.share)
+    test, share = initiative_name(draw.initiative.key), float(draw.share)
     if draw.strata and draw.drawn_at is None:
         spared = {one.public_id for one in candidates if one.is_held}
         strata: dict[str, list[str]] = defaultdict(list)

@@ -20,7 +20,7 @@ def assignment_key(secret: str) -> bytes:
     return hmac.digest(secret.encode(), b"hymnsheet assignment", sha256)
 
 
-def test_name(initiative: str) -> str:
+def initiative_name(initiative: str) -> str:
     """Return what an initiative's draws are named by."""
     return f"initiative:{initiative}"
 
