@@ -15,11 +15,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from campaigns.models import Delivery
 from customers.actions.looks import ASKED_FOR_DATA
 from customers.actions.unsubscribing import Link, token_of
 from customers.actions.write_keys import make_write_key
 from customers.models import Erasure, WriteKey
 from strategy.models import Department, Role
+from tests.factories.audiences import version
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, sheet
 from tests.factories.customers import (
     CustomerFactory,
@@ -124,6 +126,29 @@ GET    initiative_waive                    in  200  200  200   200  200  200  20
 POST   initiative_waive                    in  403  on   403   403  403  403  403  403  in
 GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
+
+GET    audiences                           in  200  200  200   200  200  200  200  200  in
+POST   audiences                           in  405  405  405   405  405  405  405  405  in
+GET    audience                            in  200  200  200   200  200  200  200  200  in
+POST   audience                            in  405  405  405   405  405  405  405  405  in
+GET    audience_new                        in  403  200  200   200  200  403  403  200  in
+POST   audience_new                        in  403  422  422   422  422  403  403  422  in
+GET    audience_edit                       in  403  200  403   200  200  403  403  200  in
+POST   audience_edit                       in  403  422  403   422  422  403  403  422  in
+GET    audience_look                       in  405  405  405   405  405  405  405  405  in
+POST   audience_look                       in  200  200  200   200  200  200  200  200  in
+GET    company_holdout_set                 in  405  405  405   405  405  405  405  405  in
+POST   company_holdout_set                 in  422  403  403   403  403  403  403  422  in
+GET    initiative_people                   in  200  200  200   200  200  200  200  200  in
+POST   initiative_people                   in  405  405  405   405  405  405  405  405  in
+GET    initiative_audience                 in  405  405  405   405  405  405  405  405  in
+POST   initiative_audience                 in  403  on   403   on   on   403  403  on   in
+GET    initiative_draw                     in  405  405  405   405  405  405  405  405  in
+POST   initiative_draw                     in  403  on   403   403  on   403  403  on   in
+GET    initiative_deliver                  in  405  405  405   405  405  405  405  405  in
+POST   initiative_deliver                  in  403  on   403   403  on   403  403  on   in
+GET    delivery_csv                        in  403  200  403   403  200  403  403  200  in
+POST   delivery_csv                        in  405  405  405   405  405  405  405  405  in
 
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
@@ -301,6 +326,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         customer=uuid4(), asked_at=timezone.now(), work=WorkFactory.create(done=True)
     )
     proposal = ProposalFactory.create()
+    audience = version(department=marketing).audience
+    delivery = Delivery.objects.create(
+        initiative=live, made_at=timezone.now(), made_by=live.owner, row_count=0
+    )
     of_draft = ("edit", "discard", "lock", "waive", "comment")
     return World(
         places={
@@ -314,6 +343,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],
             **{f"initiative_{step}": [draft.pk] for step in of_draft},
+            **{f"initiative_{step}": [draft.pk] for step in ("people", "audience", "draw")},
+            "initiative_deliver": [draft.pk],
+            **{page: [audience.pk] for page in ("audience", "audience_edit")},
+            "delivery_csv": [delivery.pk],
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
             "initiative_decide": [live.pk],
@@ -350,6 +383,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
                 "last_on": (timezone.localdate() + timedelta(days=9)).isoformat(),
             },
             "initiative_comment": {"text": "Seen."},
+            "initiative_draw": {"unit": "customer"},
             **{f"customer_{act}": {"reason": ASKED_FOR_DATA} for act in ("reveal", "copy")},
             "link_answer": {"answer": "apart"},
             "link_reveal": {"reason": ASKED_FOR_DATA},

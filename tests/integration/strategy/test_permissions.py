@@ -27,6 +27,7 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_erase: "privacy admin",
     permissions.can_rule: "analyst privacy admin",
     permissions.can_report_wrong_link: "head member analyst associate privacy admin",
+    permissions.can_hold_out: "executive admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",
@@ -39,6 +40,12 @@ IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
 }
 LED = [permissions.can_decide]
 """Acts of a department's head and, for every department, of executives and admins."""
+HELPED: dict[Callable[[Person, Department], bool], str] = {
+    permissions.can_make_audience: "head member",
+    permissions.can_draw_arms: "head",
+    permissions.can_take_people: "head",
+}
+"""Acts of a department's people and, for every department, of analysts and admins."""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -73,7 +80,19 @@ def test_acts_that_leaders_take_for_every_department(
     assert can(somebody, theirs) is (role in {"executive", "admin"})
 
 
-@pytest.mark.parametrize("can", IN_A_DEPARTMENT)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("can", "roles"), HELPED.items(), ids=lambda _: "")
+def test_acts_that_analysts_take_for_every_department(
+    can: Callable[[Person, Department], bool], roles: str, role: str
+) -> None:
+    ours, theirs = DepartmentFactory.create(), DepartmentFactory.create()
+    somebody = person(Role(role), ours)
+
+    assert can(somebody, ours) is (role in {*roles.split(), "analyst", "admin"})
+    assert can(somebody, theirs) is (role in {"analyst", "admin"})
+
+
+@pytest.mark.parametrize("can", [*IN_A_DEPARTMENT, *HELPED])
 def test_a_head_of_the_whole_company_heads_every_department(
     can: Callable[[Person, Department], bool],
 ) -> None:
@@ -86,7 +105,7 @@ def test_every_act_has_its_pair_and_stands_in_the_matrix() -> None:
     checks = {name.removeprefix("check_") for name in vars(permissions) if "check_can_" in name}
 
     assert checks == {name for name in vars(permissions) if name.startswith("can_")}
-    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED)
+    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED) + len(HELPED)
 
 
 def test_who_left_may_do_nothing() -> None:
