@@ -18,26 +18,34 @@ CONTACTED = ("email", "text", "post", "call")
 
 PURPOSE = "marketing"
 
+PEOPLE = """
+    CREATE TEMPORARY TABLE people ON COMMIT DROP AS
+    SELECT DISTINCT ON (r.customer_id) r.customer_id, a.record_id, a.arm
+    FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
+    WHERE a.initiative_id = %(initiative)s ORDER BY r.customer_id, a.record_id
+"""
+"""A merged customer is in the arm of the eldest record."""
+
+GIVEN = """
+    CREATE TEMPORARY TABLE given ON COMMIT DROP AS
+    SELECT r.customer_id, min(r.id) AS id
+    FROM people JOIN customers_record r USING (customer_id)
+    WHERE r.certain_id = r.customer_id AND (r.source_id = %(source)s OR %(source)s IS NULL)
+        AND (people.arm = 'treated' OR %(with_holdout)s)
+    GROUP BY r.customer_id
+"""
+"""By whose ids they are given: nobody is reached by a link that is only probable."""
+
+ALLOWED_ANYWAY = "SELECT customer_id AS certain_id FROM people"
+
 NOTE = """
     INSERT INTO campaigns_delivered (delivery_id, record_id, given_id, arm)
     SELECT %(delivery)s, people.record_id, given.id, people.arm
-    FROM (
-        SELECT DISTINCT ON (r.customer_id) r.customer_id, a.record_id, a.arm
-        FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
-        WHERE a.initiative_id = %(initiative)s ORDER BY r.customer_id, a.record_id
-    ) people
-    CROSS JOIN LATERAL (
-        SELECT id FROM customers_record r
-        WHERE r.customer_id = people.customer_id AND r.certain_id = people.customer_id
-            AND (r.source_id = %(source)s OR %(source)s IS NULL)
-        ORDER BY id LIMIT 1
-    ) given
-    WHERE (people.arm = 'treated' OR %(with_holdout)s)
-        AND NOT EXISTS (SELECT FROM campaigns_held h WHERE h.record_id = people.customer_id)
-        AND (%(channel)s = '' OR people.customer_id IN (SELECT certain_id FROM allowed))
+    FROM people JOIN given USING (customer_id) JOIN allowed ON certain_id = people.customer_id
+    LEFT JOIN campaigns_held h ON h.record_id = people.customer_id
+    WHERE h.id IS NULL
     ORDER BY people.record_id
 """
-"""A merged customer is in the arm of the eldest record; nobody is reached by a probable link."""
 
 
 class NobodyAssignedError(RefusedError):
@@ -77,24 +85,26 @@ def make_delivery(
         made_at=at,
         made_by=by,
     )
+    said = {
+        "delivery": delivery.pk,
+        "initiative": initiative.pk,
+        "source": source.pk if source else None,
+        "with_holdout": with_holdout,
+    }
+    allowed, asked = (
+        allowed_records(channel, PURPOSE).values("certain_id").distinct().query.sql_with_params()
+        if channel
+        else (ALLOWED_ANYWAY, ())
+    )
     with connection.cursor() as cursor:
-        allowed, asked = (
-            allowed_records(channel, PURPOSE).values("certain_id").query.sql_with_params()
-        )
+        cursor.execute(PEOPLE, said)
+        cursor.execute("ANALYZE people")
+        cursor.execute(GIVEN, said)
         cursor.execute(f"CREATE TEMPORARY TABLE allowed ON COMMIT DROP AS {allowed}", asked)
-        cursor.execute("ANALYZE allowed")
-        cursor.execute(
-            NOTE,
-            {
-                "delivery": delivery.pk,
-                "initiative": initiative.pk,
-                "source": source.pk if source else None,
-                "with_holdout": with_holdout,
-                "channel": channel,
-            },
-        )
+        cursor.execute("ANALYZE given, allowed")
+        cursor.execute(NOTE, said)
         delivery.row_count = cursor.rowcount
-        cursor.execute("DROP TABLE allowed")
+        cursor.execute("DROP TABLE people, given, allowed")
     arms = assigned if with_holdout else assigned.filter(arm=Assignment.Arm.TREATED)
     people = arms.values("record__customer").distinct().count()
     delivery.left_out_count = max(people - delivery.row_count, 0)

@@ -29,6 +29,7 @@ from campaigns.models import CompanyHoldout, Draw, Initiative
 from campaigns.queries.audiences import customers_of
 from campaigns.queries.balance import balance_of, strata_of
 from customers.actions import work as ledger
+from customers.actions.link_tables import copy_in
 from customers.actions.work import Progress
 from strategy import permissions
 from strategy.actions import audit
@@ -44,19 +45,20 @@ AGAIN_AFTER = timedelta(hours=23)
 
 CANDIDATES = """
     CREATE TEMPORARY TABLE candidates ON COMMIT DROP AS
-    SELECT c.id AS record_id, c.public_id::text AS public_id, min(r.attributes->>%(household)s)
-        AS household, h.id IS NOT NULL AS is_held
-    FROM customers_customer c JOIN customers_record r ON r.customer_id = c.id
-    LEFT JOIN campaigns_held h ON h.record_id = c.id
-    WHERE c.id = ANY(%(ids)s)
-    GROUP BY c.id, h.id
-    HAVING NOT EXISTS (
-        SELECT FROM campaigns_member m JOIN customers_record known ON known.id = m.record_id
-        WHERE m.initiative_id = %(initiative)s AND known.customer_id = c.id
-    ) AND NOT EXISTS (
-        SELECT FROM campaigns_assignment a JOIN customers_record known ON known.id = a.record_id
-        WHERE a.initiative_id = %(initiative)s AND known.customer_id = c.id
+    WITH taken AS (
+        SELECT r.customer_id FROM campaigns_assignment a JOIN customers_record r
+            ON r.id = a.record_id WHERE a.initiative_id = %(initiative)s
+        UNION SELECT r.customer_id FROM campaigns_spared s JOIN customers_record r
+            ON r.id = s.record_id WHERE s.initiative_id = %(initiative)s
     )
+    SELECT c.id AS record_id, c.public_id::text AS public_id,
+        min(r.attributes->>%(household)s) AS household, bool_or(h.id IS NOT NULL) AS is_held
+    FROM asked JOIN customers_customer c ON c.id = asked.customer_id
+    JOIN customers_record r ON r.customer_id = c.id
+    LEFT JOIN campaigns_held h ON h.record_id = c.id
+    LEFT JOIN taken ON taken.customer_id = c.id
+    WHERE taken.customer_id IS NULL
+    GROUP BY c.id
 """
 """Who has no arm yet, by none of their records; their household is the first that is told."""
 
@@ -65,17 +67,18 @@ WRITE = """
         INSERT INTO campaigns_held (record_id, since)
         SELECT record_id, %(at)s FROM drawn WHERE is_held
         ON CONFLICT (record_id) DO NOTHING
-    ), members AS (
-        INSERT INTO campaigns_member
-            (initiative_id, version_id, record_id, since, in_company_holdout)
-        SELECT %(initiative)s, %(version)s, record_id, %(at)s, is_held FROM drawn
-        ORDER BY record_id
+    ), spared AS (
+        INSERT INTO campaigns_spared (initiative_id, record_id, since)
+        SELECT %(initiative)s, record_id, %(at)s FROM drawn WHERE is_held ORDER BY record_id
     )
     INSERT INTO campaigns_assignment
         (initiative_id, record_id, arm, at, unit, covariates, outcomes)
     SELECT %(initiative)s, record_id, arm, %(at)s, '', '{}', '{}' FROM drawn
     WHERE NOT is_held ORDER BY record_id
 """
+
+ANALYSE = "ANALYZE campaigns_assignment"
+"""Tells the planner at once who has an arm: guessing, it joins a million rows one by one."""
 
 
 class NoAudienceError(RefusedError):
@@ -161,17 +164,18 @@ def draw_arms(
     customer_ids = customers_of(definition_of(draw.version.definition), now)
     progress.total = len(customer_ids)
     with connection.cursor() as cursor:
-        cursor.execute(
-            CANDIDATES,
-            {"ids": customer_ids, "initiative": initiative, "household": HOUSEHOLD},
-        )
+        cursor.execute("CREATE TEMPORARY TABLE asked (customer_id bigint) ON COMMIT DROP")
+        copy_in(cursor, "asked", [customer_ids])
+        cursor.execute("ANALYZE asked")
+        cursor.execute(CANDIDATES, {"initiative": initiative, "household": HOUSEHOLD})
         progress.step = "Drawing the arms"
         _copy_drawn(cursor, draw, progress, now)
         progress.step = "Writing them down"
         cursor.execute("ANALYZE drawn")
-        cursor.execute(WRITE, {"at": at, "initiative": initiative, "version": draw.version_id})
+        cursor.execute(WRITE, {"at": at, "initiative": initiative})
         assigned = int(cursor.rowcount)
-        cursor.execute("DROP TABLE candidates, drawn")
+        cursor.execute(ANALYSE)
+        cursor.execute("DROP TABLE asked, candidates, drawn")
     if assigned:
         draw.initiative.is_stale = True
         draw.initiative.save(update_fields=["is_stale"])

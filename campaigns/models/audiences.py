@@ -1,10 +1,9 @@
-"""Audiences: who is meant, version by version, and who that was on the day that it mattered."""
+"""Audiences: who is meant, version by version."""
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from customers.models import Record
 from strategy.models import Department, Person
 
 
@@ -57,27 +56,3 @@ class AudienceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audience}, version {self.version}"
-
-
-class Member(models.Model):
-    """Somebody was in an initiative's audience from a moment on; the customer's eldest record.
-
-    It is copied when the arms are drawn and never taken back, whatever the customer does later.
-    `in_company_holdout` are those who are in no arm: the whole company leaves them alone.
-    """
-
-    initiative = models.ForeignKey(
-        "campaigns.Initiative", on_delete=models.PROTECT, related_name="members", db_index=False
-    )
-    version = models.ForeignKey(
-        AudienceVersion, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
-    since = models.DateTimeField()
-    in_company_holdout = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["initiative", "record"], name="member_once")]
-
-    def __str__(self) -> str:
-        return f"{self.initiative_id}: {self.record_id}"

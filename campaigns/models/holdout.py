@@ -89,3 +89,23 @@ class Held(models.Model):
 
     def __str__(self) -> str:
         return str(self.record_id)
+
+
+class Spared(models.Model):
+    """Somebody is in an initiative's audience and in no arm, since the company holds them out.
+
+    Those in an arm are its Assignments: who was in the audience is both together, copied when
+    the arms were drawn and never taken back, whatever the customer does later.
+    """
+
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.PROTECT, related_name="spared", db_index=False
+    )
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["initiative", "record"], name="spared_once")]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id}: {self.record_id}"

@@ -166,9 +166,8 @@ SENT = """
         FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
         WHERE a.initiative_id = %(initiative)s ORDER BY r.customer_id, a.record_id
     ), held AS (
-        SELECT DISTINCT r.customer_id FROM campaigns_member m
-        JOIN customers_record r ON r.id = m.record_id
-        WHERE m.initiative_id = %(initiative)s AND m.in_company_holdout
+        SELECT DISTINCT r.customer_id FROM campaigns_spared s
+        JOIN customers_record r ON r.id = s.record_id WHERE s.initiative_id = %(initiative)s
     ), delivered AS (
         SELECT DISTINCT r.customer_id FROM campaigns_delivery y
         JOIN campaigns_delivered d ON d.delivery_id = y.id AND d.arm = 'treated'

@@ -36,20 +36,15 @@ def bought(record: Record, on: datetime, **said: Any) -> Event:
 
 def version(definition: Definition | None = None, **said: Any) -> AudienceVersion:
     """Make an audience of Marketing's; of everybody, unless told otherwise."""
-    number = Audience.objects.count() + 1
-    return make_audience(
-        **(
-            {
-                "name": f"Audience {number}",
-                "department": DepartmentFactory.create(),
-                "way": Audience.Way.FROZEN,
-                "definition": definition or asked(),
-                "by": analyst(),
-                "at": NOW,
-            }
-            | said
-        )
-    )
+    made: dict[str, Any] = {
+        "name": f"Audience {Audience.objects.count() + 1}",
+        "department": DepartmentFactory.create(),
+        "way": Audience.Way.FROZEN,
+        "definition": definition or asked(),
+        "by": analyst(),
+        "at": NOW,
+    }
+    return make_audience(**(made | said))
 
 
 def analyst() -> Person:
