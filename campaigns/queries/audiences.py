@@ -1,6 +1,6 @@
 """Audiences: how many and who, what can be asked, and what was made of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -89,14 +89,13 @@ class AudiencePage(NamedTuple):
 
 
 def counted(definition: Definition, now: datetime) -> Counted:
-    """Count an audience and look at a few of it. At most five queries; `now` is local."""
-    fits, state = _answered(definition, now)
+    """Count an audience and look at a few of it. At most six queries; `now` is local."""
+    fits, everybody, state = _answered(definition, now)
     says = words_of(definition)
     if state is None:
         return Counted(0, 0, None, "Nothing is counted yet: it follows the first import.", says, [])
     import numpy as np  # noqa: PLC0415  heavy
 
-    everybody = int((columns([EVERYBODY])[EVERYBODY] != 0).sum())
     places = np.flatnonzero(fits)
     count = len(places)
     when = inside(ago(timezone.localtime(state.as_of), now))
@@ -110,7 +109,7 @@ def customers_of(definition: Definition, now: datetime) -> list[int]:
     """Return the ids of all customers who fit, ascending, as of the last count. Three queries."""
     import numpy as np  # noqa: PLC0415  heavy
 
-    fits, _ = _answered(definition, now)
+    fits, *_ = _answered(definition, now)
     found: list[int] = np.flatnonzero(fits).tolist()
     return found
 
@@ -216,11 +215,13 @@ def newest_definition(audience: Audience) -> Definition:
     return definition_of(audience.versions.first().definition)  # type: ignore[union-attr]
 
 
-def _answered(definition: Definition, now: datetime) -> "tuple[Mask, TraitState | None]":
+def _answered(definition: Definition, now: datetime) -> "tuple[Mask, int, TraitState | None]":
+    """Return who fits, out of how many, and as of when."""
     state = TraitState.objects.first()
     facts = known(now, state, definition)
-    found: Mapping[str, object] = columns(columns_of(definition, facts.goes_with))
-    return members(definition, found, facts), state  # type: ignore[arg-type]
+    found = columns(columns_of(definition, facts.goes_with))
+    everybody = int((found[EVERYBODY] != 0).sum())
+    return members(definition, found, facts), everybody, state
 
 
 def _sample(customer_ids: list[int]) -> list[SampleRow]:

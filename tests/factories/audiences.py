@@ -26,7 +26,8 @@ def asked(*conditions: Condition) -> Definition:
 def freshened(at: datetime = NOW, *, everything: bool = False) -> dict[str, Any]:
     """Bring the columns up to date, through the ledger; return what the work says."""
     work_id = ledger.give(kind=traits.KIND, arguments={"everything": everything}, at=at)
-    return ledger.see_through(work_id, clock=lambda: at).outcome
+    outcome: dict[str, Any] = ledger.see_through(work_id, clock=lambda: at).outcome
+    return outcome
 
 
 def bought(record: Record, on: datetime, **said: Any) -> Event:
