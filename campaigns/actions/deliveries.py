@@ -104,6 +104,7 @@ def make_delivery(
         cursor.execute("ANALYZE given, allowed")
         cursor.execute(NOTE, said)
         delivery.row_count = cursor.rowcount
+        cursor.execute("ANALYZE campaigns_delivered")  # its pages are read at once
         cursor.execute("DROP TABLE people, given, allowed")
     arms = assigned if with_holdout else assigned.filter(arm=Assignment.Arm.TREATED)
     people = arms.values("record__customer").distinct().count()

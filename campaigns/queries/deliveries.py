@@ -84,7 +84,7 @@ def delivered_rows(
     no longer among them, so fewer than `limit` may come; none is the end. Two queries a round.
     """
     while found := _delivered(delivery, after, limit):
-        people = [customer_id for customer_id, _ in found]
+        people = [customer_id for customer_id, _ in found if customer_id is not None]
         allowed = (
             allowed_among(people, delivery.channel, delivery.purpose)
             if delivery.channel
@@ -96,18 +96,23 @@ def delivered_rows(
     return []
 
 
-def _delivered(delivery: Delivery, after: int, limit: int) -> list[tuple[int, DeliveredRow]]:
+def _delivered(delivery: Delivery, after: int, limit: int) -> list[tuple[int | None, DeliveredRow]]:
+    """Return the next rows with their customers; None for who must not be reached any more."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT r.customer_id, d.record_id, c.public_id, s.key, g.external_id, d.arm
-            FROM campaigns_delivered d JOIN customers_record r ON r.id = d.record_id
+            WITH d AS MATERIALIZED (
+                SELECT record_id, given_id, arm FROM campaigns_delivered
+                WHERE delivery_id = %s AND record_id > %s ORDER BY record_id LIMIT %s
+            )
+            SELECT CASE WHEN g.certain_id = r.customer_id AND h.id IS NULL THEN c.id END,
+                d.record_id, c.public_id, s.key, g.external_id, d.arm
+            FROM d JOIN customers_record r ON r.id = d.record_id
             JOIN customers_customer c ON c.id = r.customer_id
             JOIN customers_record g ON g.id = d.given_id
             JOIN customers_source s ON s.id = g.source_id
-            WHERE d.delivery_id = %s AND d.record_id > %s AND g.certain_id = r.customer_id
-                AND NOT EXISTS (SELECT FROM campaigns_held h WHERE h.record_id = r.customer_id)
-            ORDER BY d.record_id LIMIT %s
+            LEFT JOIN campaigns_held h ON h.record_id = c.id
+            ORDER BY d.record_id
             """,
             [delivery.pk, after, limit],
         )
