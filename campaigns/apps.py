@@ -18,7 +18,9 @@ class CampaignsConfig(AppConfig):
         from campaigns.actions import (  # noqa: PLC0415  needs the models
             assignments,
             breaches,
+            holdout,
             initiative_files,
+            traits,
         )
         from campaigns.queries.copies import reserved_of, tests_of  # noqa: PLC0415  needs the models
         from campaigns.rulebook.rules import explained, keys, mistake  # noqa: PLC0415  likewise
@@ -33,6 +35,10 @@ class CampaignsConfig(AppConfig):
         erasure.FOLLOWERS.append(breaches.follow_forgotten)
         work.register(breaches.KIND, breaches.check_sent)
         copies.SECTIONS += [tests_of, reserved_of]
+        erasure.FOLLOWERS.append(traits.follow_forgotten)
+        work.register(traits.KIND, traits.refresh_traits)
+        work.register(holdout.KIND, holdout.draw_arms)
+        work.register(holdout.KIND_OF_COMPANY, holdout.hold_company)
         sheets.EXPLAINERS.append(explained)
         checks.KEYS.append(keys)
         checks.MISTAKES.append(mistake)

@@ -1,14 +1,28 @@
-"""The doorbell of the floor that acts on customers."""
+"""The doorbell of the floor that acts on customers. Safe to lose, to repeat and to kill."""
 
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from campaigns.actions import breaches
+from campaigns.actions import breaches, holdout, traits
 
 
 @shared_task(name="campaigns.check_sent")
 def check_sent(**_later: Any) -> None:
     """Have what was sent held against the sheet's rules."""
     breaches.give_nightly(at=timezone.now())
+
+
+@shared_task(name="campaigns.freshen")
+def freshen(**_later: Any) -> None:
+    """Have the columns that audiences are counted from brought up to date."""
+    traits.freshen(at=timezone.now())
+
+
+@shared_task(name="campaigns.draw")
+def draw(**_later: Any) -> None:
+    """Have whoever joined a rolling audience drawn, and the company's holdout kept."""
+    now = timezone.now()
+    holdout.keep_company_holdout(at=now)
+    holdout.draw_rolling(at=now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import initiatives, life
+from campaigns.views import audiences, initiatives, life, people
 
 urlpatterns = [
     path("new/", initiatives.initiative_new, name="initiative_new"),
@@ -22,4 +22,15 @@ urlpatterns = [
     path("<int:pk>/end/", life.initiative_end, name="initiative_end"),
     path("<int:pk>/waive/", life.initiative_waive, name="initiative_waive"),
     path("<int:pk>/comment/", life.initiative_comment, name="initiative_comment"),
+    path("<int:pk>/people/", people.initiative_people, name="initiative_people"),
+    path("<int:pk>/people/audience/", people.initiative_audience, name="initiative_audience"),
+    path("<int:pk>/people/draw/", people.initiative_draw, name="initiative_draw"),
+    path("<int:pk>/people/deliver/", people.initiative_deliver, name="initiative_deliver"),
+    path("deliveries/<int:pk>.csv", people.delivery_csv, name="delivery_csv"),
+    path("audiences/", audiences.audiences, name="audiences"),
+    path("audiences/new/", audiences.audience_new, name="audience_new"),
+    path("audiences/look/", audiences.audience_look, name="audience_look"),
+    path("audiences/holdout/", audiences.company_holdout_set, name="company_holdout_set"),
+    path("audiences/<int:pk>/", audiences.audience, name="audience"),
+    path("audiences/<int:pk>/edit/", audiences.audience_edit, name="audience_edit"),
 ]

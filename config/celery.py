@@ -42,6 +42,8 @@ app.conf.update(
             "customers.retain",
             "customers.remember",
             "customers.resolve",
+            "campaigns.freshen",
+            "campaigns.draw",
             "reports.freshen",
             "campaigns.check_sent",
         )
@@ -53,12 +55,14 @@ app.conf.update(
             ("sweep", "customers.sweep", 5.0),
             ("fold", "customers.fold", 60.0),
             ("freshen", "reports.freshen", 300.0),
+            ("columns", "campaigns.freshen", 300.0),
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
         )
     }
     | {
         "resolve": {"task": "customers.resolve", "schedule": crontab(hour="2", minute="10")},
+        "draw": {"task": "campaigns.draw", "schedule": crontab(hour="5", minute="10")},
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
         "breaches": {"task": "campaigns.check_sent", "schedule": crontab(hour="4", minute="10")},
     },

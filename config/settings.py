@@ -26,6 +26,9 @@ IDENTITY_KEY = environment.secret(
 )
 # Keys that were used before it: people who were forgotten then are known by them alone.
 IDENTITY_KEYS_OLD = environment.words("IDENTITY_KEY_OLD", default=[])
+# The secret of the draws that put customers into arms. It must stay the same while tests run:
+# with another, whoever joins them later is drawn otherwise.
+ASSIGNMENT_KEY = os.environ.get("ASSIGNMENT_KEY", "").strip() or IDENTITY_KEY
 # The keys that identifiers are sealed by, newest first; the others still open what they sealed.
 IDENTIFIER_KEYS = environment.keys(
     "IDENTIFIER_KEYS", keep_in=LOCAL / "identifier-keys" if EMBEDDED else None

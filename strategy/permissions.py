@@ -231,6 +231,32 @@ def check_can_make_token(person: Person) -> None:
     _check(person, set(Role), "Only people with a role here may make tokens.")
 
 
+def check_can_make_audience(person: Person, department: Department) -> None:
+    """Make and change an audience of a department, and choose one for its initiatives."""
+    reason = f"Only people of {department} and analysts may make its audiences."
+    if not any(role in {Role.ANALYST, Role.ADMIN} for role, _ in _held(person)):
+        _check_in(person, department, LOGGERS, reason)
+
+
+def check_can_draw_arms(person: Person, department: Department) -> None:
+    """Have the arms of a department's initiative drawn."""
+    reason = f"Only the head of {department} and analysts may draw its arms."
+    if not any(role in {Role.ANALYST, Role.ADMIN} for role, _ in _held(person)):
+        _check_in(person, department, HEADS, reason)
+
+
+def check_can_take_people(person: Person, department: Department) -> None:
+    """Take the people of a department's initiative away, for the tool that sends."""
+    reason = f"Only the head of {department} and analysts may take its people away."
+    if not any(role in {Role.ANALYST, Role.ADMIN} for role, _ in _held(person)):
+        _check_in(person, department, HEADS, reason)
+
+
+def check_can_hold_out(person: Person) -> None:
+    """Set the share of customers whom the whole company leaves alone."""
+    _check(person, LEADERS, "Only executives and admins may set the company’s holdout.")
+
+
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -260,3 +286,7 @@ can_rule = _pair(check_can_rule)
 can_check_in = _pair(check_can_check_in)
 can_check_contacts = _pair(check_can_check_contacts)
 can_make_token = _pair(check_can_make_token)
+can_make_audience = _pair(check_can_make_audience)
+can_draw_arms = _pair(check_can_draw_arms)
+can_take_people = _pair(check_can_take_people)
+can_hold_out = _pair(check_can_hold_out)

@@ -35,10 +35,11 @@ def land(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # n
     A person who is in the arm already keeps it, and their first moment; outcomes and covariates
     that the file brings take the place of older ones. Rejected, each row with its reason: an
     initiative that is not logged here, a person whom the file puts into both arms, a person who
-    is in the other arm already.
+    is in the other arm already, a treated one whom the whole company leaves alone.
     """
     cursor.execute(RESOLVE)
     rejected = [*_unknown(cursor), *_in_both_arms(cursor), *_in_the_other_arm(cursor)]
+    rejected += _left_alone(cursor)
     cursor.execute("DELETE FROM resolved WHERE row = ANY(%s)", [[one.row for one in rejected]])
     cursor.execute(LAND)
     changed, accepted = cursor.fetchone()
@@ -162,4 +163,23 @@ def _in_the_other_arm(cursor: CursorWrapper) -> list[Rejected]:
     return [
         Rejected(row, "arm", arm, f"{was}, as assigned on {long_day(on)}; nobody changes arms")
         for row, arm, was, on in cursor.fetchall()
+    ]
+
+
+def _left_alone(cursor: CursorWrapper) -> list[Rejected]:
+    cursor.execute(
+        """
+        SELECT t.row, (h.since AT TIME ZONE %s)::date
+        FROM resolved t JOIN customers_record r ON r.id = t.record_id
+        JOIN campaigns_held h ON h.record_id = r.customer_id
+        WHERE t.arm = 'treated' AND NOT EXISTS (
+            SELECT FROM campaigns_assignment a
+            WHERE a.initiative_id = t.initiative_id AND a.record_id = t.record_id
+        )
+        """,
+        [settings.TIME_ZONE],
+    )
+    return [
+        Rejected(row, "arm", "treated", f"no arm; held out by the company since {long_day(on)}")
+        for row, on in cursor.fetchall()
     ]

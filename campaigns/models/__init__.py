@@ -1,25 +1,42 @@
-"""Initiatives, their locked plans, waivers, decisions, and who was assigned to which arm."""
+"""Initiatives, their plans, waivers and decisions; audiences, arms, and what was handed out."""
 
 from campaigns.models.assignments import Assignment
+from campaigns.models.audiences import Audience, AudienceVersion
 from campaigns.models.breaches import Breach, CheckedDay
+from campaigns.models.deliveries import Delivered, Delivery
+from campaigns.models.holdout import CompanyHoldout, Draw, Held, Spared
 from campaigns.models.initiatives import OVER, RUNNING, Initiative
 from campaigns.models.life import Approval, Retest
 from campaigns.models.plans import Decision, Plan, Waiver
 from campaigns.models.reservations import Reservation
 from campaigns.models.sketches import Sketch
+from campaigns.models.traits import Touched, TouchedInitiative, TouchedWeek, Trait, TraitState
 
 __all__ = [
     "OVER",
     "RUNNING",
     "Approval",
     "Assignment",
+    "Audience",
+    "AudienceVersion",
     "Breach",
     "CheckedDay",
+    "CompanyHoldout",
     "Decision",
+    "Delivered",
+    "Delivery",
+    "Draw",
+    "Held",
     "Initiative",
     "Plan",
     "Reservation",
     "Retest",
     "Sketch",
+    "Spared",
+    "Touched",
+    "TouchedInitiative",
+    "TouchedWeek",
+    "Trait",
+    "TraitState",
     "Waiver",
 ]

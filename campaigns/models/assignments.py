@@ -1,5 +1,6 @@
 """Who was put into which arm of an initiative's test."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +12,8 @@ class Assignment(models.Model):
     """Which arm of an initiative's test a record was put into, when, and with what outcomes.
 
     `outcomes` holds {measure key: value} for tests that bring their own results; `covariates`
-    what was known before. A row is never moved to another arm.
+    what was known before. A row is never moved to another arm, and nobody whom the company holds
+    out is treated: the database refuses both.
     """
 
     class Arm(models.TextChoices):
@@ -33,6 +35,36 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["initiative", "record"], name="assignment_once"),
             models.CheckConstraint(
                 condition=Q(arm__in=["treated", "holdout"]), name="assignment_arm_known"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="stays_in_its_arm",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("arm"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(old__arm__df=pgtrigger.F("new__arm")),
+                func="RAISE EXCEPTION 'nobody changes arms' USING ERRCODE = 'check_violation';",
+            ),
+            pgtrigger.Trigger(
+                name="spares_the_held",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+                func="""
+                    IF EXISTS (
+                        SELECT FROM campaigns_held h
+                        JOIN customers_record r ON r.customer_id = h.record_id
+                        JOIN added ON added.record_id = r.id WHERE added.arm = 'treated'
+                    ) THEN
+                        RAISE EXCEPTION 'nobody in the company holdout is treated'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    INSERT INTO campaigns_touchedinitiative (initiative_id)
+                    SELECT DISTINCT initiative_id FROM added;
+                    RETURN NULL;
+                """,
             ),
         ]
 

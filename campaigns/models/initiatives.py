@@ -109,6 +109,14 @@ class Initiative(models.Model):
         blank=True,
         help_text="All that it costs, in the company’s money.",
     )
+    audience_version = models.ForeignKey(
+        "campaigns.AudienceVersion",
+        on_delete=models.PROTECT,
+        related_name="initiatives",
+        null=True,
+        blank=True,
+        help_text="Who gets it, as customers can be counted and drawn by.",
+    )
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
     no_holdout_reason = models.CharField(max_length=300, blank=True)
     success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from config.bench import contact_checks, events, facts, growth, live, records
+from config.bench import audiences, contact_checks, events, facts, growth, live, records
 from config.bench.figures import Figure, Plan
 
 SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
@@ -12,4 +12,5 @@ SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
     "live": live.measure,
     "contact-checks": contact_checks.measure,
     "facts": facts.measure,
+    "audiences": audiences.measure,
 }

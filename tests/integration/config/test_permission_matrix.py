@@ -16,13 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from campaigns.api.initiatives import InitiativeSerializer
-from campaigns.models import Initiative
+from campaigns.models import Delivery, Initiative
 from customers.actions.looks import ASKED_FOR_DATA
 from customers.actions.unsubscribing import Link, token_of
 from customers.actions.write_keys import make_write_key
 from customers.models import Erasure, WriteKey
 from strategy.actions.api_tokens import make_token
 from strategy.models import ApiToken, Department, Role
+from tests.factories.audiences import version
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, plan, sheet
 from tests.factories.customers import (
     CustomerFactory,
@@ -154,6 +155,29 @@ GET    measure                             in  200  200  200   200  200  200  20
 POST   measure                             in  405  405  405   405  405  405  405  405  in
 GET    measure_csv                         in  200  200  200   200  200  200  200  200  in
 POST   measure_csv                         in  405  405  405   405  405  405  405  405  in
+
+GET    audiences                           in  200  200  200   200  200  200  200  200  in
+POST   audiences                           in  405  405  405   405  405  405  405  405  in
+GET    audience                            in  200  200  200   200  200  200  200  200  in
+POST   audience                            in  405  405  405   405  405  405  405  405  in
+GET    audience_new                        in  403  200  200   200  200  403  403  200  in
+POST   audience_new                        in  403  422  422   422  422  403  403  422  in
+GET    audience_edit                       in  403  200  403   200  200  403  403  200  in
+POST   audience_edit                       in  403  422  403   422  422  403  403  422  in
+GET    audience_look                       in  405  405  405   405  405  405  405  405  in
+POST   audience_look                       in  200  200  200   200  200  200  200  200  in
+GET    company_holdout_set                 in  405  405  405   405  405  405  405  405  in
+POST   company_holdout_set                 in  422  403  403   403  403  403  403  422  in
+GET    initiative_people                   in  200  200  200   200  200  200  200  200  in
+POST   initiative_people                   in  405  405  405   405  405  405  405  405  in
+GET    initiative_audience                 in  405  405  405   405  405  405  405  405  in
+POST   initiative_audience                 in  403  on   403   on   on   403  403  on   in
+GET    initiative_draw                     in  405  405  405   405  405  405  405  405  in
+POST   initiative_draw                     in  403  on   403   403  on   403  403  on   in
+GET    initiative_deliver                  in  405  405  405   405  405  405  405  405  in
+POST   initiative_deliver                  in  403  on   403   403  on   403  403  on   in
+GET    delivery_csv                        in  403  200  403   403  200  403  403  200  in
+POST   delivery_csv                        in  405  405  405   405  405  405  405  405  in
 
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
@@ -403,6 +427,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     assert agreed_by
     make_token(person=agreed_by, name="Theirs", roles=[Role.EXECUTIVE], by=None, at=timezone.now())
     goal = draft.goals.get()
+    audience = version(department=marketing).audience
+    delivery = Delivery.objects.create(
+        initiative=live, made_at=timezone.now(), made_by=live.owner, row_count=0
+    )
     return World(
         places={
             "account_reset_password_from_key": ["1", "a-b"],
@@ -423,6 +451,10 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             **{f"initiative_{step}": [live.pk] for step in ("amend", "pause", "end")},
             "initiative_resume": [paused.pk],
             "sketch_drop": [404],
+            **{f"initiative_{step}": [draft.pk] for step in ("people", "audience", "draw")},
+            "initiative_deliver": [draft.pk],
+            **{page: [audience.pk] for page in ("audience", "audience_edit")},
+            "delivery_csv": [delivery.pk],
             "initiative_decide": [live.pk],
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
@@ -474,6 +506,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
                 "last_on": (timezone.localdate() + timedelta(days=9)).isoformat(),
             },
             "initiative_comment": {"text": "Seen."},
+            "initiative_draw": {"unit": "customer"},
             **{f"customer_{act}": {"reason": ASKED_FOR_DATA} for act in ("reveal", "copy")},
             "link_answer": {"answer": "apart"},
             "link_reveal": {"reason": ASKED_FOR_DATA},

@@ -28,6 +28,7 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_approve_data: "analyst",
     permissions.can_rule: "analyst privacy admin",
     permissions.can_report_wrong_link: "head member analyst associate privacy admin",
+    permissions.can_hold_out: "executive admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",
@@ -43,6 +44,12 @@ OF_AN_OWNER = [permissions.can_approve_for]
 """Acts of the one person who owns what is asked about."""
 LED = [permissions.can_decide]
 """Acts of a department's head and, for every department, of executives and admins."""
+HELPED: dict[Callable[[Person, Department], bool], str] = {
+    permissions.can_make_audience: "head member",
+    permissions.can_draw_arms: "head",
+    permissions.can_take_people: "head",
+}
+"""Acts of a department's people and, for every department, of analysts and admins."""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -77,7 +84,19 @@ def test_acts_that_leaders_take_for_every_department(
     assert can(somebody, theirs) is (role in {"executive", "admin"})
 
 
-@pytest.mark.parametrize("can", IN_A_DEPARTMENT)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("can", "roles"), HELPED.items(), ids=lambda _: "")
+def test_acts_that_analysts_take_for_every_department(
+    can: Callable[[Person, Department], bool], roles: str, role: str
+) -> None:
+    ours, theirs = DepartmentFactory.create(), DepartmentFactory.create()
+    somebody = person(Role(role), ours)
+
+    assert can(somebody, ours) is (role in {*roles.split(), "analyst", "admin"})
+    assert can(somebody, theirs) is (role in {"analyst", "admin"})
+
+
+@pytest.mark.parametrize("can", [*IN_A_DEPARTMENT, *HELPED])
 def test_a_head_of_the_whole_company_heads_every_department(
     can: Callable[[Person, Department], bool],
 ) -> None:
@@ -100,7 +119,9 @@ def test_every_act_has_its_pair_and_stands_in_the_matrix() -> None:
     checks = {name.removeprefix("check_") for name in vars(permissions) if "check_can_" in name}
 
     assert checks == {name for name in vars(permissions) if name.startswith("can_")}
-    assert len(checks) == len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED) + len(OF_AN_OWNER)
+    assert len(checks) == (
+        len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED) + len(OF_AN_OWNER) + len(HELPED)
+    )
 
 
 def test_who_left_may_do_nothing() -> None:

@@ -1,0 +1,129 @@
+"""Who gets an initiative: choosing the audience, drawing the arms, handing people over."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns.actions import audiences, deliveries, holdout
+from campaigns.actions.initiatives import RefusedError
+from campaigns.forms.audiences import ChooseForm, DeliverForm, DrawForm
+from campaigns.models import Delivery, Initiative
+from campaigns.queries.deliveries import delivery_lines
+from campaigns.queries.people import people_page
+from customers.intake.rejected import inert
+from strategy import permissions
+from strategy.views import SignedInRequest
+
+MISTAKES = 422
+
+
+class _Echo:
+    """Gives back what a csv.writer writes, so that it can be streamed."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+@require_safe
+def initiative_people(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show who gets it, who is held out, and who was really contacted."""
+    permissions.check_can_see_customers(request.user)
+    return _page(request, _initiative(pk))
+
+
+@require_POST
+def initiative_audience(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Choose the audience."""
+    initiative, form = _initiative(pk), ChooseForm(request.POST)
+    permissions.check_can_make_audience(request.user, initiative.department)
+    if not form.is_valid():
+        return _page(request, initiative, choose_form=form)
+    try:
+        audiences.choose_audience(
+            initiative=initiative,
+            version=form.cleaned_data["version"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    return redirect("initiative_people", pk=pk)
+
+
+@require_POST
+def initiative_draw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Have the arms drawn."""
+    initiative, form = _initiative(pk), DrawForm(request.POST)
+    permissions.check_can_draw_arms(request.user, initiative.department)
+    if not form.is_valid():
+        return _page(request, initiative, draw_form=form)
+    try:
+        holdout.give_draw(
+            initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    return redirect("initiative_people", pk=pk)
+
+
+@require_POST
+def initiative_deliver(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Choose who is handed over now; the page then offers the file."""
+    initiative, form = _initiative(pk), DeliverForm(request.POST)
+    permissions.check_can_take_people(request.user, initiative.department)
+    if not form.is_valid():
+        return _page(request, initiative, deliver_form=form)
+    try:
+        deliveries.make_delivery(
+            initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "The file is ready below. Everybody in it is noted.")
+    return redirect("initiative_people", pk=pk)
+
+
+@require_safe
+def delivery_csv(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
+    """Send a delivery as CSV; whoever may no longer be contacted is not in it any more."""
+    delivery = get_object_or_404(Delivery.objects.select_related("initiative__department"), pk=pk)
+    deliveries.note_taken(delivery=delivery, by=request.user, at=timezone.now())
+    writer = csv.writer(_Echo())
+    name = f"{delivery.initiative.key}-{delivery.pk}.csv"
+    return StreamingHttpResponse(
+        (writer.writerow([inert(cell) for cell in line]) for line in delivery_lines(delivery)),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _initiative(pk: int) -> Initiative:
+    found = Initiative.objects.select_related("department", "audience_version__audience")
+    return get_object_or_404(found, pk=pk)
+
+
+def _page(
+    request: SignedInRequest,
+    initiative: Initiative,
+    *,
+    choose_form: ChooseForm | None = None,
+    draw_form: DrawForm | None = None,
+    deliver_form: DeliverForm | None = None,
+) -> HttpResponse:
+    is_mistaken = any((choose_form, draw_form, deliver_form))
+    context = {
+        "it": people_page(initiative, request.user, timezone.localtime()),
+        "choose_form": choose_form or ChooseForm(initial={"version": initiative.audience_version}),
+        "draw_form": draw_form or DrawForm(),
+        "deliver_form": deliver_form or DeliverForm(),
+    }
+    status = MISTAKES if is_mistaken else None
+    return render(request, "campaigns/people.html", context, status=status)
