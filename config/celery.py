@@ -52,12 +52,14 @@ app.conf.update(
             ("sweep", "customers.sweep", 5.0),
             ("fold", "customers.fold", 60.0),
             ("freshen", "reports.freshen", 300.0),
+            ("compare", "campaigns.compare", 60.0),
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
         )
     }
     | {
         "resolve": {"task": "customers.resolve", "schedule": crontab(hour="2", minute="10")},
+        "overlaps": {"task": "campaigns.overlaps", "schedule": crontab(hour="2", minute="40")},
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
     },
 )

@@ -1,10 +1,27 @@
 """Who was put into which arm of an initiative's test."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from campaigns.models.initiatives import Initiative
 from customers.models import Record
+
+
+def marks_members(operation: pgtrigger.Operation, name: str, table: str) -> pgtrigger.Trigger:
+    """Return the trigger that notes whose people a statement changed."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**{table: "touched"}),  # type: ignore[no-untyped-call]
+        func="""
+            INSERT INTO campaigns_changedmembers (initiative_id)
+            SELECT DISTINCT initiative_id FROM touched;
+            RETURN NULL;
+        """,
+    )
 
 
 class Assignment(models.Model):
@@ -34,6 +51,10 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(arm__in=["treated", "holdout"]), name="assignment_arm_known"
             ),
+        ]
+        triggers = [
+            marks_members(pgtrigger.Insert, "added_members", "new"),
+            marks_members(pgtrigger.Delete, "removed_members", "old"),
         ]
 
     def __str__(self) -> str:
