@@ -357,6 +357,12 @@ class WaiveForm(forms.Form):
         return said["rule"], said["reason"], said["last_on"] + ONE_DAY
 
 
+class MoveForm(forms.Form):
+    """The day on which a draft is to begin."""
+
+    starts_on = day_field("First day", "Choose the first day.")
+
+
 class InitiativeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
     """The filters of the list, as they stand in its address; unknown values filter nothing."""
 

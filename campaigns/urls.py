@@ -1,7 +1,8 @@
-"""Addresses of logging an initiative and of every step of its life."""
+"""Addresses of logging an initiative, of every step of its life, of calendar and clashes."""
 
 from django.urls import path
 
+from campaigns.views import calendar, clashes, feeds
 from campaigns.views import initiatives as views
 
 urlpatterns = [
@@ -14,4 +15,13 @@ urlpatterns = [
     path("<int:pk>/end/", views.initiative_end, name="initiative_end"),
     path("<int:pk>/waive/", views.initiative_waive, name="initiative_waive"),
     path("<int:pk>/comment/", views.initiative_comment, name="initiative_comment"),
+]
+
+at_the_top = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<int:pk>/move/", calendar.move, name="calendar_move"),
+    path("calendar/feed/", feeds.feed_new, name="calendar_feed_new"),
+    path("calendar.ics", feeds.feed, name="calendar_feed"),
+    path("reports/clashes/", clashes.clashes, name="clashes"),
+    path("reports/clashes/<int:first>/<int:second>/", clashes.people, name="clash_people"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import card, decisions, initiatives, overview, strategy
+from reports.views import card, decisions, initiatives, overview, pressure, strategy
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
     path("initiatives/<int:pk>/decide/", decisions.decide, name="initiative_decide"),
     path("strategy/", strategy.strategy, name="strategy"),
+    path("reports/pressure/", pressure.pressure, name="pressure"),
     path("customers/<uuid:public_id>/", card.customer, name="customer"),
     path("customers/<uuid:public_id>/reveal/", card.reveal_details, name="customer_reveal"),
     path("customers/<uuid:public_id>/wrong-link/", card.wrong_link, name="customer_wrong_link"),

@@ -54,6 +54,11 @@ class Clash(NamedTuple):
     cut: str
     moves_to: date | None
 
+    @property
+    def last_on(self) -> date:
+        """The last of the days on which it can happen."""
+        return self.ends_on - ONE_DAY
+
 
 def days_of_rest(gap: timedelta) -> int:
     """Return the whole days that keep the gap whatever the hour of the contacts.
