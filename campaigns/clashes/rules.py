@@ -55,9 +55,14 @@ class Clash(NamedTuple):
     moves_to: date | None
 
     @property
-    def last_on(self) -> date:
-        """The last of the days on which it can happen."""
-        return self.ends_on - ONE_DAY
+    def days(self) -> str:
+        """The days on which it can happen, in words."""
+        return span(self.starts_on, self.ends_on)
+
+    @property
+    def people(self) -> str:
+        """The customers in common, in words."""
+        return f"{number(self.customers)} {plural(self.customers, 'customer')}"
 
 
 def days_of_rest(gap: timedelta) -> int:
@@ -105,8 +110,7 @@ def _clash(one: Side, other: Side, both: int, rest: int, first_come: Sequence[st
     starts_on = max(one.starts_on, other.starts_on)
     yields, keeps, why = who_yields(one, other, first_come)
     moves_to = keeps.ends_on + timedelta(days=rest) if yields.is_draft else None
-    people = f"{number(both)} {plural(both, 'customer')}"
-    return Clash(
+    found = Clash(
         first=one,
         second=other,
         customers=both,
@@ -117,9 +121,10 @@ def _clash(one: Side, other: Side, both: int, rest: int, first_come: Sequence[st
         keeps=keeps,
         why=why,
         dates=_other_days(yields, keeps, rest),
-        cut=f"Or leave the {people} out of {yields.name}.",
+        cut="",
         moves_to=moves_to,
     )
+    return found._replace(cut=f"Or leave the {found.people} out of {yields.name}.")
 
 
 def who_yields(one: Side, other: Side, first_come: Sequence[str]) -> tuple[Side, Side, str]:

@@ -44,7 +44,11 @@ class CalendarPage(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """What moving a draft does, in words; `clashes` are those that it would have."""
+    """What moving a draft does, in words.
+
+    `clashes` are those that it would have; `contacts` says, for each week that changes, the
+    planned contacts of each customer reached by any initiative.
+    """
 
     initiative: Initiative
     starts_on: date
@@ -115,9 +119,9 @@ def if_moved(initiative: Initiative, starts_on: date, today: date) -> Moved:
     moved: Side = side._replace(starts_on=starts_on, ends_on=ends_on)
     ahead = forecast_ahead(today, moved=moved)
     contacts = [
-        f"{_said(was)} becomes {_said(becomes)} {_unit(becomes)} in the week of {day(was.week_on)}."
+        f"Week of {day(was.week_on)}: {_said(was)} becomes {_said(becomes)}."
         for was, becomes in zip(ahead.weeks, ahead.without, strict=True)
-        if was.contacts != becomes.contacts or was.customers != becomes.customers
+        if _said(was) != _said(becomes)
     ]
     return Moved(
         initiative=initiative,
@@ -145,8 +149,4 @@ def _effect(before: int, after: int, solved: int) -> str:
 
 
 def _said(week: WeekAhead) -> str:
-    return "none" if week.per_customer is None else number(week.per_customer, 1)
-
-
-def _unit(week: WeekAhead) -> str:
-    return "contacts for each customer reached" if week.per_customer is not None else "contacts"
+    return "nothing" if week.per_customer is None else number(week.per_customer, 1)

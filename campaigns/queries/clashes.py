@@ -28,12 +28,12 @@ PEOPLE_NAMED = 50
 
 
 class Overlaps(NamedTuple):
-    """What the last count of all added up to; `as_of` says when."""
+    """What the last count of all added up to, in words; `as_of` says when."""
 
-    memberships: int
-    customers: int
-    at_once: int
-    double: int
+    memberships: str
+    customers: str
+    at_once: str
+    double: str
     as_of: str
 
 
@@ -54,6 +54,11 @@ class Measured(NamedTuple):
     first_name: str
     second_name: str
     customers: int
+
+    @property
+    def people(self) -> str:
+        """The customers, in words."""
+        return f"{number(self.customers)} {plural(self.customers, 'customer')}"
 
 
 class Met(NamedTuple):
@@ -124,10 +129,10 @@ def planned(today: date) -> Planned:
     last = OverlapCount.objects.order_by("-at").first()
     overlaps = (
         Overlaps(
-            last.memberships,
-            last.customers,
-            last.at_once,
-            last.double,
+            number(last.memberships),
+            number(last.customers),
+            number(last.at_once),
+            number(last.double),
             stamp(timezone.localtime(last.at)),
         )
         if last

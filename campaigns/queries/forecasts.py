@@ -11,6 +11,7 @@ from campaigns.pressure.forecast import WEEK, Send, WeekAhead, forecast
 from campaigns.queries.clashes import not_over
 from campaigns.queries.members import members_of
 from campaigns.queries.pressure import policy_of
+from strategy.language.dates import long_day
 from strategy.language.numbers import number
 from strategy.language.words import count_words, plural
 from strategy.queries.serving import contact_rules
@@ -29,10 +30,13 @@ class PlannedRow(NamedTuple):
 
 
 class WeekRow(NamedTuple):
-    """A week as it is planned, and as it would be; None where nothing was left out."""
+    """A week in words: contacts for each customer reached, as planned and as they would be."""
 
-    planned: WeekAhead
-    without: WeekAhead | None
+    week: str
+    contacts: str
+    without: str
+    customers: str
+    over: str
 
 
 class Forecast(NamedTuple):
@@ -51,8 +55,21 @@ class Forecast(NamedTuple):
 
     @property
     def rows(self) -> list[WeekRow]:
-        """The weeks, each as planned and without what was left out."""
-        return [WeekRow(*pair) for pair in zip_longest(self.weeks, self.without)]
+        """The weeks, each as planned and without what was left out, "–" where nothing is."""
+        return [
+            WeekRow(
+                week=long_day(planned.week_on),
+                contacts=_each(planned),
+                without=_each(without),
+                customers=number(planned.customers),
+                over=number(planned.over_cap),
+            )
+            for planned, without in zip_longest(self.weeks, self.without)
+        ]
+
+
+def _each(week: WeekAhead | None) -> str:
+    return "–" if week is None or week.per_customer is None else number(week.per_customer, 1)
 
 
 def monday_of(day: date) -> date:
@@ -102,7 +119,8 @@ def forecast_ahead(
         weeks=found,
         without=without,
         sends=[
-            PlannedRow(send.pk, send.name, by_id[send.initiative].name, send.on) for send in sends
+            PlannedRow(send.pk, send.name, by_id[send.initiative].name, send.on)
+            for send in sorted(sends, key=lambda send: (send.on, send.pk))
         ],
         unsaid=[one.name for one in initiatives if one.pk not in saying],
         cap=cap,

@@ -125,6 +125,21 @@ POST   initiative_waive                    in  403  on   403   403  403  403  40
 GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
 
+GET    calendar                            in  200  200  200   200  200  200  200  200  in
+POST   calendar                            in  405  405  405   405  405  405  405  405  in
+GET    calendar_move                       in  403  200  403   200  403  403  403  403  in
+POST   calendar_move                       in  403  on   403   on   403  403  403  403  in
+GET    calendar_feed                       404 404  404  404   404  404  404  404  404  404
+POST   calendar_feed                       405 405  405  405   405  405  405  405  405  405
+GET    calendar_feed_new                   in  405  405  405   405  405  405  405  405  in
+POST   calendar_feed_new                   in  200  200  200   200  200  200  200  200  in
+GET    clashes                             in  200  200  200   200  200  200  200  200  in
+POST   clashes                             in  405  405  405   405  405  405  405  405  in
+GET    clash_people                        in  200  200  200   200  200  200  200  200  in
+POST   clash_people                        in  405  405  405   405  405  405  405  405  in
+GET    pressure                            in  200  200  200   200  200  200  200  200  in
+POST   pressure                            in  405  405  405   405  405  405  405  405  in
+
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
 GET    customer                            in   200  200  200  200  200  200  200  200  in
@@ -314,6 +329,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "sheet_publish": [draft_sheet.version],
             "initiative": [draft.pk],
             **{f"initiative_{step}": [draft.pk] for step in of_draft},
+            "calendar_move": [draft.pk],
+            "clash_people": [draft.pk, live.pk],
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
             "initiative_decide": [live.pk],
@@ -342,6 +359,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             },
             "initiative_new": {"name": "Lights"},
             "initiative_edit": {"name": "Lights"},
+            "calendar_move": {"starts_on": "2026-12-01"},
             "initiative_end": {"reason": "The window is over."},
             "initiative_decide": {"choice": "stop", "reason": "It harms."},
             "initiative_waive": {
