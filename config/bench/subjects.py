@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from config.bench import events, growth, live, records
+from config.bench import clashes, events, growth, live, records
 from config.bench.figures import Figure, Plan
 
 SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
@@ -10,4 +10,5 @@ SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
     "records": records.measure,
     "growth": growth.measure,
     "live": live.measure,
+    "clashes": clashes.measure,
 }
