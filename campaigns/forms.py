@@ -22,6 +22,7 @@ from strategy.language.characters import hidden_character
 from strategy.models import Department, Goal, Guardrail, Measure, Rule
 
 HUNDRED = Decimal(100)
+MOST_DAYS = 3_650
 ONE_DAY = timedelta(days=1)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 USES_HINTS = {
@@ -361,6 +362,18 @@ class MoveForm(forms.Form):
     """The day on which a draft is to begin."""
 
     starts_on = day_field("First day", "Choose the first day.")
+
+
+class SendForm(forms.Form):
+    """A contact that every customer of an initiative is to get."""
+
+    name = Text(max_length=80, label="What?", missing="Name it, such as “Third mail”.")
+    day = forms.IntegerField(
+        label="Days after the first day",
+        min_value=0,
+        max_value=MOST_DAYS,
+        error_messages={"required": "Say how many days after the first day; 0 is that day."},
+    )
 
 
 class InitiativeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped

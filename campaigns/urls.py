@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import calendar, clashes, feeds
+from campaigns.views import calendar, clashes, feeds, sends
 from campaigns.views import initiatives as views
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/launch/", views.initiative_launch, name="initiative_launch"),
     path("<int:pk>/end/", views.initiative_end, name="initiative_end"),
     path("<int:pk>/waive/", views.initiative_waive, name="initiative_waive"),
+    path("<int:pk>/sends/", sends.sends, name="initiative_sends"),
     path("<int:pk>/comment/", views.initiative_comment, name="initiative_comment"),
 ]
 

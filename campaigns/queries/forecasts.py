@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from campaigns.clashes.rules import Side
-from campaigns.models import PlannedSend
+from campaigns.models import Initiative, PlannedSend
 from campaigns.pressure.forecast import WEEK, Send, WeekAhead, forecast
 from campaigns.queries.clashes import not_over
 from campaigns.queries.members import members_of
@@ -75,6 +75,14 @@ def _each(week: WeekAhead | None) -> str:
 def monday_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def sends_of(initiative: Initiative) -> list[PlannedRow]:
+    """Return what one initiative plans to send, in order. One query."""
+    return [
+        PlannedRow(row.pk, row.name, initiative.name, initiative.starts_on + timedelta(row.day))
+        for row in initiative.sends.order_by("day", "name")
+    ]
 
 
 def forecast_ahead(

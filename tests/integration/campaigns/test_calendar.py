@@ -104,6 +104,25 @@ def test_what_leaving_out_a_send_does() -> None:
     assert ahead.answer == "One week ahead is over the limit of 3: 4.0 at most."
 
 
+def test_what_it_sends_is_said_on_its_page(client: Client) -> None:
+    draft = InitiativeFactory.create(starts_on=MONDAY, ends_on=MONDAY + WEEK)
+    client.force_login(person(Role.MEMBER, draft.department))
+    address = f"/initiatives/{draft.pk}/sends/"
+
+    added = client.post(address, {"name": "Third mail", "day": 4}, follow=True).content.decode()
+    twice = client.post(address, {"name": "Third mail", "day": 4}, follow=True).content.decode()
+    late = client.post(address, {"name": "Last", "day": 7}, follow=True).content.decode()
+    wrong = client.post(address, {"name": "", "day": 1})
+    gone = client.post(address, {"drop": draft.sends.get().pk}, follow=True).content.decode()
+
+    assert "Third mail, 27 November 2026" in added
+    assert "“Third mail” is planned for that day already." in twice
+    assert "It runs for 7 days only." in late
+    assert wrong.status_code == 422
+    assert "Nothing is said yet." in gone
+    assert AuditEntry.objects.filter(act="initiative.send").count() == 2
+
+
 def test_a_draft_moves_and_runs_as_long() -> None:
     _, draft = two_that_clash()
     member = person(Role.MEMBER, draft.department)

@@ -140,6 +140,9 @@ POST   clash_people                        in  405  405  405   405  405  405  40
 GET    pressure                            in  200  200  200   200  200  200  200  200  in
 POST   pressure                            in  405  405  405   405  405  405  405  405  in
 
+GET    initiative_sends                    in  200  200  200   200  200  200  200  200  in
+POST   initiative_sends                    in  403  on   403   on   403  403  403  403  in
+
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
 GET    customer                            in   200  200  200  200  200  200  200  200  in
@@ -330,6 +333,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative": [draft.pk],
             **{f"initiative_{step}": [draft.pk] for step in of_draft},
             "calendar_move": [draft.pk],
+            "initiative_sends": [draft.pk],
             "clash_people": [draft.pk, live.pk],
             "initiative_launch": [locked.pk],
             "initiative_end": [live.pk],
@@ -359,6 +363,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             },
             "initiative_new": {"name": "Lights"},
             "initiative_edit": {"name": "Lights"},
+            "initiative_sends": {"name": "Third mail", "day": 4},
             "calendar_move": {"starts_on": "2026-12-01"},
             "initiative_end": {"reason": "The window is over."},
             "initiative_decide": {"choice": "stop", "reason": "It harms."},
