@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 WORD = 64
 """Bits in a word of a set."""
 
+SPARSE = 8
+"""Numbers spread over more than so many times their count are sorted, not laid out."""
+
 type Pair = tuple[int, int]
 
 
@@ -41,17 +44,33 @@ def sets_of(members: Memberships) -> Sets:
     """Return each initiative's customers as bits, by dense numbers that mean nothing elsewhere."""
     import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
 
-    customers, dense = np.unique(members.customers, return_inverse=True)
+    size, dense = _dense(members.customers)
     initiatives, group = np.unique(members.initiatives, return_inverse=True)
-    width = -(-len(customers) // WORD) * WORD
+    width = -(-size // WORD) * WORD
     words = np.zeros((len(initiatives), width // WORD), dtype=np.uint64)
-    order = np.argsort(group.astype(np.int32), kind="stable")
+    order = np.argsort(group.astype(np.uint16), kind="stable")  # of 16 bits it takes a radix sort
     ends = np.cumsum(np.bincount(group, minlength=len(initiatives)))
     for place, people in enumerate(np.split(dense[order], ends[:-1])[: len(initiatives)]):
         bits = np.zeros(width, dtype=bool)
         bits[people] = True
         words[place] = np.packbits(bits).view(np.uint64)
-    return Sets([int(each) for each in initiatives], words, len(customers))
+    return Sets([int(each) for each in initiatives], words, size)
+
+
+def _dense(numbers: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
+    """Return how many numbers there are, and each one's place among them; unsorted where it can."""
+    import numpy as np  # noqa: PLC0415  as above
+
+    if not len(numbers):
+        return 0, numbers
+    low = numbers.min()
+    span = int(numbers.max() - low) + 1
+    if span > SPARSE * len(numbers):
+        found, places = np.unique(numbers, return_inverse=True)
+        return len(found), places
+    there = np.zeros(span, dtype=bool)
+    there[numbers - low] = True
+    return int(there.sum()), (np.cumsum(there) - 1)[numbers - low]
 
 
 def common(sets: Sets, changed: Iterable[int] | None = None) -> dict[Pair, int]:

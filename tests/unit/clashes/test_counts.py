@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.clashes.meetings import Contacts, TooWideError, meetings
@@ -16,11 +16,19 @@ IN = st.lists(st.tuples(st.integers(1, 6), st.integers(1, 10**8)), max_size=60)
 SENT = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 300), st.integers(7, 10)), max_size=40)
 
 
+@pytest.mark.parametrize("step", [1, 1_000_000])
+def test_close_and_far_numbers_count_alike(step: int) -> None:
+    pairs = [(1, step), (1, 2 * step), (2, 2 * step), (2, 9 * step)] * 2
+
+    assert common(sets_of(memberships(pairs))) == {(1, 2): 1}
+
+
 def memberships(pairs: list[tuple[int, int]]) -> Memberships:
     rows = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return Memberships(rows[:, 0], rows[:, 1])
 
 
+@settings(deadline=None)  # a busy machine is not a mistake
 @given(IN)
 def test_overlaps_are_exact(pairs: list[tuple[int, int]]) -> None:
     people = defaultdict(set)
@@ -42,6 +50,7 @@ def test_overlaps_are_exact(pairs: list[tuple[int, int]]) -> None:
     assert in_any(sets, expected) == len(both)
 
 
+@settings(deadline=None)  # as above
 @given(SENT)
 def test_meetings_are_exact(sent: list[tuple[int, int, int]]) -> None:
     met = defaultdict(set)
