@@ -28,14 +28,12 @@ MEMBERS = """
 AMONG = """
     AND r.customer_id IN (SELECT customer_id FROM ({}) one WHERE initiative_id = ANY({}))
 """
-HEADER = 19
-"""Bytes before the rows of a binary COPY."""
 
 
 def members_of(
     initiatives: Collection[int], *, shared_with: Collection[int] | None = None
 ) -> Memberships:
-    """Return the customers of these initiatives. One query, read as it comes.
+    """Return the customers of these initiatives. One query.
 
     With `shared_with`, only customers who are in at least one of those.
     """
@@ -44,8 +42,7 @@ def members_of(
     members = sql.SQL(MEMBERS + "AND a.initiative_id = ANY({})").format(list(initiatives))
     if shared_with is not None:
         members += sql.SQL(AMONG).format(sql.SQL(MEMBERS), list(shared_with))
-    found = _columns(members, ("initiative", "customer"))
-    return Memberships(*found)
+    return Memberships(*_columns(members, "int8send(customer_id)"))
 
 
 def contacts_sent(starts_on: date, ends_on: date) -> Contacts:
@@ -58,10 +55,11 @@ def contacts_sent(starts_on: date, ends_on: date) -> Contacts:
     from campaigns.clashes.meetings import Contacts  # noqa: PLC0415  as above
 
     zone = settings.TIME_ZONE
-    found = _columns(
+    initiatives, customers, seconds = _columns(
         sql.SQL(
             """
-            SELECT r.customer_id, extract(epoch FROM e.at)::bigint, i.id
+            SELECT r.customer_id, extract(epoch FROM e.at)::bigint AS second,
+                i.id AS initiative_id
             FROM customers_event e
             JOIN customers_record r ON r.id = e.record_id
             JOIN campaigns_initiative i ON i.key = e.initiative
@@ -69,21 +67,29 @@ def contacts_sent(starts_on: date, ends_on: date) -> Contacts:
                 AND e.at >= {}::timestamp AT TIME ZONE {} AND e.at < {}::timestamp AT TIME ZONE {}
             """
         ).format(starts_on, zone, ends_on, zone),
-        ("customer", "second", "initiative"),
+        "int8send(customer_id) || int8send(second)",
     )
-    return Contacts(*found)
+    return Contacts(customers, seconds, initiatives)
 
 
-def _columns(query: Composable, names: tuple[str, ...]) -> list[NDArray[np.int64]]:
-    """Return the bigint columns of a query as arrays, from the bytes that the server sends."""
+def _columns(query: Composable, packed: str) -> list[NDArray[np.int64]]:
+    """Return the initiatives of a query and, of each of its rows, what `packed` says of it.
+
+    `packed` is an expression of eight-byte numbers, one after the other. The server sends one row
+    an initiative: a row each would cost more than counting them.
+    """
     import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
     from psycopg import sql  # noqa: PLC0415  as above
 
-    row = np.dtype(
-        [("fields", ">i2"), *((f, t) for n in names for f, t in ((f"{n}_size", ">i4"), (n, ">i8")))]
-    )
-    copied = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(query)
-    with connection.cursor() as cursor, cursor.copy(copied) as copy:
-        sent = b"".join(copy)
-    rows = np.frombuffer(sent, dtype=row, offset=HEADER, count=(len(sent) - HEADER) // row.itemsize)
-    return [rows[name].astype(np.int64) for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "SELECT initiative_id, string_agg({}, '') FROM ({}) said GROUP BY 1 ORDER BY 1"
+            ).format(sql.SQL(packed), query)
+        )
+        rows = cursor.fetchall()
+    width = packed.count("int8send")
+    said = [np.frombuffer(sent, dtype=">i8").reshape(-1, width) for _, sent in rows]
+    initiatives = np.repeat([pk for pk, _ in rows], [len(each) for each in said])
+    numbers = np.concatenate([np.empty((0, width), dtype=np.int64), *said]).astype(np.int64)
+    return [initiatives.astype(np.int64), *numbers.T]
