@@ -20,6 +20,7 @@ class CampaignsConfig(AppConfig):
             breaches,
             holdout,
             initiative_files,
+            overlaps,
             traits,
         )
         from campaigns.queries.copies import reserved_of, tests_of  # noqa: PLC0415  needs the models
@@ -28,6 +29,7 @@ class CampaignsConfig(AppConfig):
         from customers.queries import copies  # noqa: PLC0415  likewise
         from strategy.queries import checks, sheets  # noqa: PLC0415  likewise
 
+        work.register(overlaps.KIND, overlaps.count_overlaps)
         kinds.register(assignments.KIND, assignments.land)
         kinds.register(initiative_files.KIND, initiative_files.land)
         linking.FOLLOWERS.append(assignments.follow_moved)

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from campaigns.actions import breaches, holdout, traits
+from campaigns.actions import breaches, holdout, overlaps, traits
 
 
 @shared_task(name="campaigns.check_sent")
@@ -26,3 +26,15 @@ def draw(**_later: Any) -> None:
     now = timezone.now()
     holdout.keep_company_holdout(at=now)
     holdout.draw_rolling(at=now)
+
+
+@shared_task(name="campaigns.compare")
+def compare(**_later: Any) -> None:
+    """Have initiatives compared whose people changed."""
+    overlaps.compare(at=timezone.now())
+
+
+@shared_task(name="campaigns.overlaps")
+def count_overlaps(**_later: Any) -> None:
+    """Have all initiatives compared, once a night."""
+    overlaps.give_nightly(at=timezone.now())

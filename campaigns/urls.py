@@ -1,8 +1,8 @@
-"""Addresses of logging an initiative and of every step of its life."""
+"""Addresses of logging an initiative, of every step of its life, of calendar and clashes."""
 
 from django.urls import path
 
-from campaigns.views import audiences, initiatives, life, people
+from campaigns.views import audiences, calendar, clashes, feeds, initiatives, life, people, sends
 
 urlpatterns = [
     path("new/", initiatives.initiative_new, name="initiative_new"),
@@ -33,4 +33,14 @@ urlpatterns = [
     path("audiences/holdout/", audiences.company_holdout_set, name="company_holdout_set"),
     path("audiences/<int:pk>/", audiences.audience, name="audience"),
     path("audiences/<int:pk>/edit/", audiences.audience_edit, name="audience_edit"),
+    path("<int:pk>/sends/", sends.sends, name="initiative_sends"),
+]
+
+at_the_top = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<int:pk>/move/", calendar.move, name="calendar_move"),
+    path("calendar/feed/", feeds.feed_new, name="calendar_feed_new"),
+    path("calendar.ics", feeds.feed, name="calendar_feed"),
+    path("reports/clashes/", clashes.clashes, name="clashes"),
+    path("reports/clashes/<int:first>/<int:second>/", clashes.people, name="clash_people"),
 ]

@@ -56,6 +56,7 @@ app.conf.update(
             ("fold", "customers.fold", 60.0),
             ("freshen", "reports.freshen", 300.0),
             ("columns", "campaigns.freshen", 300.0),
+            ("compare", "campaigns.compare", 60.0),
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
         )
@@ -63,6 +64,7 @@ app.conf.update(
     | {
         "resolve": {"task": "customers.resolve", "schedule": crontab(hour="2", minute="10")},
         "draw": {"task": "campaigns.draw", "schedule": crontab(hour="5", minute="10")},
+        "overlaps": {"task": "campaigns.overlaps", "schedule": crontab(hour="2", minute="40")},
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
         "breaches": {"task": "campaigns.check_sent", "schedule": crontab(hour="4", minute="10")},
     },

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from campaigns.urls import at_the_top
 from config import health
 from customers.urls import for_anybody, from_machines
 
@@ -18,5 +19,6 @@ urlpatterns = [
     path("strategy/", include("strategy.urls")),
     path("customers/", include("customers.urls")),
     path("initiatives/", include("campaigns.urls")),
+    path("", include(at_the_top)),
     path("", include("reports.urls")),
 ]

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reports.views import breaches, card, decisions, initiatives, measures, overview, strategy
+from reports.views import (
+    breaches,
+    card,
+    decisions,
+    initiatives,
+    measures,
+    overview,
+    pressure,
+    strategy,
+)
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -11,6 +20,7 @@ urlpatterns = [
     path("initiatives/<int:pk>/decide/", decisions.decide, name="initiative_decide"),
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/breaches/", breaches.breaches, name="breaches"),
+    path("reports/pressure/", pressure.pressure, name="pressure"),
     path("customers/<uuid:public_id>/", card.customer, name="customer"),
     path("customers/<uuid:public_id>/reveal/", card.reveal_details, name="customer_reveal"),
     path("customers/<uuid:public_id>/wrong-link/", card.wrong_link, name="customer_wrong_link"),

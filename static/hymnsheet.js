@@ -69,7 +69,34 @@ function keys(choice) {
   })
 }
 
+// A draft's bar on the calendar: dragged, or moved by arrows, it says what moving it there would do. Nothing is saved by it.
+function movable(bar) {
+  const start = new Date(`${bar.dataset.starts}T00:00Z`)
+  const dayWidth = () => bar.closest('table').querySelector('thead th + th').offsetWidth / 7
+  let days = 0, from = null, dragged = false, waiting
+  const show = () => { bar.style.transform = days ? `translateX(${days * dayWidth()}px)` : '' }
+  const ask = () => htmx.ajax('GET', `${bar.href}?starts_on=${new Date(+start + days * 864e5).toISOString().slice(0, 10)}`, '#preview')
+  bar.addEventListener('keydown', e => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key]
+    if (!step || e.ctrlKey || e.metaKey || e.altKey) return
+    e.preventDefault()
+    days += step * (e.shiftKey ? 7 : 1)
+    show(); clearTimeout(waiting); waiting = setTimeout(ask, 400)
+  })
+  bar.addEventListener('pointerdown', e => { if (e.button) return; from = e.clientX - days * dayWidth(); dragged = false; bar.setPointerCapture(e.pointerId) })
+  bar.addEventListener('pointermove', e => {
+    if (from === null) return
+    const to = Math.round((e.clientX - from) / dayWidth())
+    if (to !== days) { days = to; dragged = true; show() }
+  })
+  bar.addEventListener('pointerup', () => { from = null; if (dragged) ask() })
+  bar.addEventListener('pointercancel', () => { from = null })
+  bar.addEventListener('click', e => { if (dragged) e.preventDefault() })
+}
+
 document.addEventListener('DOMContentLoaded', () => {
+  document.querySelectorAll('[data-starts]').forEach(movable)
+  document.querySelector('[data-now]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   const choice = document.getElementById('keys')
   if (choice) keys(choice)
   const button = document.getElementById('theme')   // the admin's pop-ups have none

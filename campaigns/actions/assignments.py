@@ -51,6 +51,12 @@ def land(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # n
 def follow_moved(cursor: CursorWrapper) -> None:
     """Have the tests judged again whose people are now other customers, by the table `moved`."""
     _judge_again(cursor, "moved")
+    cursor.execute(
+        """
+        INSERT INTO campaigns_changedmembers (initiative_id)
+        SELECT DISTINCT initiative_id FROM campaigns_assignment JOIN moved USING (record_id)
+        """
+    )
 
 
 def follow_forgotten(cursor: CursorWrapper) -> None:

@@ -2,6 +2,7 @@
 
 from campaigns.forms.filters import InitiativeFilter
 from campaigns.forms.initiatives import InitiativeForm
+from campaigns.forms.sends import MoveForm, SendForm
 from campaigns.forms.steps import (
     AmendForm,
     ApproveForm,
@@ -20,6 +21,8 @@ __all__ = [
     "EndForm",
     "InitiativeFilter",
     "InitiativeForm",
+    "MoveForm",
     "PauseForm",
+    "SendForm",
     "WaiveForm",
 ]

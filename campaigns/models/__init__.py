@@ -1,14 +1,17 @@
-"""Initiatives, their plans, waivers and decisions; audiences, arms, and what was handed out."""
+"""Initiatives, their plans, decisions and sends; audiences, arms, and what overlaps or went out."""
 
 from campaigns.models.assignments import Assignment
 from campaigns.models.audiences import Audience, AudienceVersion
 from campaigns.models.breaches import Breach, CheckedDay
+from campaigns.models.clashes import ChangedMembers, Overlap, OverlapCount
 from campaigns.models.deliveries import Delivered, Delivery
+from campaigns.models.feeds import CalendarFeed
 from campaigns.models.holdout import CompanyHoldout, Draw, Held, Spared
 from campaigns.models.initiatives import OVER, RUNNING, Initiative
 from campaigns.models.life import Approval, Retest
 from campaigns.models.plans import Decision, Plan, Waiver
 from campaigns.models.reservations import Reservation
+from campaigns.models.sends import PlannedSend
 from campaigns.models.sketches import Sketch
 from campaigns.models.traits import Touched, TouchedInitiative, TouchedWeek, Trait, TraitState
 
@@ -20,6 +23,8 @@ __all__ = [
     "Audience",
     "AudienceVersion",
     "Breach",
+    "CalendarFeed",
+    "ChangedMembers",
     "CheckedDay",
     "CompanyHoldout",
     "Decision",
@@ -28,7 +33,10 @@ __all__ = [
     "Draw",
     "Held",
     "Initiative",
+    "Overlap",
+    "OverlapCount",
     "Plan",
+    "PlannedSend",
     "Reservation",
     "Retest",
     "Sketch",

@@ -8,6 +8,22 @@ from campaigns.models.initiatives import Initiative
 from customers.models import Record
 
 
+def marks_members(operation: pgtrigger.Operation, name: str, table: str) -> pgtrigger.Trigger:
+    """Return the trigger that notes whose people a statement changed."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**{table: "touched"}),  # type: ignore[no-untyped-call]
+        func="""
+            INSERT INTO campaigns_changedmembers (initiative_id)
+            SELECT DISTINCT initiative_id FROM touched;
+            RETURN NULL;
+        """,
+    )
+
+
 class Assignment(models.Model):
     """Which arm of an initiative's test a record was put into, when, and with what outcomes.
 
@@ -66,6 +82,8 @@ class Assignment(models.Model):
                     RETURN NULL;
                 """,
             ),
+            marks_members(pgtrigger.Insert, "added_members", "new"),
+            marks_members(pgtrigger.Delete, "removed_members", "old"),
         ]
 
     def __str__(self) -> str:

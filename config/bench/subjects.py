@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
-from config.bench import audiences, contact_checks, events, facts, growth, live, records
+from config.bench import (
+    audiences,
+    clashes,
+    contact_checks,
+    events,
+    facts,
+    growth,
+    live,
+    records,
+)
 from config.bench.figures import Figure, Plan
 
 SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
@@ -13,4 +22,5 @@ SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
     "contact-checks": contact_checks.measure,
     "facts": facts.measure,
     "audiences": audiences.measure,
+    "clashes": clashes.measure,
 }

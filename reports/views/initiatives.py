@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.forms import DecideForm
 from campaigns.models import Initiative
+from campaigns.queries.clashes import planned_clashes
 from campaigns.queries.initiatives import departments_to_log_for, initiative_of, initiative_page
 from reports.charts.uplift import uplift_chart
 from reports.forms import ResultFilter
@@ -69,6 +70,7 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
         "evidence": evidence,
         "answer": evidence.sentence if evidence else _unmeasured(found),
         "chart": uplift_chart(evidence) if evidence else None,
+        "clashes": planned_clashes(timezone.localdate(), of=pk),
         "as_of": evidence.as_of if evidence else "",
     }
     return render(request, "reports/initiative.html", context)

@@ -201,6 +201,8 @@ def _said_of_contacts(sheet: Sheet) -> dict[str, Any]:
         said["calendar_cap"] = policy.calendar_cap
     if policy and policy.quiet_from and policy.quiet_until:
         said["quiet_hours"] = [policy.quiet_from.isoformat(), policy.quiet_until.isoformat()]
+    if policy and policy.goes_first:
+        said["goes_first"] = policy.goes_first
     channels = ChannelLimit.objects.filter(sheet=sheet).order_by("channel")
     if channels:
         said["channels"] = [

@@ -1,7 +1,8 @@
-"""What a sheet says of contacts beyond its cap and its rest: calendar, quiet hours, channels."""
+"""What a sheet says of contacts beyond its cap and its rest: calendar, clock, channels, turns."""
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,7 @@ from strategy.models.sheets import Sheet, published_text_stays
 
 
 class ContactPolicy(models.Model):
-    """The limits of a sheet that are about the calendar and the clock. One at most.
+    """What a sheet says of calendar, clock and who gives way to whom. One at most.
 
     Hours are of the company's time zone; `[quiet_from, quiet_until)` may run over midnight.
     """
@@ -25,6 +26,12 @@ class ContactPolicy(models.Model):
         null=True, blank=True, help_text="No marketing contact from this time of day on."
     )
     quiet_until = models.TimeField(null=True, blank=True, help_text="The end of the quiet hours.")
+    goes_first = ArrayField(
+        models.SlugField(),
+        default=list,
+        blank=True,
+        help_text="Keys of departments, the one that yields to no other first.",
+    )
 
     class Meta:
         verbose_name_plural = "contact policy"
@@ -40,7 +47,7 @@ class ContactPolicy(models.Model):
         triggers = [published_text_stays()]
 
     def __str__(self) -> str:
-        return "Calendar and quiet hours"
+        return "Calendar, quiet hours, who goes first"
 
 
 class ChannelLimit(models.Model):

@@ -30,6 +30,7 @@ class ContactRules(NamedTuple):
 
     `cap` holds in any seven days, `calendar_cap` from Monday to Sunday; `quiet` are the hours
     [from, until) of the company's time zone. None where the sheet says nothing of it.
+    `goes_first` are keys of departments, the one that yields to no other first.
     """
 
     version: int
@@ -39,6 +40,7 @@ class ContactRules(NamedTuple):
     calendar_cap: int | None = None
     quiet: tuple[time, time] | None = None
     channels: tuple[ChannelRule, ...] = ()
+    goes_first: tuple[str, ...] = ()
 
 
 class ServingRules(NamedTuple):
@@ -88,4 +90,5 @@ def _rules_of(sheet: Sheet) -> ContactRules:
         calendar_cap=policy.calendar_cap if policy else None,
         quiet=(quiet[0], quiet[1]) if quiet[0] and quiet[1] else None,
         channels=tuple(ChannelRule(one.channel, one.cap, one.weight) for one in channels),
+        goes_first=tuple(policy.goes_first) if policy else (),
     )

@@ -221,6 +221,8 @@ def _calendar_in_words(policy: ContactPolicy | None) -> list[str]:
     lines = []
     if policy.calendar_cap is not None:
         lines.append(f"At most {count_words(policy.calendar_cap)} from Monday to Sunday.")
+    if policy.goes_first:
+        lines.append(f"Where two want the same customers: {', then '.join(policy.goes_first)}.")
     if policy.quiet_from and policy.quiet_until:
         lines.append(f"No marketing from {policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M}.")
     return lines

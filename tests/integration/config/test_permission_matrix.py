@@ -179,6 +179,24 @@ POST   initiative_deliver                  in  403  on   403   403  on   403  40
 GET    delivery_csv                        in  403  200  403   403  200  403  403  200  in
 POST   delivery_csv                        in  405  405  405   405  405  405  405  405  in
 
+GET    calendar                            in  200  200  200   200  200  200  200  200  in
+POST   calendar                            in  405  405  405   405  405  405  405  405  in
+GET    calendar_move                       in  403  200  403   200  403  403  403  403  in
+POST   calendar_move                       in  403  on   403   on   403  403  403  403  in
+GET    calendar_feed                       404 404  404  404   404  404  404  404  404  404
+POST   calendar_feed                       405 405  405  405   405  405  405  405  405  405
+GET    calendar_feed_new                   in  405  405  405   405  405  405  405  405  in
+POST   calendar_feed_new                   in  200  200  200   200  200  200  200  200  in
+GET    clashes                             in  200  200  200   200  200  200  200  200  in
+POST   clashes                             in  405  405  405   405  405  405  405  405  in
+GET    clash_people                        in  200  200  200   200  200  200  200  200  in
+POST   clash_people                        in  405  405  405   405  405  405  405  405  in
+GET    pressure                            in  200  200  200   200  200  200  200  200  in
+POST   pressure                            in  405  405  405   405  405  405  405  405  in
+
+GET    initiative_sends                    in  200  200  200   200  200  200  200  200  in
+POST   initiative_sends                    in  403  on   403   on   403  403  403  403  in
+
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
 GET    customer                            in   200  200  200  200  200  200  200  200  in
@@ -455,6 +473,9 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_deliver": [draft.pk],
             **{page: [audience.pk] for page in ("audience", "audience_edit")},
             "delivery_csv": [delivery.pk],
+            "calendar_move": [draft.pk],
+            "initiative_sends": [draft.pk],
+            "clash_people": [draft.pk, live.pk],
             "initiative_decide": [live.pk],
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
@@ -498,6 +519,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "initiative_send_back": {"approval": approval.pk, "reason": "Too few customers."},
             "initiative_amend": {"reason": "Fewer came."},
             "initiative_pause": {"reason": "No stock."},
+            "initiative_sends": {"name": "Third mail", "day": 4},
+            "calendar_move": {"starts_on": "2026-12-01"},
             "initiative_end": {"reason": "The window is over."},
             "initiative_decide": {"choice": "stop", "reason": "It harms."},
             "initiative_waive": {

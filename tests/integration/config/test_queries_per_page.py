@@ -89,7 +89,7 @@ def test_the_page_of_a_sheet(
     sheet(version=4)
     client = signed_in(Role.ASSOCIATE)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get("/strategy/sheets/4/").status_code == 200
 
 

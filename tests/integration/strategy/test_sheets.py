@@ -87,11 +87,12 @@ def test_a_sheet_without_further_limits_has_the_hash_it_always_had() -> None:
     "limit",
     [
         ContactPolicy(calendar_cap=2),
+        ContactPolicy(goes_first=["service"]),
         ContactPolicy(quiet_from=time(21), quiet_until=time(8)),
         ChannelLimit(channel="text", cap=1),
         ChannelLimit(channel="call", weight=2),
     ],
-    ids=["calendar", "quiet", "cap", "weight"],
+    ids=["calendar", "turns", "quiet", "cap", "weight"],
 )
 def test_the_hash_covers_every_limit(limit: ContactPolicy | ChannelLimit) -> None:
     draft = SheetFactory.create()

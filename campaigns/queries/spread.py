@@ -1,0 +1,152 @@
+"""How contacts are spread over customers: how many get how many, their rest, and households."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from strategy.queries.serving import ContactRules
+
+WEEKS_BACK = 4
+OVER = 3
+"""Beyond the cap this many counts are told apart; the last stands for more."""
+
+
+class WeekSpread(NamedTuple):
+    """Seven days that end before `ends_on`.
+
+    `customers` by the contacts that they got, rounded up to whole ones, the last row "or more";
+    `over_cap` of `reached` customers got more than the cap. `exempt` contacts are not counted.
+    """
+
+    ends_on: date
+    customers: dict[int, int]
+    reached: int
+    over_cap: int
+    exempt: int
+
+
+class Rest(NamedTuple):
+    """Hours between two counted contacts of one customer; None where nobody had two."""
+
+    pairs: int
+    too_short: int
+    median_hours: float | None
+
+
+class Households(NamedTuple):
+    """Customers at one postal address; `known` of `reached` customers have one."""
+
+    reached: int
+    known: int
+    households: int
+    over_cap: int
+
+
+def spread(rules: ContactRules, ends_on: date) -> list[WeekSpread]:
+    """Return the last four weeks before `ends_on`, oldest first. One query over their contacts."""
+    rows = _ask(SPREAD, rules, ends_on, WEEKS_BACK)
+    found = []
+    for back in reversed(range(WEEKS_BACK)):
+        week = [row for row in rows if row[0] == back]
+        counted = {got: people for _, got, people, _, _ in week if got}
+        found.append(
+            WeekSpread(
+                ends_on=ends_on - timedelta(days=7 * back),
+                customers=counted,
+                reached=sum(counted.values()),
+                over_cap=sum(over for *_, over, _ in week),
+                exempt=sum(exempt for *_, exempt in week),
+            )
+        )
+    return found
+
+
+def rest(rules: ContactRules, ends_on: date) -> Rest:
+    """Return the rest that customers had in the last four weeks. One query."""
+    ((pairs, too_short, median),) = _ask(REST, rules, ends_on, WEEKS_BACK)
+    return Rest(pairs, too_short, None if median is None else float(median))
+
+
+def households(rules: ContactRules, ends_on: date) -> Households:
+    """Return last week's contacts by household: a street address with its postcode. One query."""
+    ((reached, known, homes, over),) = _ask(HOUSEHOLDS, rules, ends_on, 1)
+    return Households(reached, known, homes, over)
+
+
+def _ask(query: str, rules: ContactRules, ends_on: date, weeks: int) -> list[tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SENT + query,
+            {
+                "starts_on": ends_on - timedelta(days=7 * weeks),
+                "ends_on": ends_on,
+                "zone": settings.TIME_ZONE,
+                "exempt": [word.casefold() for word in rules.exempt],
+                "channels": [one.channel for one in rules.channels],
+                "weights": [one.weight for one in rules.channels],
+                "cap": rules.cap,
+                "most": rules.cap + OVER,
+                "gap": rules.gap_hours,
+            },
+        )
+        rows: list[tuple[int, ...]] = cursor.fetchall()
+    return rows
+
+
+SENT = """
+    WITH sent AS (
+        SELECT r.customer_id, r.id AS record_id, e.at, coalesce(w.weight, 1) AS weight,
+            e.transactional OR lower(e.category) = ANY(%(exempt)s) AS is_exempt,
+            (%(ends_on)s::date - 1 - (e.at AT TIME ZONE %(zone)s)::date) / 7 AS back
+        FROM customers_event e JOIN customers_record r ON r.id = e.record_id
+        LEFT JOIN unnest(%(channels)s::text[], %(weights)s::numeric[]) AS w (channel, weight)
+            ON w.channel = CASE lower(e.channel)
+                WHEN 'sms' THEN 'text' WHEN 'phone' THEN 'call' ELSE lower(e.channel) END
+        WHERE e.kind = 'contact'
+            AND e.at >= %(starts_on)s::timestamp AT TIME ZONE %(zone)s
+            AND e.at < %(ends_on)s::timestamp AT TIME ZONE %(zone)s
+    )
+"""
+
+SPREAD = """
+    SELECT back, got, count(*), count(*) FILTER (WHERE weight > %(cap)s), sum(exempt)
+    FROM (
+        SELECT back, coalesce(sum(weight) FILTER (WHERE NOT is_exempt), 0) AS weight,
+            least(ceil(coalesce(sum(weight) FILTER (WHERE NOT is_exempt), 0)), %(most)s)::int
+                AS got,
+            count(*) FILTER (WHERE is_exempt) AS exempt
+        FROM sent GROUP BY back, customer_id
+    ) people
+    GROUP BY back, got ORDER BY back, got
+"""
+
+REST = """
+    SELECT count(*), count(*) FILTER (WHERE hours < %(gap)s),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY hours)
+    FROM (
+        SELECT extract(epoch FROM at - lag(at) OVER (PARTITION BY customer_id ORDER BY at)) / 3600
+            AS hours
+        FROM sent WHERE NOT is_exempt
+    ) apart WHERE hours IS NOT NULL
+"""
+
+HOUSEHOLDS = """
+    , homes AS (
+        SELECT sent.customer_id, sum(weight) AS weight, max(
+            CASE WHEN r.attributes ->> 'address' <> '' AND r.attributes ->> 'postcode' <> ''
+            THEN lower(regexp_replace(
+                (r.attributes ->> 'address') || ' ' || (r.attributes ->> 'postcode'),
+                '[^[:alnum:]]+', '', 'g'
+            )) END
+        ) AS home
+        FROM sent JOIN customers_record r ON r.id = sent.record_id
+        WHERE NOT is_exempt GROUP BY sent.customer_id
+    ), by_home AS (
+        SELECT home, sum(weight) AS weight FROM homes WHERE home IS NOT NULL GROUP BY home
+    )
+    SELECT (SELECT count(*) FROM homes), (SELECT count(home) FROM homes), count(*),
+        count(*) FILTER (WHERE weight > %(cap)s)
+    FROM by_home
+"""

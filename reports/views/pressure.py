@@ -1,0 +1,41 @@
+"""How much contact customers get, got, and would get."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaigns.queries.forecasts import forecast_ahead
+from reports.charts.pressure import pressure_chart
+from reports.charts.spread import spread_chart
+from reports.queries.freshness import counted_at, source_rows
+from reports.queries.pressure import pressure as pressure_by_department
+from reports.queries.spread import spread_page
+from reports.views.initiatives import as_of
+from strategy.views import SignedInRequest
+
+ID_DIGITS = 18
+
+
+@require_safe
+def pressure(request: SignedInRequest) -> HttpResponse:
+    """Show contacts by department, their spread over customers, and the weeks ahead.
+
+    `?without=` names planned sends to do without: what the weeks would come to.
+    """
+    now = timezone.now()
+    left_out = [
+        int(pk) for pk in request.GET.getlist("without") if pk.isdecimal() and len(pk) <= ID_DIGITS
+    ]
+    by_department = pressure_by_department(now, source_rows(now))
+    spread = spread_page(timezone.localdate(now))
+    context = {
+        "by_department": by_department,
+        "department_chart": pressure_chart(by_department),
+        "spread": spread,
+        "spread_chart": spread_chart(spread),
+        "ahead": forecast_ahead(timezone.localdate(now), leave_out=left_out),
+        "left_out": left_out,
+        "as_of": as_of(counted_at()),
+    }
+    return render(request, "reports/pressure.html", context)

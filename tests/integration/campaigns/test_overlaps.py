@@ -1,0 +1,171 @@
+"""Overlaps follow who is in what, and the real calendar of a retailer comes out of them."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from campaigns.actions.overlaps import KIND, compare, count_overlaps
+from campaigns.models import Assignment, ChangedMembers, Initiative, Overlap, OverlapCount
+from campaigns.queries.clashes import clashes_if_moved, measured_clashes, people_met, planned
+from customers.actions import work as ledger
+from customers.actions.imports import hand_in
+from customers.actions.kinds import KINDS
+from customers.intake.mapping import parse
+from customers.models import Record, Work
+from tests.factories.campaigns import AT, InitiativeFactory
+from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.strategy import published_sheet
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 23)
+JOURNEY = Path(__file__).parents[4] / "shared/data/complete_journey"
+
+
+def assign(initiative: Initiative, *records: Record, arm: str = "treated") -> None:
+    for record in records:
+        Assignment.objects.create(initiative=initiative, record=record, arm=arm, at=AT)
+
+
+def test_overlaps_follow_who_is_in_what() -> None:
+    one, other, third = InitiativeFactory.create_batch(3)
+    people = RecordFactory.create_batch(4)
+    assign(one, *people[:3])
+    assign(other, *people[1:])
+    assign(third, people[0], arm="holdout")
+
+    count_overlaps(at=AT)
+
+    assert Overlap.objects.values_list("first", "second", "customers").get() == (
+        one.pk,
+        other.pk,
+        2,
+    )
+    assert not ChangedMembers.objects.exists()
+
+    Assignment.objects.filter(record=people[1]).delete()
+    assign(third, people[2])
+    assert count_overlaps(at=AT) == {"initiatives": 3, "pairs": 3}
+
+    assert set(Overlap.objects.values_list("first", "second", "customers")) == {
+        (one.pk, other.pk, 1),
+        (one.pk, third.pk, 1),
+        (other.pk, third.pk, 1),
+    }
+    assert count_overlaps(at=AT) == {"initiatives": 0, "pairs": 0}
+
+
+def test_two_records_of_one_customer_are_one_customer() -> None:
+    one, other = InitiativeFactory.create_batch(2)
+    first = RecordFactory.create()
+    second = RecordFactory.create(customer=first.customer)
+    assign(one, first, second)
+    assign(other, second)
+
+    count_overlaps(at=AT)
+
+    assert Overlap.objects.get().customers == 1
+
+
+def test_only_changes_ring_for_a_count() -> None:
+    compare(at=AT)
+    assert not Work.objects.filter(kind=KIND).exists()
+
+    assign(InitiativeFactory.create(), RecordFactory.create())
+    compare(at=AT)
+    compare(at=AT)
+
+    assert Work.objects.filter(kind=KIND).count() == 1
+
+
+def test_a_draft_is_told_what_moving_it_would_do(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    published_sheet(contact_gap_hours=24)
+    live = InitiativeFactory.create(status="live", starts_on=date(2026, 11, 16))
+    draft = InitiativeFactory.create(starts_on=date(2026, 11, 30))
+    both = RecordFactory.create()
+    assign(live, both)
+    assign(draft, both)
+    count_overlaps(at=AT)
+
+    found = planned(TODAY)
+
+    assert found.answer == (
+        f"Yes. One pair of initiatives want the same customers, {live} and {draft} most of all: "
+        "1 in common."
+    )
+    moves_to = found.clashes[0].moves_to
+    assert moves_to == live.ends_on + timedelta(days=1)
+    with django_assert_num_queries(5):
+        assert clashes_if_moved(draft, moves_to, moves_to + timedelta(days=28)) == []
+    assert clashes_if_moved(draft, TODAY, moves_to) != []
+
+
+def test_nothing_is_known_before_the_first_count() -> None:
+    assert planned(TODAY).answer == "Not known: nobody’s customers have been compared yet."
+
+
+def test_who_was_contacted_by_two_within_the_gap() -> None:
+    published_sheet(contact_gap_hours=24)
+    one, other = InitiativeFactory.create_batch(2)
+    near, far, served = RecordFactory.create_batch(3)
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    for record, hours in ((near, 23), (far, 24), (served, 1)):
+        EventFactory.create(record=record, kind="contact", initiative=one.key, at=noon)
+        EventFactory.create(
+            record=record,
+            kind="contact",
+            initiative=other.key,
+            at=noon - timedelta(hours=hours),
+            transactional=record is served,
+        )
+
+    (found,) = measured_clashes(TODAY)
+
+    assert (found.first, found.second, found.customers) == (one.pk, other.pk, 1)
+    (met,) = people_met(one.pk, other.pk, TODAY)
+    assert met.public_id == near.customer.public_id
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not JOURNEY.exists(), reason="Complete Journey is not beside the project")
+@pytest.mark.usefixtures("import_folder")
+def test_the_campaign_calendar_of_complete_journey(tmp_path: Path) -> None:
+    import duckdb  # noqa: PLC0415  only here
+
+    campaigns = duckdb.read_parquet(str(JOURNEY / "campaigns.parquet"))
+    described = duckdb.read_parquet(str(JOURNEY / "campaign_descriptions.parquet"))
+    calendar = described.fetchall()
+    for campaign, kind, first, last in calendar:
+        InitiativeFactory.create(
+            key=campaign,
+            name=f"Campaign {campaign}, {kind}",
+            starts_on=first,
+            ends_on=last + timedelta(days=1),
+        )
+    file = tmp_path / "campaigns.csv"
+    joined = campaigns.join(described, "campaign_id")
+    joined.project("campaign_id, household_id, start_date").write_csv(str(file))
+    mapping = Path(__file__).parents[3] / "docs/complete-journey-assignments.toml"
+    kinds = {name: registered.kind for name, registered in KINDS.items()}
+    imported = hand_in(
+        source=SourceFactory.create(),
+        path=file,
+        file_name=file.name,
+        mapping=parse(mapping.read_text(), kinds),
+        at=AT,
+        by=None,
+        ring_now=False,
+    )
+    ledger.see_through(imported.work_id, clock=lambda: AT)
+    before = datetime(2016, 11, 1, tzinfo=UTC)
+
+    count_overlaps(at=before, everything=True)
+
+    assert (len(calendar), Assignment.objects.count()) == (27, 6_589)
+    counted = OverlapCount.objects.latest()
+    assert (counted.customers, counted.memberships) == (1_559, 6_589)
+    assert (counted.at_once, counted.double) == (875, 2_986)
+    assert len(planned(before.date()).clashes) == 56
