@@ -19,6 +19,7 @@ from customers.actions.imports import hand_in
 from customers.api.imports import ImportSerializer
 from customers.intake.mapping import propose
 from customers.models import Source
+from strategy.api.fields import KeyField
 from strategy.api.filters import WholeFilter, by
 from strategy.api.resources import Resource
 from strategy.permissions import check_can_import, check_can_see_customers
@@ -50,8 +51,8 @@ class AssignedSerializer(serializers.Serializer[Any]):
 class ArmsSerializer(serializers.Serializer[Any]):
     """Who is put into which arm of which initiative, as a source names them."""
 
-    source = serializers.SlugRelatedField(slug_field="key", queryset=Source.objects.all())  # type: ignore[assignment]  # a field may have this name
-    initiative = serializers.SlugRelatedField(slug_field="key", queryset=Initiative.objects.all())
+    source = KeyField(slug_field="key", queryset=Source.objects.all())  # type: ignore[assignment]  # a field may have this name
+    initiative = KeyField(slug_field="key", queryset=Initiative.objects.all())
     rows = serializers.ListField(
         child=AssignedSerializer(), allow_empty=False, min_length=1, max_length=MOST
     )

@@ -14,6 +14,7 @@ from campaigns.actions.contact_checks import Checked, check_contacts
 from campaigns.models import Initiative
 from campaigns.pressure.checks import SENTENCES, Rule
 from customers.queries.asked import ASKED_BY, Asked
+from strategy.api.fields import KeyField
 from strategy.api.resources import Resource
 from strategy.permissions import check_can_check_contacts
 
@@ -97,7 +98,7 @@ class ContactsAskedSerializer(serializers.Serializer[Any]):
 
     channel = serializers.ChoiceField(choices=Initiative.Channel.choices)
     purpose = serializers.RegexField(r"^[a-z0-9_-]{1,60}$", help_text="Such as marketing.")
-    initiative = serializers.SlugRelatedField(
+    initiative = KeyField(
         slug_field="key",
         queryset=Initiative.objects.all(),
         default=None,

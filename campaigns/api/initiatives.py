@@ -23,6 +23,7 @@ from campaigns.actions.initiatives import (
 )
 from campaigns.actions.plans import end, launch, lock_plan
 from campaigns.models import Initiative
+from strategy.api.fields import KeyField
 from strategy.api.filters import by
 from strategy.api.resources import Resource
 from strategy.models import Department, Goal, Guardrail, Measure
@@ -31,7 +32,7 @@ LONGEST_RUN = timedelta(days=10 * 366)
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class GuardrailField(serializers.SlugRelatedField[Guardrail]):
+class GuardrailField(KeyField):
     """A guardrail by the key of its measure."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -41,10 +42,8 @@ class GuardrailField(serializers.SlugRelatedField[Guardrail]):
 class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
     """An initiative; its window is [starts_on, ends_on), its shares are from 0 to 1."""
 
-    department = serializers.SlugRelatedField(slug_field="key", queryset=Department.objects.all())
-    goals = serializers.SlugRelatedField(
-        slug_field="key", queryset=Goal.objects.all(), many=True, allow_empty=False
-    )
+    department = KeyField(slug_field="key", queryset=Department.objects.all())
+    goals = KeyField(slug_field="key", queryset=Goal.objects.all(), many=True, allow_empty=False)
     uses = serializers.MultipleChoiceField(choices=Initiative.Uses.choices, required=False)
     success_measure = serializers.PrimaryKeyRelatedField(
         queryset=Measure.objects.all(), help_text="The id of a version of a measure."

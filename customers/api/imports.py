@@ -19,6 +19,7 @@ from customers.forms import BoundedUpload
 from customers.intake.mapping import Mapping, MappingError, parse
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source, Work
+from strategy.api.fields import KeyField
 from strategy.api.filters import by
 from strategy.api.parsers import BoundedJSONParser, TooLarge
 from strategy.api.resources import Resource
@@ -47,7 +48,7 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
 class FileSerializer(serializers.Serializer[Any]):
     """A source's file, and how to read it where its columns do not carry our names."""
 
-    source = serializers.SlugRelatedField(slug_field="key", queryset=Source.objects.all())  # type: ignore[assignment]  # a field may have this name
+    source = KeyField(slug_field="key", queryset=Source.objects.all())  # type: ignore[assignment]  # a field may have this name
     file = serializers.FileField(allow_empty_file=True)
     mapping = serializers.CharField(
         required=False, max_length=LONGEST_MAPPING, trim_whitespace=False, help_text="TOML."

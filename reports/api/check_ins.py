@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from reports.queries.goals import newest_reading
 from strategy.actions.check_ins import Measured, NothingSaidError, check_in
 from strategy.api.amounts import AmountSerializer, amount
+from strategy.api.fields import KeyField
 from strategy.api.filters import by
 from strategy.api.resources import Resource
 from strategy.models import Goal, GoalCheckIn
@@ -37,9 +38,7 @@ class CheckInSerializer(serializers.ModelSerializer[GoalCheckIn]):
 class SaidSerializer(serializers.Serializer[Any]):
     """What is said of which goal."""
 
-    goal = serializers.SlugRelatedField(
-        slug_field="key", queryset=Goal.objects.select_related("measure", "department")
-    )
+    goal = KeyField(slug_field="key", queryset=Goal.objects.select_related("measure", "department"))
     note = serializers.CharField(max_length=1000)
 
 

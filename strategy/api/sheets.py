@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from strategy.actions.sheets import SheetError, sign_sheet
+from strategy.api.fields import KeyField
 from strategy.api.filters import WholeFilter, by
 from strategy.api.resources import Resource
 from strategy.models import Department, Rule, Sheet, Signature
@@ -113,8 +114,8 @@ class SignatureSerializer(serializers.ModelSerializer[Signature]):
 class SigningSerializer(serializers.Serializer[Any]):
     """What is signed, for whom."""
 
-    sheet = serializers.SlugRelatedField(slug_field="version", queryset=Sheet.objects.published())
-    department = serializers.SlugRelatedField(slug_field="key", queryset=Department.objects.all())
+    sheet = KeyField(slug_field="version", queryset=Sheet.objects.published())
+    department = KeyField(slug_field="key", queryset=Department.objects.all())
     content_hash = serializers.RegexField(
         "^[0-9a-f]{64}$", help_text="Of the text that the signer has read."
     )

@@ -137,6 +137,15 @@ def test_bodies_and_answers_of_other_kinds_are_problems() -> None:
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
 
 
+def test_a_key_that_no_text_can_be_is_nobodys() -> None:
+    said = {"goal": "a\0b", "note": "On its way."}
+
+    answer = head().post("/api/v1/check-ins", said, format="json")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "#/goal"
+
+
 def test_a_fault_of_ours_is_a_problem_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.api.check_ins.check_in", lambda **_said: 1 / 0)
     client = head()
