@@ -127,4 +127,4 @@ def _months(first: str, later: str) -> int:
 
 def _month(day: str) -> str:
     on = date.fromisoformat(day)
-    return f"{MONTHS[on.month - 1]} {on.year}"
+    return f"{MONTHS[on.month - 1]}\N{NO-BREAK SPACE}{on.year}"
