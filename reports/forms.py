@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict  # noqa: TID251  what a form is filled from
 
 from campaigns.forms import InitiativeFilter
 from campaigns.models import Initiative
@@ -94,14 +95,16 @@ class ExplorerFilter(forms.Form):
     first = forms.DateField(label="From", required=False, widget=DAY)
     last = forms.DateField(label="To", required=False, widget=DAY)
 
-    def __init__(self, data: object, *, today: date) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # what a request holds
+    def __init__(self, data: QueryDict, *, today: date) -> None:
+        super().__init__({"by": COMPANY, "span": "week"} | data.dict())
         self.today = today
 
     def clean(self) -> dict[str, Any]:
         """Fill in what nobody said; refuse windows that are too many or none, and no test."""
         said: dict[str, Any] = super().clean() or {}
-        said["by"], said["span"] = said.get("by") or COMPANY, said.get("span") or "week"
+        if self.errors:
+            return said
+        said["by"], said["span"] = said["by"] or COMPANY, said["span"] or "week"
         first, last = usual_days(said["span"], self.today)
         said["last"] = min(said.get("last") or last, self.today - timedelta(days=1))
         said["first"] = said.get("first") or min(first, said["last"])

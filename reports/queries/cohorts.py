@@ -99,8 +99,10 @@ def rfm_answer(rows: Rows) -> str:
     total = sum(row["amount"] for row in rows)
     people = sum(row["n"] for row in rows)
     best = [row for row in rows if row["segment"] == "Best"]
-    if not total or not best:
+    if not total:
         return "Not known yet: no orders with amounts in the last 365 days."
+    if not best:
+        return "Nobody stands out: no customer is among the best in recency and in frequency."
     return (
         f"The best customers are {percent(sum(row['n'] for row in best) / people)} of those who "
         f"ordered in the last 365 days, and {percent(sum(row['amount'] for row in best) / total)} "
@@ -125,4 +127,4 @@ def _months(first: str, later: str) -> int:
 
 def _month(day: str) -> str:
     on = date.fromisoformat(day)
-    return f"{MONTHS[on.month - 1]} {on.year}"
+    return f"{MONTHS[on.month - 1]}\N{NO-BREAK SPACE}{on.year}"
