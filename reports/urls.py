@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from reports.views import breaches, card, decisions, initiatives, overview, strategy
+from reports.views import (
+    breaches,
+    card,
+    claims,
+    decisions,
+    initiatives,
+    overview,
+    strategy,
+)
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -14,4 +22,8 @@ urlpatterns = [
     path("customers/<uuid:public_id>/", card.customer, name="customer"),
     path("customers/<uuid:public_id>/reveal/", card.reveal_details, name="customer_reveal"),
     path("customers/<uuid:public_id>/wrong-link/", card.wrong_link, name="customer_wrong_link"),
+    path("reports/claims/", claims.claims, name="claims"),
+    path("reports/claims/new/", claims.claim_new, name="claim_new"),
+    path("reports/claims/<int:pk>/", claims.claim, name="claim"),
+    path("reports/claims/<int:pk>/file/", claims.claim_file, name="claim_file"),
 ]

@@ -231,6 +231,17 @@ def check_can_make_token(person: Person) -> None:
     _check(person, set(Role), "Only people with a role here may make tokens.")
 
 
+def check_can_record_claim(person: Person) -> None:
+    """Record an uplift that somebody states, to have it held against the data."""
+    _check(person, set(Role), "Only people with a role here may record claims.")
+
+
+def check_can_evaluate(person: Person) -> None:
+    """Have the test in a file judged."""
+    reason = "Only people of departments, analysts, executives and admins may have files judged."
+    _check(person, SPEAKERS, reason)
+
+
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -260,3 +271,5 @@ can_rule = _pair(check_can_rule)
 can_check_in = _pair(check_can_check_in)
 can_check_contacts = _pair(check_can_check_contacts)
 can_make_token = _pair(check_can_make_token)
+can_record_claim = _pair(check_can_record_claim)
+can_evaluate = _pair(check_can_evaluate)

@@ -28,7 +28,7 @@ from tests.factories.customers import (
     RecordFactory,
     WorkFactory,
 )
-from tests.factories.reports import result
+from tests.factories.reports import claim, result
 from tests.factories.strategy import SheetFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,15 @@ GET    initiative_waive                    in  200  200  200   200  200  200  20
 POST   initiative_waive                    in  403  on   403   403  403  403  403  403  in
 GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
+
+GET    claims                              in  200  200  200   200  200  200  200  200  in
+POST   claims                              in  405  405  405   405  405  405  405  405  in
+GET    claim                               in  200  200  200   200  200  200  200  200  in
+POST   claim                               in  405  405  405   405  405  405  405  405  in
+GET    claim_new                           in  200  200  200   200  200  200  200  200  in
+POST   claim_new                           in  422  422  422   422  422  422  422  422  in
+GET    claim_file                          in  200  200  200   200  200  200  200  200  in
+POST   claim_file                          in  405  405  405   405  405  405  405  405  in
 
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
@@ -323,6 +332,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     of_draft = ("edit", "discard", "propose", "waive", "comment")
     of_proposal = ("take_back", "approve", "send_back")
     approval = proposed.approvals.create(part="data_team")
+    stated = claim(file=True)
     return World(
         places={
             "account_reset_password_from_key": ["1", "a-b"],
@@ -345,6 +355,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
             **{name: [elder.customer.public_id] for name in ("customer", "customer_wrong_link")},
+            **{page: [stated.pk] for page in ("claim", "claim_file")},
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],
