@@ -43,6 +43,7 @@ app.conf.update(
             "customers.remember",
             "customers.resolve",
             "reports.freshen",
+            "reports.learn",
             "campaigns.check_sent",
         )
     },
@@ -61,6 +62,7 @@ app.conf.update(
         "resolve": {"task": "customers.resolve", "schedule": crontab(hour="2", minute="10")},
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
         "breaches": {"task": "campaigns.check_sent", "schedule": crontab(hour="4", minute="10")},
+        "learn": {"task": "reports.learn", "schedule": crontab(hour="5", minute="10")},
     },
 )
 

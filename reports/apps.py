@@ -12,8 +12,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register the work that this floor does."""
         from customers.actions import work  # noqa: PLC0415  needs the models
-        from reports.actions import claims  # noqa: PLC0415
+        from reports.actions import claims, retests  # noqa: PLC0415
         from reports.actions.refresh import refresh  # noqa: PLC0415
 
         work.register("refresh", refresh)
         work.register(claims.KIND, claims.answer_claim)
+        work.register(retests.KIND, retests.retest)

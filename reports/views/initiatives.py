@@ -18,6 +18,7 @@ from reports.queries.decisions import deciding
 from reports.queries.evidence import evidence_of
 from reports.queries.freshness import is_counting, source_rows
 from reports.queries.initiatives import initiative_rows, judged_at
+from reports.queries.lasted import lasted, results_of, retests_found
 from strategy.language import answers
 from strategy.language.dates import stamp
 from strategy.views import SignedInRequest
@@ -62,11 +63,14 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     evidence = evidence_of(pk, source_rows(timezone.now()))
     campaign = initiative_page(found, request.user, timezone.localdate())
+    retests = results_of([pk]).get(pk, [])
     context = {
         "campaign": campaign,
         "deciding": deciding(campaign, evidence),
         "decide_form": DecideForm(),
         "evidence": evidence,
+        "lasted": lasted(evidence.verdict, evidence.verdict_word, retests) if evidence else None,
+        "retests_found": retests_found(retests),
         "answer": evidence.sentence if evidence else _unmeasured(found),
         "chart": uplift_chart(evidence) if evidence else None,
         "as_of": evidence.as_of if evidence else "",
