@@ -9,6 +9,7 @@ from reports.views import (
     decisions,
     initiatives,
     overview,
+    portfolio,
     strategy,
 )
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("customers/<uuid:public_id>/", card.customer, name="customer"),
     path("customers/<uuid:public_id>/reveal/", card.reveal_details, name="customer_reveal"),
     path("customers/<uuid:public_id>/wrong-link/", card.wrong_link, name="customer_wrong_link"),
+    path("reports/portfolio/", portfolio.portfolio, name="portfolio"),
     path("reports/claims/", claims.claims, name="claims"),
     path("reports/claims/new/", claims.claim_new, name="claim_new"),
     path("reports/claims/<int:pk>/", claims.claim, name="claim"),

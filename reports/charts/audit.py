@@ -1,6 +1,7 @@
 """What an audit's finding draws: a curve with the shown point marked, or bars side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from reports.audit.finding import Bars, Curve, Picture
 from reports.charts.figure import Chart, Figure, figure, label
@@ -15,6 +16,32 @@ SHARE_NAMES = {
     "Share reached by others",
     "Share of windows with less",
 }
+
+
+class Found(Protocol):
+    """One finding as a page shows it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def picture(self) -> Picture | None: ...
+
+
+def drawn[Row: Found](findings: Sequence[Row]) -> list[tuple[Row, Chart | None]]:
+    """Return each finding with its chart, None where there is nothing to draw."""
+    return [
+        (
+            one,
+            picture_chart(f"{one.key}-picture", one.title, one.sentence, one.picture)
+            if one.picture
+            else None,
+        )
+        for one in findings
+    ]
 
 
 def picture_chart(key: str, title: str, sentence: str, picture: Picture) -> Chart:

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reports.actions.claims import record_claim
-from reports.charts.audit import picture_chart
+from reports.charts.audit import drawn
 from reports.forms import ClaimForm, ClaimUpload
 from reports.models import Claim, ClaimFile
 from reports.queries.claims import all_claims, claim_page, claim_row, claims_answer
@@ -65,15 +65,7 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     context = {
         "claim": found,
-        "findings": [
-            (
-                one,
-                picture_chart(f"{one.key}-picture", one.title, one.sentence, one.picture)
-                if one.picture
-                else None,
-            )
-            for one in found.findings
-        ],
+        "findings": drawn(found.findings),
         "as_of": found.as_of,
     }
     name = "reports/claim.html"

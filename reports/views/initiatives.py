@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from campaigns.forms import DecideForm
 from campaigns.models import Initiative
 from campaigns.queries.initiatives import departments_to_log_for, initiative_of, initiative_page
+from reports.charts.audit import drawn
 from reports.charts.uplift import uplift_chart
 from reports.forms import ResultFilter
 from reports.queries.decisions import deciding
@@ -71,6 +72,7 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
         "evidence": evidence,
         "lasted": lasted(evidence.verdict, evidence.verdict_word, retests) if evidence else None,
         "retests_found": retests_found(retests),
+        "findings": drawn(evidence.checks) if evidence else [],
         "answer": evidence.sentence if evidence else _unmeasured(found),
         "chart": uplift_chart(evidence) if evidence else None,
         "as_of": evidence.as_of if evidence else "",

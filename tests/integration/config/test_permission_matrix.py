@@ -143,6 +143,8 @@ POST   initiative_waive                    in  403  on   403   403  403  403  40
 GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
 
+GET    portfolio                           in  200  200  200   200  200  200  200  200  in
+POST   portfolio                           in  405  405  405   405  405  405  405  405  in
 GET    claims                              in  200  200  200   200  200  200  200  200  in
 POST   claims                              in  405  405  405   405  405  405  405  405  in
 GET    claim                               in  200  200  200   200  200  200  200  200  in

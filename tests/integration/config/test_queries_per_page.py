@@ -19,7 +19,7 @@ from tests.factories.customers import (
     SourceFactory,
     said,
 )
-from tests.factories.reports import claim
+from tests.factories.reports import claim, judged
 from tests.factories.strategy import DepartmentFactory, PersonFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -117,5 +117,16 @@ def test_the_list_of_claims(
         claim()
     client = signed_in(Role.ASSOCIATE)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert client.get("/reports/claims/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_portfolio(how_many: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    sheet(version=4)
+    for _ in range(how_many):
+        judged("win", status="ended", cost=900)
+    client = signed_in(Role.ASSOCIATE)
+
+    with django_assert_num_queries(9):
+        assert client.get("/reports/portfolio/").status_code == 200

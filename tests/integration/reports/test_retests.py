@@ -100,7 +100,7 @@ def test_it_waits_for_its_days() -> None:
     arms(made, treated=(1, 1), holdout=(1, 1))
 
     assert give_due(at=NOW - DAY) is None
-    assert Work.objects.get(pk=give_due(at=NOW)).kind == "retest"
+    assert give_due(at=NOW) == Work.objects.get(kind="retest").pk
 
 
 def test_what_cannot_be_looked_at_again_is_unknown_with_its_reason() -> None:
