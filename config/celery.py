@@ -44,6 +44,7 @@ app.conf.update(
             "customers.resolve",
             "reports.freshen",
             "reports.learn",
+            "reports.forget",
             "campaigns.check_sent",
         )
     },
@@ -56,6 +57,7 @@ app.conf.update(
             ("freshen", "reports.freshen", 300.0),
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
+            ("forget", "reports.forget", 3600.0),
         )
     }
     | {

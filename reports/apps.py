@@ -12,9 +12,10 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register the work that this floor does."""
         from customers.actions import work  # noqa: PLC0415  needs the models
-        from reports.actions import claims, retests  # noqa: PLC0415
+        from reports.actions import claims, evaluations, retests  # noqa: PLC0415
         from reports.actions.refresh import refresh  # noqa: PLC0415
 
         work.register("refresh", refresh)
         work.register(claims.KIND, claims.answer_claim)
         work.register(retests.KIND, retests.retest)
+        work.register(evaluations.KIND, evaluations.judge_file, failed=evaluations.give_up)

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from reports.actions import claims, retests
+from reports.actions import claims, evaluations, retests
 from reports.actions import refresh as refreshing
 
 
@@ -21,3 +21,9 @@ def learn(**_later: Any) -> None:
     now = timezone.now()
     retests.give_due(at=now)
     claims.give_open(at=now)
+
+
+@shared_task(name="reports.forget")
+def forget(**_later: Any) -> None:
+    """Forget files that were judged, after a day."""
+    evaluations.forget_evaluations(at=timezone.now())

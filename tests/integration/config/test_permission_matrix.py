@@ -145,6 +145,10 @@ POST   initiative_comment                  in  on   on   on    on   on   403  40
 
 GET    portfolio                           in  200  200  200   200  200  200  200  200  in
 POST   portfolio                           in  405  405  405   405  405  405  405  405  in
+GET    evaluate                            in  200  200  200   200  200  403  403  200  in
+POST   evaluate                            in  422  422  422   422  422  403  403  422  in
+GET    evaluation                          in  404  404  404   404  404  403  403  404  in
+POST   evaluation                          in  404  404  404   404  404  403  403  404  in
 GET    claims                              in  200  200  200   200  200  200  200  200  in
 POST   claims                              in  405  405  405   405  405  405  405  405  in
 GET    claim                               in  200  200  200   200  200  200  200  200  in
@@ -357,6 +361,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
             **{name: [elder.customer.public_id] for name in ("customer", "customer_wrong_link")},
+            "evaluation": [uuid4()],
             **{page: [stated.pk] for page in ("claim", "claim_file")},
             "import": [file_import.pk],
             "import_start": [file_import.pk],
