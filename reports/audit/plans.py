@@ -50,10 +50,12 @@ def plan_changes(versions: Sequence[Version]) -> Finding:
         if later.locked_on > starts_on and (changes := _changes(earlier, later))
     ]
     if not told:
-        check = Check("plan_changes", "Plan", Status.OK, "Nothing was changed after the start.")
+        check = Check(
+            "plan_changes", "Changed plan", Status.OK, "Nothing was changed after the start."
+        )
         return finding(check)
     sentence = f"After the start, {join_words(told)}."
-    return finding(Check("plan_changes", "Plan", Status.FAIL, sentence))
+    return finding(Check("plan_changes", "Changed plan", Status.FAIL, sentence))
 
 
 def _changes(old: Version, new: Version) -> list[str]:

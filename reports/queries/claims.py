@@ -116,12 +116,14 @@ def claims_answer(claims: Iterable[Claim]) -> str:
         return "No claim has been held against the data yet."
     convenient = sum((one.convenience or 0) >= CONVENIENT for one in answers)
     bare = sum(one.grade == "F" for one in answers)
+    verb = "rest" if convenient > 1 else "rests"
     said = (
         f"{count_words(convenient, zero='none', capital=True)} of "
-        f"{counted(len(answers), 'claim')} {plural(convenient, 'rests', 'rest')} on a convenient "
-        "window"
+        f"{counted(len(answers), 'claim')} {verb} on a convenient window"
     )
-    return f"{said}; {count_words(bare, zero='none')} {plural(bare, 'has', 'have')} no data behind."
+    if not bare:
+        return f"{said}."
+    return f"{said}; {count_words(bare)} {plural(bare, 'has', 'have')} no data behind."
 
 
 def claim_page(claim_id: int) -> ClaimPage:

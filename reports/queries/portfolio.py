@@ -1,6 +1,5 @@
 """All initiatives together: what they claim, what is left of it, what to stop and to widen."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from reports.queries.outcomes import change_text, guardrail_names
 from strategy.language.dates import span, stamp
 from strategy.language.numbers import interval, money, number, percent
 from strategy.language.units import measure_value
-from strategy.language.words import counted, join_words
+from strategy.language.words import count_words, counted, join_words
 from strategy.models import Measure, Term
 
 WEEKS = 13
@@ -359,9 +358,9 @@ def _personal(today: date) -> Personal | None:
     )
 
 
-def _answer(sums: Iterable[SumRow], stop: list[ActRow], widen: list[ActRow]) -> str:
-    if not list(sums):
+def _answer(sums: list[SumRow], stop: list[ActRow], widen: list[ActRow]) -> str:
+    if not sums:
         return "No initiative has a difference yet that could be added up."
-    return (
-        f"{counted(len(stop), 'initiative', capital=True)} to stop, {number(len(widen))} to widen."
-    )
+    to_widen = count_words(len(widen), zero="none")
+    worth = f"{sums[0].measure}: {sums[0].claimed} claimed, {sums[0].corrected} without luck."
+    return f"{counted(len(stop), 'initiative', capital=True)} to stop, {to_widen} to widen. {worth}"
