@@ -12,6 +12,8 @@ from config import docs
 from customers.api.imports import Imports
 from customers.api.people import Consents, Customers
 from reports.api.check_ins import CheckIns
+from reports.api.claims import Claims
+from reports.api.evaluations import Evaluations
 from reports.api.readings import Readings
 from reports.api.results import Results
 from strategy.api.departments import Departments
@@ -37,6 +39,8 @@ RESOURCES: dict[str, type[ViewSetMixin]] = {
     "consents": Consents,
     "imports": Imports,
     "contact-checks": ContactChecks,
+    "claims": Claims,
+    "evaluations": Evaluations,
 }
 """By the name in the address; a further resource is a line here, and rows in the tests' table."""
 

@@ -45,6 +45,8 @@ app.conf.update(
             "campaigns.freshen",
             "campaigns.draw",
             "reports.freshen",
+            "reports.learn",
+            "reports.forget",
             "campaigns.check_sent",
         )
     },
@@ -59,6 +61,7 @@ app.conf.update(
             ("compare", "campaigns.compare", 60.0),
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
+            ("forget", "reports.forget", 3600.0),
         )
     }
     | {
@@ -67,6 +70,7 @@ app.conf.update(
         "overlaps": {"task": "campaigns.overlaps", "schedule": crontab(hour="2", minute="40")},
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
         "breaches": {"task": "campaigns.check_sent", "schedule": crontab(hour="4", minute="10")},
+        "learn": {"task": "reports.learn", "schedule": crontab(hour="5", minute="10")},
     },
 )
 

@@ -28,15 +28,19 @@ LONGEST_MAPPING = 256 * 1024
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
-    """Streams uploaded files to disk, and gives up once a request's files are too large."""
+    """Streams uploaded files to disk, and gives up once a request's files are too large.
+
+    `most` is how many bytes that is; None is what imports may have.
+    """
 
     received = 0
     is_too_large = False
+    most: int | None = None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece of a file to disk."""
         self.received += len(raw_data)
-        if self.received > settings.IMPORT_MAX_BYTES:
+        if self.received > (self.most or settings.IMPORT_MAX_BYTES):
             self.is_too_large = True
             raise StopUpload(connection_reset=False)
         super().receive_data_chunk(raw_data, start)

@@ -12,7 +12,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register the work that this floor does."""
         from customers.actions import work  # noqa: PLC0415  needs the models
-        from reports.actions import facts  # noqa: PLC0415
+        from reports.actions import claims, evaluations, facts, retests  # noqa: PLC0415
         from reports.actions.asks import answer  # noqa: PLC0415
         from reports.actions.refresh import refresh  # noqa: PLC0415
 
@@ -20,3 +20,6 @@ class ReportsConfig(AppConfig):
         work.register(facts.REBUILD, facts.rebuild)
         work.register(facts.VACUUM, facts.vacuum)
         work.register("answer", answer)
+        work.register(claims.KIND, claims.answer_claim)
+        work.register(retests.KIND, retests.retest)
+        work.register(evaluations.KIND, evaluations.judge_file, failed=evaluations.give_up)

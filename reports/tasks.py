@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from reports.actions import claims, evaluations, retests
 from reports.actions import refresh as refreshing
 
 
@@ -12,3 +13,17 @@ from reports.actions import refresh as refreshing
 def freshen(**_later: Any) -> None:
     """Have counted what waits to be counted."""
     refreshing.freshen(at=timezone.now())
+
+
+@shared_task(name="reports.learn")
+def learn(**_later: Any) -> None:
+    """Have retests done that are due, and claims answered whose windows gain days."""
+    now = timezone.now()
+    retests.give_due(at=now)
+    claims.give_open(at=now)
+
+
+@shared_task(name="reports.forget")
+def forget(**_later: Any) -> None:
+    """Forget files that were judged, after a day."""
+    evaluations.forget_evaluations(at=timezone.now())

@@ -5,10 +5,13 @@ from django.urls import path
 from reports.views import (
     breaches,
     card,
+    claims,
     decisions,
+    evaluations,
     initiatives,
     measures,
     overview,
+    portfolio,
     pressure,
     strategy,
 )
@@ -28,4 +31,11 @@ urlpatterns = [
     path("reports/cohorts/", measures.cohorts, name="cohorts"),
     path("reports/measures/<slug:key>/", measures.measure, name="measure"),
     path("reports/measures/<slug:key>/numbers.csv", measures.measure_csv, name="measure_csv"),
+    path("reports/portfolio/", portfolio.portfolio, name="portfolio"),
+    path("reports/evaluate/", evaluations.evaluate, name="evaluate"),
+    path("reports/evaluate/<uuid:public_id>/", evaluations.evaluation, name="evaluation"),
+    path("reports/claims/", claims.claims, name="claims"),
+    path("reports/claims/new/", claims.claim_new, name="claim_new"),
+    path("reports/claims/<int:pk>/", claims.claim, name="claim"),
+    path("reports/claims/<int:pk>/file/", claims.claim_file, name="claim_file"),
 ]

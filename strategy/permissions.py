@@ -257,6 +257,17 @@ def check_can_hold_out(person: Person) -> None:
     _check(person, LEADERS, "Only executives and admins may set the company’s holdout.")
 
 
+def check_can_record_claim(person: Person) -> None:
+    """Record an uplift that somebody states, to have it held against the data."""
+    _check(person, set(Role), "Only people with a role here may record claims.")
+
+
+def check_can_evaluate(person: Person) -> None:
+    """Have the test in a file judged."""
+    reason = "Only people of departments, analysts, executives and admins may have files judged."
+    _check(person, SPEAKERS, reason)
+
+
 can_administer = _pair(check_can_administer)
 can_publish_sheet = _pair(check_can_publish_sheet)
 can_sign = _pair(check_can_sign)
@@ -290,3 +301,5 @@ can_make_audience = _pair(check_can_make_audience)
 can_draw_arms = _pair(check_can_draw_arms)
 can_take_people = _pair(check_can_take_people)
 can_hold_out = _pair(check_can_hold_out)
+can_record_claim = _pair(check_can_record_claim)
+can_evaluate = _pair(check_can_evaluate)

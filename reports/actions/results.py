@@ -6,10 +6,13 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from campaigns.models import Initiative, Plan
+from reports.audit.finding import Finding
+from reports.audit.kept import picture_to_json
+from reports.audit.panel import Known, Look, panel
 from reports.audit.plans import Version, plan_changes
-from reports.evidence import checks as evidence_checks
 from reports.evidence import plan as evidence
 from reports.evidence.compare import Comparison, compare
+from reports.evidence.grade import Grade
 from reports.evidence.guardrails import Guarded
 from reports.evidence.intervals import mean_interval
 from reports.evidence.judge import NOBODY, Judgement, judge
@@ -112,14 +115,16 @@ def judge_initiative(
     engine = engine or database()
     facts = _facts(engine, initiative, newest_event_on=newest_event_on, at=at)
     judgement = _judgement(facts)
+    changed = plan_changes(_versions(initiative))
+    grade = max(judgement.grade, _allowed(changed), key=lambda one: one.letter)
     result, _ = Result.objects.update_or_create(
         initiative=initiative,
         defaults={
             "plan": facts.plan,
             "verdict": judgement.verdict.word.tag,
-            "grade": judgement.grade.letter,
+            "grade": grade.letter,
             "sentence": judgement.sentence,
-            "why": judgement.grade.sentence,
+            "why": grade.sentence,
             "safe_sentence": judgement.safety,
             "starts_on": facts.plan.starts_on,
             "ends_on": facts.until,
@@ -128,21 +133,60 @@ def judge_initiative(
     )
     result.outcomes.all().delete()
     Outcome.objects.bulk_create(_outcomes(result, facts, judgement))
+    progress = _progress(engine, result, facts)
+    result.progress.all().delete()
+    Progress.objects.bulk_create(progress)
     result.checks.all().delete()
     Check.objects.bulk_create(
         Check(
             result=result,
-            key=check.key,
-            title=check.title,
-            status=check.status.tag,
-            sentence=check.sentence,
+            key=found.check.key,
+            title=found.check.title,
+            status=found.check.status.tag,
+            sentence=found.check.sentence,
+            best_grade=found.best_grade,
+            picture=picture_to_json(found.picture),
             position=place,
         )
-        for place, check in enumerate([*judgement.checks, *_plan_changes(initiative)])
+        for place, found in enumerate(_panel(facts, judgement, progress, changed))
     )
-    result.progress.all().delete()
-    Progress.objects.bulk_create(_progress(engine, result, facts))
     return result
+
+
+def _allowed(changed: Finding) -> Grade:
+    """Return the best grade with what became of the plan, and why."""
+    why = f"Evidence {changed.best_grade}: the plan was changed after the start."
+    return Grade(changed.best_grade, why)
+
+
+def _panel(
+    facts: _Facts, judgement: Judgement, progress: list[Progress], changed: Finding
+) -> list[Finding]:
+    """Return the audit: the judgement's checks with what to draw, and what the plan became."""
+    start = facts.plan.starts_on
+    looks = [
+        Look((one.ends_on - start).days, one.effect) for one in progress if one.effect is not None
+    ]
+    known = Known(sizes=facts.trial.sizes, exposed=facts.exposed, looks=looks)
+    return list(panel(judgement, known, [changed]))
+
+
+def _versions(initiative: Initiative) -> list[Version]:
+    """Return the plan's locked versions, the oldest first."""
+    plans = Plan.objects.filter(initiative=initiative).select_related("success_measure")
+    return [
+        Version(
+            locked_on=timezone.localdate(plan.locked_at),
+            success=(plan.success_measure.name,),
+            guardrails={rail.measure.name: float(rail.margin) for rail in plan.guardrails.all()},
+            starts_on=plan.starts_on,
+            ends_on=plan.ends_on,
+            holdout_share=float(plan.holdout_share),
+            smallest_effect=float(plan.smallest_effect),
+            planned_reads=plan.planned_reads,
+        )
+        for plan in plans.prefetch_related("guardrails__measure").order_by("version")
+    ]
 
 
 def _facts(
@@ -227,29 +271,6 @@ def _judgement(facts: _Facts) -> Judgement:
         after=facts.assigned.after,
         exposed=facts.exposed,
     )
-
-
-def _plan_changes(initiative: Initiative) -> list[evidence_checks.Check]:
-    """Return what changed in the plan after its start; nothing where it has one version."""
-    plans = (
-        Plan.objects.filter(initiative=initiative)
-        .select_related("success_measure")
-        .prefetch_related("guardrails__measure")
-        .order_by("version")
-    )
-    versions = [
-        Version(
-            locked_on=timezone.localdate(plan.locked_at),
-            success=(plan.success_measure.name,),
-            guardrails={rail.measure.name: float(rail.margin) for rail in plan.guardrails.all()},
-            starts_on=plan.starts_on,
-            ends_on=plan.ends_on,
-            holdout_share=float(plan.holdout_share),
-            smallest_effect=float(plan.smallest_effect),
-        )
-        for plan in plans
-    ]
-    return [plan_changes(versions).check] if len(versions) > 1 else []
 
 
 def _limit(rail: Guardrail) -> float | None:

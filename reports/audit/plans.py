@@ -51,11 +51,11 @@ def plan_changes(versions: Sequence[Version]) -> Finding:
     ]
     if not told:
         check = Check(
-            "plan_changes", "Plan changes", Status.OK, "Nothing was changed after the start."
+            "plan_changes", "Changed plan", Status.OK, "Nothing was changed after the start."
         )
         return finding(check)
     sentence = f"After the start, {join_words(told)}."
-    return finding(Check("plan_changes", "Plan changes", Status.FAIL, sentence))
+    return finding(Check("plan_changes", "Changed plan", Status.FAIL, sentence))
 
 
 def _changes(old: Version, new: Version) -> list[str]:

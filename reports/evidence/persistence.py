@@ -27,7 +27,7 @@ class Persistence(NamedTuple):
 
     Attributes:
         lasting: see `Lasting`.
-        late: treated minus holdout over days 60 to 89.
+        late: treated minus holdout over the later 30 days.
         kept: the same of late - early/2; above 0 more than half of the early effect is kept.
         sentence: what may be said.
 
@@ -42,9 +42,9 @@ class Persistence(NamedTuple):
 
 
 SENTENCES = {
-    Lasting.LASTING: "More than half of the early effect is still there after 60 days.",
-    Lasting.FADED: "Less than half of the early effect is left after 60 days.",
-    Lasting.BORROWED: "What was gained early was borrowed: the treated fall behind after 60 days.",
+    Lasting.LASTING: "More than half of the early effect is still there.",
+    Lasting.FADED: "Less than half of the early effect is left.",
+    Lasting.BORROWED: "What was gained early was borrowed: the treated have fallen behind.",
     Lasting.UNKNOWN: "Nobody can say whether it lasted; the arms are too small to tell.",
 }
 
@@ -53,9 +53,9 @@ def persistence(treated: Sums, holdout: Sums) -> Persistence:
     """Judge whether an effect lasted.
 
     Args:
-        treated, holdout: per customer, `y` the total over days 60 to 89 after the start, `d` that
-            over days 0 to 13, with `yd`, all of the same measure: sums of a plain mean, the
-            denominator standing for the early days.
+        treated, holdout: per customer, `y` the total over 30 later days (60 to 89 after the start,
+            or those before a retest), `d` that over days 0 to 13, with `yd`, all of the same
+            measure: sums of a plain mean, the denominator standing for the early days.
 
     Per customer D = late/30 - 0.5 early/14. A late effect below 0 was borrowed from later sales;
     D and late above 0 last; D below 0 has faded.

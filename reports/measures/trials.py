@@ -85,6 +85,38 @@ def unpriced_in_trial(
     return events.group_by("arm", "unpriced_in", "kind").aggregate(events=events.count())
 
 
+def early_and_late(
+    facts: Facts,
+    measure: Definition,
+    *,
+    initiative_id: int,
+    early: Window,
+    late: Window,
+    zone: ZoneInfo,
+) -> ibis.Table:
+    """Return each arm's sums of what customers did in one window beside another one.
+
+    A row has the `arm` and the columns of `trials` for one measure: `y0` is of the late window,
+    `d0` of the early one. Who was assigned after the early window is left out.
+    """
+    assigned = customers_of(
+        facts, initiative_id=initiative_id, starts_on=early.starts_on, last=early.ends_on,
+        outcomes=[], zone=zone,
+    )  # fmt: skip
+    windows = Windows((early, late))
+    theirs = parts(_only(facts, assigned), [measure], windows, COMPANY, ["customer_id"])
+    sooner, later = (
+        theirs.filter(theirs.ends_on == window.ends_on).select("customer_id", **{part: "y0"})
+        for window, part in ((early, "d"), (late, "y"))
+    )
+    joined = assigned.left_join(later, "customer_id").drop("customer_id_right")
+    both = joined.left_join(sooner, "customer_id")
+    rows = both.select("arm", **{
+        f"{part}0": both[part].fill_null(0).cast("float64") for part in ("y", "d")
+    })  # fmt: skip
+    return rows.group_by("arm").aggregate(n=rows.count(), **_powers(rows, 0))
+
+
 def customers_of(
     facts: Facts,
     *,

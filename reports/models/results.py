@@ -111,6 +111,10 @@ class Check(models.Model):
     title = models.CharField(max_length=60)
     status = models.CharField(max_length=6, choices=Status)
     sentence = models.TextField()
+    best_grade = models.CharField(
+        max_length=1, default="A", help_text="The best that is left with it as it came out."
+    )
+    picture = models.JSONField(null=True, help_text="What to draw, as reports.audit.kept has it.")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

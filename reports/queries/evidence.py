@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from reports.audit.finding import CHANGES, Picture
+from reports.audit.kept import picture_from_json
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import unit
 from reports.queries.freshness import SourceRow, lacking
@@ -49,12 +51,15 @@ class AlsoRow(NamedTuple):
 
 
 class CheckRow(NamedTuple):
-    """One way in which the number could mislead, and what was found."""
+    """One way in which the number could mislead, what was found, what it changes in the grade."""
 
+    key: str
     title: str
     status: str
     word: str
     sentence: str
+    changes: str
+    picture: Picture | None
 
 
 class Evidence(NamedTuple):
@@ -213,4 +218,12 @@ def _counts(guarded: list[Outcome]) -> str:
 
 
 def _check(check: Check) -> CheckRow:
-    return CheckRow(check.title, check.status, check.get_status_display(), check.sentence)
+    return CheckRow(
+        check.key,
+        check.title,
+        check.status,
+        check.get_status_display(),
+        check.sentence,
+        CHANGES[check.best_grade],
+        picture_from_json(check.picture),
+    )

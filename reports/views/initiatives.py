@@ -13,12 +13,14 @@ from campaigns.forms import DecideForm
 from campaigns.models import Initiative
 from campaigns.queries.clashes import planned_clashes
 from campaigns.queries.initiatives import departments_to_log_for, initiative_of, initiative_page
+from reports.charts.audit import drawn
 from reports.charts.uplift import uplift_chart
 from reports.forms import ResultFilter
 from reports.queries.decisions import deciding
 from reports.queries.evidence import evidence_of
 from reports.queries.freshness import is_counting, source_rows
 from reports.queries.initiatives import initiative_rows, judged_at
+from reports.queries.lasted import lasted, results_of, retests_found
 from strategy.language import answers
 from strategy.language.dates import stamp
 from strategy.views import SignedInRequest
@@ -63,11 +65,15 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     evidence = evidence_of(pk, source_rows(timezone.now()))
     campaign = initiative_page(found, request.user, timezone.localdate())
+    retests = results_of([pk]).get(pk, [])
     context = {
         "campaign": campaign,
         "deciding": deciding(campaign, evidence),
         "decide_form": DecideForm(),
         "evidence": evidence,
+        "lasted": lasted(evidence.verdict, evidence.verdict_word, retests) if evidence else None,
+        "retests_found": retests_found(retests),
+        "findings": drawn(evidence.checks) if evidence else [],
         "answer": evidence.sentence if evidence else _unmeasured(found),
         "chart": uplift_chart(evidence) if evidence else None,
         "clashes": planned_clashes(timezone.localdate(), of=pk),

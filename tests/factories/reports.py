@@ -9,10 +9,20 @@ from django.test import Client
 
 from campaigns.models import Initiative
 from customers.models import Source
-from reports.models import Check, Feed, Outcome, Progress, Reading, Result
+from reports.models import (
+    Check,
+    Claim,
+    ClaimFile,
+    Feed,
+    Outcome,
+    Progress,
+    Reading,
+    Result,
+)
 from strategy.models import Department, Measure, Person
 from tests.factories.campaigns import InitiativeFactory, measure
 from tests.factories.customers import ImportFactory, SourceFactory
+from tests.factories.strategy import PersonFactory
 
 type SignIn = Callable[[Person], Client]
 
@@ -171,3 +181,19 @@ def judged(verdict: str = "win", *, status: str = "live", **fields: Any) -> Init
     initiative = InitiativeFactory.create(status=status, **fields)
     result(initiative, verdict)
     return initiative
+
+
+def claim(*, file: bool = False, **fields: Any) -> Claim:
+    """Record a claim past the action: +29% conversion over four weeks, not yet answered."""
+    said: dict[str, Any] = {
+        "uplift": 0.29,
+        "measure": measure("conversion_rate"),
+        "starts_on": TODAY - 8 * WEEK,
+        "ends_on": TODAY - 4 * WEEK,
+        "source": "Supplier’s slide 14",
+        "recorded_at": NOW,
+    }
+    made = Claim.objects.create(**said | {"recorded_by": PersonFactory.create()} | fields)
+    if file:
+        ClaimFile.objects.create(claim=made, name="slide.pdf", content=b"%PDF")
+    return made

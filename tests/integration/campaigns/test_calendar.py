@@ -198,7 +198,7 @@ def test_a_calendar_program_subscribes(live_server: LiveServer) -> None:
             department=department, owner=owner, name=name, status=status, starts_on=today
         )
         for department, owner, name, status in (
-            (marketing, head, "Lights, for “you”; 50% off", "locked"),
+            (marketing, head, "Lights, for “you”; 50% off", "agreed"),
             (stores, person(Role.HEAD, stores), "Gin bar", "live"),
         )
     )

@@ -32,7 +32,7 @@ from tests.factories.customers import (
     RecordFactory,
     WorkFactory,
 )
-from tests.factories.reports import result
+from tests.factories.reports import claim, result
 from tests.factories.strategy import SheetFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +196,21 @@ POST   pressure                            in  405  405  405   405  405  405  40
 
 GET    initiative_sends                    in  200  200  200   200  200  200  200  200  in
 POST   initiative_sends                    in  403  on   403   on   403  403  403  403  in
+
+GET    portfolio                           in  200  200  200   200  200  200  200  200  in
+POST   portfolio                           in  405  405  405   405  405  405  405  405  in
+GET    evaluate                            in  200  200  200   200  200  403  403  200  in
+POST   evaluate                            in  422  422  422   422  422  403  403  422  in
+GET    evaluation                          in  404  404  404   404  404  403  403  404  in
+POST   evaluation                          in  404  404  404   404  404  403  403  404  in
+GET    claims                              in  200  200  200   200  200  200  200  200  in
+POST   claims                              in  405  405  405   405  405  405  405  405  in
+GET    claim                               in  200  200  200   200  200  200  200  200  in
+POST   claim                               in  405  405  405   405  405  405  405  405  in
+GET    claim_new                           in  200  200  200   200  200  200  200  200  in
+POST   claim_new                           in  422  422  422   422  422  422  422  422  in
+GET    claim_file                          in  200  200  200   200  200  200  200  200  in
+POST   claim_file                          in  405  405  405   405  405  405  405  405  in
 
 GET    customers                           in   200  200  200  200  200  200  200  200  in
 POST   customers                           in   200  200  200  200  200  200  200  200  in
@@ -449,6 +464,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     delivery = Delivery.objects.create(
         initiative=live, made_at=timezone.now(), made_by=live.owner, row_count=0
     )
+    stated = claim(file=True)
     return World(
         places={
             "account_reset_password_from_key": ["1", "a-b"],
@@ -480,6 +496,8 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
             **{name: [elder.customer.public_id] for name in ("customer", "customer_wrong_link")},
+            "evaluation": [uuid4()],
+            **{page: [stated.pk] for page in ("claim", "claim_file")},
             "import": [file_import.pk],
             "import_start": [file_import.pk],
             "import_cancel": [file_import.pk],

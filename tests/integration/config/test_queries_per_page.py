@@ -19,6 +19,7 @@ from tests.factories.customers import (
     SourceFactory,
     said,
 )
+from tests.factories.reports import claim, judged
 from tests.factories.strategy import DepartmentFactory, PersonFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,26 @@ def test_lists_in_the_admin(
 
     with django_assert_num_queries(count):
         assert client.get(f"/admin/strategy/{address}/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_list_of_claims(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(how_many):
+        claim()
+    client = signed_in(Role.ASSOCIATE)
+
+    with django_assert_num_queries(6):
+        assert client.get("/reports/claims/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_portfolio(how_many: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    sheet(version=4)
+    for _ in range(how_many):
+        judged("win", status="ended", cost=900)
+    client = signed_in(Role.ASSOCIATE)
+
+    with django_assert_num_queries(9):
+        assert client.get("/reports/portfolio/").status_code == 200

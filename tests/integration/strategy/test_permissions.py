@@ -29,6 +29,8 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_rule: "analyst privacy admin",
     permissions.can_report_wrong_link: "head member analyst associate privacy admin",
     permissions.can_hold_out: "executive admin",
+    permissions.can_record_claim: " ".join(ROLES),
+    permissions.can_evaluate: "executive head member analyst admin",
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",

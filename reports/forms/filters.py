@@ -1,4 +1,4 @@
-"""The filters of the list of initiatives and of a measure, and the forms of a customer's card."""
+"""What lists and charts are narrowed to, as it stands in their addresses."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -11,7 +11,6 @@ from django.http import QueryDict  # noqa: TID251  what a form is filled from
 
 from campaigns.forms import InitiativeFilter
 from campaigns.models import Initiative
-from customers.actions.looks import REASONS
 from reports.models import Result
 from reports.queries.explorer import BY, COMPANY, SPANS, usual_days, windows_of
 
@@ -37,29 +36,6 @@ class ResultFilter(InitiativeFilter):
         if verdict == Result.Verdict.NONE:
             has_it |= Q(result=None)
         return initiatives.filter(has_it)
-
-
-class RevealForm(forms.Form):
-    """Why somebody needs to see a customer's name and contact details."""
-
-    reason = forms.ChoiceField(
-        label="Why do you need the name?", choices=[(reason, reason) for reason in REASONS]
-    )
-
-
-class WrongLinkForm(forms.Form):
-    """Which of a customer's records is somebody else, and how we know."""
-
-    record = forms.TypedChoiceField(label="Which record is somebody else’s?", coerce=int)
-    reason = forms.CharField(
-        label="How do you know?",
-        max_length=300,
-        help_text="Without names or numbers: it is kept.",
-    )
-
-    def __init__(self, data: object = None, *, records: Iterable[tuple[int, str]]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # what a request holds
-        self.fields["record"].choices = list(records)  # type: ignore[attr-defined]
 
 
 class TimelineFilter(forms.Form):

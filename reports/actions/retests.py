@@ -1,0 +1,132 @@
+"""Retests: did the effect last? They run by themselves once their days are in."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campaigns.models import Assignment, Plan, Retest
+from customers.actions import work as ledger
+from customers.queries.retention import horizon, horizons
+from reports.evidence.persistence import Lasting, Persistence, persistence
+from reports.evidence.sums import NotComputableError, Sums
+from reports.models import Notice, RetestResult
+from reports.queries.definitions import definition
+from reports.queries.facts import brought_outcomes, newest_event_on
+from reports.queries.lasting import EARLY, LATE, early_and_late
+from strategy.actions import audit
+from strategy.language.words import counted
+
+KIND = "retest"
+ONE_DAY = timedelta(days=1)
+ARMS = (Assignment.Arm.TREATED, Assignment.Arm.HOLDOUT)
+
+
+class _Found(NamedTuple):
+    """What a retest came to; `told` is None where it could not be worked out."""
+
+    word: str
+    sentence: str
+    told: Persistence | None = None
+    sizes: dict[str, int] | None = None
+
+
+def give_due(*, at: datetime) -> int | None:
+    """Give the work of retests whose day has come and whose days are in; its id, or None."""
+    if not _due(at).exists():
+        return None
+    return ledger.give(kind=KIND, arguments={}, at=at, once="all")
+
+
+def retest(*, at: datetime, **_later: Any) -> dict[str, Any]:
+    """Do every retest that is due: the work of kind "retest". Done twice it finds nothing left."""
+    due = list(_due(at).select_related("initiative__owner").select_for_update(of=("self",)))
+    for one in due:
+        _do(one, at=at)
+    return {"retests": len(due)}
+
+
+def _due(at: datetime) -> "QuerySet[Retest]":
+    """Return what is due: its day has come, and an event of that day or later is in."""
+    newest = newest_event_on()
+    if newest is None:
+        return Retest.objects.none()
+    until = min(timezone.localdate(at), newest + ONE_DAY)
+    return Retest.objects.filter(done_at=None, due_on__lte=until)
+
+
+def _do(due: Retest, *, at: datetime) -> None:
+    """Work one retest out, keep it, and tell the initiative's owner."""
+    initiative = due.initiative
+    found = _found(due, at=at)
+    told, sizes = found.told, found.sizes or {}
+    RetestResult.objects.create(
+        retest=due,
+        word=found.word,
+        sentence=found.sentence,
+        starts_on=due.due_on - LATE,
+        ends_on=due.due_on,
+        treated_count=sizes.get(ARMS[0], 0),
+        holdout_count=sizes.get(ARMS[1], 0),
+        late=told and told.late.effect,
+        late_low=told and told.late.low,
+        late_high=told and told.late.high,
+        kept=told and told.kept.effect,
+        kept_low=told and told.kept.low,
+        kept_high=told and told.kept.high,
+        as_of=at,
+    )
+    word = RetestResult.Word(found.word).label
+    due.done_at, due.outcome = at, f"{word}: {found.sentence}"[:300]
+    due.save(update_fields=["done_at", "outcome"])
+    said = f"Retest {counted(due.days, 'day')} after the end. {word}: {found.sentence}"
+    audit.record(
+        act="initiative.retest",
+        subject=initiative,
+        sentence=said,
+        by=None,
+        at=at,
+        days=due.days,
+        word=found.word,
+    )
+    Notice.objects.create(
+        person=initiative.owner, initiative=initiative, sentence=said[:300], told_at=at
+    )
+
+
+def _found(due: Retest, *, at: datetime) -> _Found:  # noqa: PLR0911  one for each obstacle
+    plan = (
+        Plan.objects.filter(initiative=due.initiative)
+        .select_related("success_measure")
+        .order_by("-version")
+        .first()
+    )
+    if plan is None:
+        return _unknown("No plan was locked, so there is no measure to look at again.")
+    measure = definition(plan.success_measure)
+    if measure.is_ratio:
+        return _unknown(f"“{measure.name}” is not added up by customer.")
+    if measure.key in brought_outcomes(due.initiative_id):
+        return _unknown("Its outcomes were brought with the test, and no later ones are known.")
+    if due.due_on - LATE < plan.starts_on + EARLY:
+        return _unknown("It ran so shortly that its first days and the later ones overlap.")
+    kept = horizon(measure.kinds, horizons(timezone.localdate(at)))
+    if kept is not None and plan.starts_on < kept:
+        return _unknown("The events of its first days are no longer kept.")
+    sums = early_and_late(
+        due.initiative_id, measure, starts_on=plan.starts_on, late_ends_on=due.due_on
+    )
+    nobody = Sums(0, 0.0, 0.0, 0.0)
+    treated, holdout = (sums.get(arm, nobody) for arm in ARMS)
+    try:
+        told = persistence(treated, holdout)
+    except NotComputableError as reason:
+        return _unknown(str(reason))
+    return _Found(
+        told.lasting.value, told.sentence, told, {arm: one.n for arm, one in sums.items()}
+    )
+
+
+def _unknown(reason: str) -> _Found:
+    return _Found(Lasting.UNKNOWN.value, reason)

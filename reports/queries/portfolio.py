@@ -1,0 +1,366 @@
+"""All initiatives together: what they claim, what is left of it, what to stop and to widen."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
+from reports.models import Outcome, Result, RetestResult
+from reports.queries.definitions import unit
+from reports.queries.lasted import lasted, results_of
+from reports.queries.outcomes import change_text, guardrail_names
+from strategy.language.dates import span, stamp
+from strategy.language.numbers import interval, money, number, percent
+from strategy.language.units import measure_value
+from strategy.language.words import count_words, counted, join_words
+from strategy.models import Measure, Term
+
+WEEKS = 13
+PROVEN = {"A", "B"}
+JUDGED = {"win", "hollow", "harm", "unproven"}
+"""Verdicts with a difference that may be shown."""
+
+
+class SumRow(NamedTuple):
+    """What all tests of one measure add up to, over their treated customers and windows.
+
+    `claimed` is the sum of the winners, `corrected` the same without the luck of the choice, with
+    the 95 % interval of the winners' noise; `n` says how many tests and people it rests on.
+    """
+
+    measure: str
+    claimed: str
+    corrected: str
+    interval: str
+    tests: str
+    n: str
+    days: str
+    lucky: bool
+
+
+class ActRow(NamedTuple):
+    """An initiative to stop or to widen, and why; the most pressing first."""
+
+    pk: int
+    name: str
+    department_key: str
+    department: str
+    verdict: str
+    word: str
+    grade: str
+    change: str
+    reasons: str
+
+
+class CostRow(NamedTuple):
+    """What one more order cost, with its interval, or why nobody can say."""
+
+    pk: int
+    name: str
+    cost: str
+    each: str
+    interval: str
+    basis: str
+    reason: str
+
+
+class Personal(NamedTuple):
+    """Share of contacts that the sheet's definition calls personal, in [starts_on, ends_on)."""
+
+    share: str
+    of: str
+    days: str
+    kinds: str
+
+
+class Portfolio(NamedTuple):
+    """Everything that the portfolio's page shows."""
+
+    answer: str
+    sums: list[SumRow]
+    left_out: list[str]
+    company: str
+    stop: list[ActRow]
+    widen: list[ActRow]
+    costs: list[CostRow]
+    personal: Personal | None
+    as_of: str
+
+
+class _Tested(NamedTuple):
+    """One initiative's result with its success measure, and its retests."""
+
+    result: Result
+    success: Outcome | None
+    outcomes: list[Outcome]
+    retests: list[RetestResult]
+
+    @property
+    def called(self) -> str:
+        """How its verdict reads after its retests."""
+        word = self.result.get_verdict_display()
+        return lasted(self.result.verdict, word, self.retests).word
+
+    @property
+    def lost(self) -> str:
+        """What a retest that knows has taken from a win: "faded", "borrowed" or ""."""
+        known = [one.word for one in self.retests if one.word != RetestResult.Word.UNKNOWN]
+        return known[-1] if known and known[-1] != RetestResult.Word.LASTING else ""
+
+    @property
+    def extra(self) -> tuple[float, float, float] | None:
+        """What the treated had more altogether, in the measure's unit, better above 0; None: no.
+
+        The end points are those of the 95 % interval.
+        """
+        one = self.success
+        if one is None or self.result.verdict not in JUDGED:
+            return None
+        if one.effect is None or one.effect_low is None or one.effect_high is None:
+            return None
+        if one.measure.per == Measure.Per.EVENTS:
+            return None
+        n = one.treated_count / one.measure.scale
+        ends = [n * end for end in (one.effect_low, one.effect, one.effect_high)]
+        if one.measure.better == Measure.Better.FEWER:
+            ends = [-end for end in reversed(ends)]
+        return ends[0], ends[1], ends[2]
+
+
+def portfolio(now: datetime) -> Portfolio:
+    """Return the page of all initiatives. Six queries."""
+    tested = _tested()
+    sums, left_out = _sums(tested)
+    stop, widen = _stop(tested), _widen(tested)
+    newest = max((one.result.as_of for one in tested), default=None)
+    return Portfolio(
+        answer=_answer(sums, stop, widen),
+        sums=sums,
+        left_out=left_out,
+        company="Nobody is held out of everything, so no single number can check this sum.",
+        stop=stop,
+        widen=widen,
+        costs=_costs(tested),
+        personal=_personal(timezone.localdate(now)),
+        as_of=stamp(timezone.localtime(newest)) if newest else "",
+    )
+
+
+def _tested() -> list[_Tested]:
+    """Return every result. Three queries."""
+    results = (
+        Result.objects.select_related("initiative__department")
+        .prefetch_related("outcomes__measure")
+        .order_by("initiative__starts_on", "initiative__name")
+    )
+    found = list(results)
+    retests = results_of(result.initiative_id for result in found)
+    return [
+        _Tested(
+            result,
+            next((o for o in result.outcomes.all() if o.part == Outcome.Part.SUCCESS), None),
+            list(result.outcomes.all()),
+            retests.get(result.initiative_id, []),
+        )
+        for result in found
+    ]
+
+
+def _sums(tested: list[_Tested]) -> tuple[list[SumRow], list[str]]:
+    """Return a sum for each measure, and whose effects are in none and why."""
+    by_measure: dict[str, list[_Tested]] = {}
+    left_out = []
+    for one in tested:
+        if one.extra is not None and one.success is not None:
+            by_measure.setdefault(one.success.measure.key, []).append(one)
+        elif one.result.verdict in JUDGED:
+            left_out.append(f"{one.result.initiative}: its measure is not added up by customer.")
+        else:
+            word = one.result.get_verdict_display().lower()
+            left_out.append(f"{one.result.initiative}: {word}.")
+    rows = [row for group in by_measure.values() if (row := _sum(group)) is not None]
+    return rows, left_out
+
+
+def _sum(group: list[_Tested]) -> SumRow | None:
+    """Return the sum of one measure's winners; None where no test has a standard error."""
+    estimates = [
+        Estimate(str(one.result.initiative), extra[1], (extra[2] - extra[0]) / (2 * SHOWN_Z))
+        for one in group
+        if (extra := one.extra) is not None
+    ]
+    try:
+        found = sum_of_winners(estimates)
+    except NoTestsError:
+        return None
+    noise = SHOWN_Z * sum(one.standard_error**2 for one in estimates if one.won) ** 0.5
+    measure = next(one.success.measure for one in group if one.success)
+    people = sum(
+        one.success.treated_count + one.success.holdout_count for one in group if one.success
+    )
+    starts_on = min(one.result.starts_on for one in group)
+    ends_on = max(one.result.ends_on for one in group)
+    ends = found.corrected - noise, found.corrected + noise
+    return SumRow(
+        measure=_extra_name(measure),
+        claimed=_total(found.claimed, measure) if found.winners else "None",
+        corrected=_total(found.corrected, measure) if found.winners else "None",
+        interval=f"{_total(ends[0], measure)} to {_total(ends[1], measure)}"
+        if found.winners
+        else "",
+        tests=f"{counted(found.winners, 'winner', capital=True)} of {counted(found.tests, 'test')}",
+        n=f"{number(people)} customers",
+        days=span(starts_on, ends_on),
+        lucky=found.winners > 0 and found.luck > found.claimed / 4,
+    )
+
+
+def _extra_name(measure: Measure) -> str:
+    if measure.fold == Measure.Fold.PEOPLE:
+        return f"{measure.name}: customers more who did it"
+    return f"{measure.name}: added up over the treated"
+
+
+def _total(value: float, measure: Measure) -> str:
+    if unit(measure).startswith("money:"):
+        return measure_value(value, unit(measure), 0)
+    return number(value, 0)
+
+
+def _stop(tested: list[_Tested]) -> list[ActRow]:
+    """Return what to stop: harm first, then hollow wins, then what a retest took back."""
+    rank = {"harm": 0, "hollow": 1}
+    due = [one for one in tested if one.result.verdict in rank or _faded(one)]
+    due.sort(key=lambda one: (rank.get(one.result.verdict, 2), _low(one)))
+    return [_act(one, _why_stop(one)) for one in due]
+
+
+def _faded(one: _Tested) -> bool:
+    return one.result.verdict == "win" and bool(one.lost)
+
+
+def _widen(tested: list[_Tested]) -> list[ActRow]:
+    """Return what to widen: wins of grade A or B; those that lasted first, then by size."""
+    due = [
+        one
+        for one in tested
+        if one.result.verdict == "win" and one.result.grade in PROVEN and not one.lost
+    ]
+    due.sort(key=lambda one: ("lasting" not in one.called, -_low(one)))
+    return [_act(one, _why_widen(one)) for one in due]
+
+
+def _low(one: _Tested) -> float:
+    """Return the low end of the relative change, by which effects of any measure are ranked."""
+    low = one.success.relative_low if one.success else None
+    return 0.0 if low is None else low
+
+
+def _why_stop(one: _Tested) -> str:
+    reasons = []
+    if one.result.verdict == "harm":
+        reasons.append("it does harm")
+    harmed = guardrail_names(one.outcomes, Outcome.Status.BREACH)
+    if harmed:
+        reasons.append(f"harmed: {join_words(harmed).lower()}")
+    if one.lost:
+        reasons.append(f"a retest found the gain {one.lost}")
+    said = "; ".join(reasons) or "a guardrail was not shown safe"
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _why_widen(one: _Tested) -> str:
+    if "lasting" in one.called:
+        return "It worked, nothing was harmed, and it has lasted."
+    return "It worked and nothing was harmed. Keep a holdout: whether it lasts is not known yet."
+
+
+def _act(one: _Tested, reasons: str) -> ActRow:
+    initiative = one.result.initiative
+    return ActRow(
+        pk=initiative.pk,
+        name=initiative.name,
+        department_key=initiative.department.key,
+        department=initiative.department.name,
+        verdict=one.result.verdict,
+        word=one.called,
+        grade=one.result.grade,
+        change=change_text(one.success) if one.success else "",
+        reasons=reasons,
+    )
+
+
+def _costs(tested: list[_Tested]) -> list[CostRow]:
+    """Return the cost of each order more, of the initiatives whose cost is known."""
+    return [_cost(one) for one in tested if one.result.initiative.cost is not None]
+
+
+def _cost(one: _Tested) -> CostRow:
+    initiative, extra = one.result.initiative, one.extra
+    cost = float(initiative.cost or 0)
+    each = between = reason = basis = ""
+    if not initiative.holdout_share:
+        reason = "Nobody was held out."
+    elif one.success is None or one.success.measure.counted != ["order"]:
+        reason = "Its success measure does not count orders."
+    elif one.success.measure.fold == Measure.Fold.AMOUNT or extra is None:
+        reason = "Its success measure does not count orders by customer."
+    elif extra[1] <= 0:
+        reason = "No order more was shown."
+    else:
+        each = money(cost / extra[1], settings.CURRENCY)
+        most = money(cost / extra[0], settings.CURRENCY) if extra[0] > 0 else "no end"
+        between = f"{money(cost / extra[2], settings.CURRENCY)} to {most}"
+        people = one.success.measure.fold == Measure.Fold.PEOPLE
+        what = "customers more who ordered" if people else "orders more"
+        basis = (
+            f"{number(extra[1], 0)} {what} {interval(extra[0], extra[2], 0)}, of "
+            f"{number(one.success.treated_count)} treated, "
+            f"{span(one.result.starts_on, one.result.ends_on)}"
+        )
+    shown = money(cost, settings.CURRENCY)
+    return CostRow(initiative.pk, initiative.name, shown, each, between, basis, reason)
+
+
+def _personal(today: date) -> Personal | None:
+    """Return how many marketing contacts named an initiative that the sheet calls personal.
+
+    Over the thirteen weeks before today. None without a sheet or a contact. Two queries.
+    """
+    terms = Term.objects.filter(sheet__published_at__isnull=False, counts=Term.Counts.YES)
+    newest = terms.order_by("-sheet__version").values_list("sheet", "kind")
+    kinds = sorted({kind for sheet, kind in newest if sheet == newest[0][0]}) if newest else []
+    if not kinds:
+        return None
+    starts_on = today - timedelta(weeks=WEEKS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), count(*) FILTER (WHERE i.kind = ANY(%(kinds)s))
+            FROM customers_event e LEFT JOIN campaigns_initiative i ON i.key = e.initiative
+            WHERE e.kind = 'contact' AND NOT e.transactional
+                AND e.at >= %(start)s::date::timestamp AT TIME ZONE %(zone)s
+                AND e.at < %(end)s::date::timestamp AT TIME ZONE %(zone)s
+            """,
+            {"kinds": kinds, "start": starts_on, "end": today, "zone": settings.TIME_ZONE},
+        )
+        sent, personal = cursor.fetchone()
+    if not sent:
+        return None
+    return Personal(
+        share=percent(personal / sent),
+        of=f"{number(personal)} of {number(sent)} marketing contacts",
+        days=span(starts_on, today),
+        kinds=join_words(kinds),
+    )
+
+
+def _answer(sums: list[SumRow], stop: list[ActRow], widen: list[ActRow]) -> str:
+    if not sums:
+        return "No initiative has a difference yet that could be added up."
+    to_widen = count_words(len(widen), zero="none")
+    worth = f"{sums[0].measure}: {sums[0].claimed} claimed, {sums[0].corrected} without luck."
+    return f"{counted(len(stop), 'initiative', capital=True)} to stop, {to_widen} to widen. {worth}"

@@ -1,0 +1,82 @@
+"""Claims: the list, a new one, one beside what the data say, and what it was read from."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reports.actions.claims import record_claim
+from reports.charts.audit import drawn
+from reports.forms import ClaimForm, ClaimUpload
+from reports.models import Claim, ClaimFile
+from reports.queries.claims import all_claims, claim_page, claim_row, claims_answer
+from strategy.permissions import can_record_claim, check_can_record_claim
+from strategy.views import SignedInRequest
+
+MISTAKES = 422
+ON_A_PAGE = 50
+
+
+@require_safe
+def claims(request: SignedInRequest) -> HttpResponse:
+    """List every claim with what the data say of it."""
+    page = Paginator(all_claims(), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "answer": claims_answer(page.object_list),
+        "page": page,
+        "rows": [claim_row(claim) for claim in page],
+        "may_record": can_record_claim(request.user),
+    }
+    return render(request, "reports/claims.html", context)
+
+
+@csrf_exempt  # the check reads the whole request, which must be bounded first: see _take
+@require_http_methods(["GET", "POST"])
+def claim_new(request: SignedInRequest) -> HttpResponse:
+    """Take a claim down."""
+    check_can_record_claim(request.user)
+    if request.method == "POST":
+        request.upload_handlers = [ClaimUpload(request)]
+        return _take(request)
+    return render(request, "reports/claim_new.html", {"form": ClaimForm()})
+
+
+@csrf_protect
+def _take(request: SignedInRequest) -> HttpResponse:
+    form = ClaimForm(request.POST, request.FILES)
+    upload = request.upload_handlers[0]
+    if isinstance(upload, ClaimUpload) and upload.is_too_large:
+        form.refuse_as_too_large()
+    if form.is_valid():
+        made = record_claim(**form.claimed, by=request.user, at=timezone.now())
+        return redirect("claim", pk=made.pk)
+    return render(request, "reports/claim_new.html", {"form": form}, status=MISTAKES)
+
+
+@require_safe
+def claim(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show one claim; while it is being answered, the page asks for its fragment again."""
+    try:
+        found = claim_page(pk)
+    except Claim.DoesNotExist:
+        raise Http404 from None
+    context = {
+        "claim": found,
+        "findings": drawn(found.findings),
+        "as_of": found.as_of,
+    }
+    name = "reports/claim.html"
+    return render(request, f"{name}#answer" if request.htmx else name, context)
+
+
+@require_safe
+def claim_file(_request: SignedInRequest, pk: int) -> HttpResponse:
+    """Send what a claim was read from, to be kept and not shown: nobody has checked it."""
+    file = get_object_or_404(ClaimFile, claim=pk)
+    response = HttpResponse(bytes(file.content), content_type="application/octet-stream")
+    named = content_disposition_header(as_attachment=True, filename=file.name)
+    response.headers["Content-Disposition"] = named or "attachment"
+    return response

@@ -1,0 +1,85 @@
+"""All initiatives together: sums without luck, what to stop and to widen, with reasons."""
+
+import pytest
+
+from campaigns.models import Retest
+from reports.models import Outcome, RetestResult
+from reports.queries.portfolio import portfolio
+from tests.factories.reports import NOW, TODAY, WEEK, judged
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_adds_up_to_nothing() -> None:
+    found = portfolio(NOW)
+
+    assert (found.sums, found.stop, found.widen, found.costs) == ([], [], [], [])
+    assert found.answer == "No initiative has a difference yet that could be added up."
+
+
+def test_the_sum_of_winners_is_less_without_luck() -> None:
+    for verdict in ("win", "win", "unproven"):
+        judged(verdict, status="ended")
+
+    (row,) = portfolio(NOW).sums
+
+    claimed, corrected = (int(text.replace(",", "")) for text in (row.claimed, row.corrected))
+    assert 0 < corrected < claimed
+    assert row.tests == "Two winners of three tests"
+
+
+def test_what_is_held_is_in_no_sum() -> None:
+    held = judged("hold", status="ended")
+
+    found = portfolio(NOW)
+
+    assert (found.sums, found.left_out) == ([], [f"{held}: hold."])
+
+
+def test_harm_is_stopped_before_a_hollow_win_and_a_win_is_widened() -> None:
+    hollow, harm, win = (judged(each, status="ended") for each in ("hollow", "harm", "win"))
+
+    found = portfolio(NOW)
+
+    assert [row.pk for row in found.stop] == [harm.pk, hollow.pk]
+    assert [row.pk for row in found.widen] == [win.pk]
+    assert found.stop[1].reasons == "Harmed: opt-outs."
+
+
+def test_a_win_that_faded_is_to_be_stopped() -> None:
+    win = judged("win", status="ended")
+    retest = Retest.objects.create(initiative=win, days=90, due_on=TODAY)
+    numbers = dict.fromkeys(("late", "late_low", "late_high", "kept", "kept_low", "kept_high"), 0.0)
+    RetestResult.objects.create(
+        retest=retest,
+        word="faded",
+        sentence="Less than half of the early effect is left.",
+        starts_on=TODAY - 4 * WEEK,
+        ends_on=TODAY,
+        as_of=NOW,
+        **numbers,
+    )
+
+    found = portfolio(NOW)
+
+    assert (found.widen, found.stop[0].word) == ([], "Win, faded")
+
+
+def test_one_more_order_costs_what_the_extra_ones_share() -> None:
+    win = judged("win", status="ended", cost=1000)
+    success = Outcome.objects.get(result__initiative=win, part="success")
+    assert success.effect is not None
+    extra = success.effect * success.treated_count
+
+    (row,) = portfolio(NOW).costs
+
+    assert row.each == f"£{1000 / extra:.2f}"
+    assert row.reason == ""
+
+
+def test_without_a_holdout_nobody_can_say_what_an_order_costs() -> None:
+    judged("none", status="ended", cost=1000, holdout_share=0)
+
+    (row,) = portfolio(NOW).costs
+
+    assert (row.each, row.reason) == ("", "Nobody was held out.")

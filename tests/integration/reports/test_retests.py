@@ -1,0 +1,147 @@
+"""Retests run by themselves, change what a win is called, and tell the owner."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import Assignment, Initiative, Retest
+from customers.models import Event, Work
+from reports.actions.retests import give_due, retest
+from reports.models import Notice, RetestResult
+from reports.queries.lasted import lasted
+from strategy.models import AuditEntry
+from tests.factories.campaigns import InitiativeFactory, measure, plan
+from tests.factories.customers import CustomerFactory, RecordFactory, SourceFactory
+from tests.factories.reports import NOW, TODAY, WEEK, result
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+START = TODAY - 20 * WEEK
+
+
+def moment(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time(12)))
+
+
+def ended(days: int = 90, *, success: str = "revenue_per_customer") -> Initiative:
+    """Return an initiative that ended so many days ago, with a retest due today."""
+    made = InitiativeFactory.create(
+        status="ended",
+        success_measure=measure(success),
+        starts_on=START,
+        ends_on=TODAY - days * DAY,
+    )
+    plan(made, locked_at=moment(START - DAY))
+    Retest.objects.create(initiative=made, days=days, due_on=TODAY)
+    return made
+
+
+def arms(of: Initiative, *, treated: tuple[int, int], holdout: tuple[int, int]) -> None:
+    """Give forty customers an arm each so many orders early and late, some one more."""
+    source = SourceFactory.create()
+    events = []
+    for arm, (early, late) in {"treated": treated, "holdout": holdout}.items():
+        for number in range(40):
+            record = RecordFactory.create(source=source, customer=CustomerFactory.create())
+            Assignment.objects.create(initiative=of, record=record, arm=arm, at=moment(START))
+            more = number % 2
+            event = partial(
+                Event, source=source, record=record, kind="order", amount=1, currency="GBP"
+            )
+            events += [
+                event(event_id=f"{record.pk}-early-{n}", at=moment(START + n * DAY))
+                for n in range(early + more)
+            ]
+            events += [
+                event(event_id=f"{record.pk}-late-{n}", at=moment(TODAY - (n + 1) * DAY))
+                for n in range(late + more)
+            ]
+    Event.objects.bulk_create(events)
+
+
+@pytest.mark.parametrize(
+    ("treated", "holdout", "word"),
+    [
+        ((4, 9), (2, 4), "lasting"),
+        ((8, 4), (2, 4), "faded"),
+        ((8, 2), (2, 6), "borrowed"),
+    ],
+)
+def test_what_became_of_the_gain(
+    treated: tuple[int, int], holdout: tuple[int, int], word: str
+) -> None:
+    arms(ended(), treated=treated, holdout=holdout)
+
+    assert retest(at=NOW) == {"retests": 1}
+
+    found = RetestResult.objects.get()
+    assert (found.word, found.treated_count, found.holdout_count) == (word, 40, 40)
+    assert (found.starts_on, found.ends_on) == (TODAY - 30 * DAY, TODAY)
+
+
+def test_the_owner_is_told_and_it_is_done_once() -> None:
+    made = ended()
+    arms(made, treated=(4, 9), holdout=(2, 4))
+    retest(at=NOW)
+
+    assert retest(at=NOW) == {"retests": 0}
+    notice = Notice.objects.get()
+    assert (notice.person, notice.initiative) == (made.owner, made)
+    assert notice.sentence == AuditEntry.objects.get(act="initiative.retest").sentence
+    assert Retest.objects.get().outcome.startswith("Lasting: ")
+
+
+def test_it_waits_for_its_days() -> None:
+    made = ended()
+    assert give_due(at=NOW) is None  # no event is in
+    arms(made, treated=(1, 1), holdout=(1, 1))
+
+    assert give_due(at=NOW - DAY) is None
+    assert give_due(at=NOW) == Work.objects.get(kind="retest").pk
+
+
+def test_what_cannot_be_looked_at_again_is_unknown_with_its_reason() -> None:
+    arms(ended(success="average_order_value"), treated=(1, 1), holdout=(1, 1))
+    retest(at=NOW)
+
+    found = RetestResult.objects.get()
+    assert (found.word, found.late) == ("unknown", None)
+    assert "is not added up by customer" in found.sentence
+
+
+def of(word: str, days: int) -> RetestResult:
+    return RetestResult(word=word, sentence="So it is.", retest=Retest(days=days))
+
+
+@pytest.mark.parametrize(
+    ("done", "called"),
+    [
+        ([], "Win, provisional"),
+        ([("lasting", 30)], "Win, provisional"),
+        ([("lasting", 30), ("lasting", 90)], "Win, lasting"),
+        ([("lasting", 90), ("unknown", 180)], "Win, lasting"),
+        ([("lasting", 90), ("faded", 180)], "Win, faded"),
+        ([("borrowed", 30)], "Win, borrowed"),
+    ],
+)
+def test_a_win_is_provisional_until_it_has_lasted(done: list[tuple[str, int]], called: str) -> None:
+    assert lasted("win", "Win", [of(*each) for each in done]).word == called
+
+
+def test_no_other_verdict_changes() -> None:
+    assert lasted("harm", "Harm", [of("lasting", 90)]).word == "Harm"
+
+
+def test_the_page_shows_whether_it_lasted(reader: Client) -> None:
+    made = ended()
+    result(made, "win")
+    arms(made, treated=(4, 9), holdout=(2, 4))
+    retest(at=NOW)
+
+    page = reader.get(f"/initiatives/{made.pk}/").content.decode()
+
+    assert "Win, lasting" in page
+    assert "Did it last?" in page
