@@ -19,6 +19,7 @@ class CampaignsConfig(AppConfig):
             assignments,
             breaches,
             initiative_files,
+            mail,
         )
         from campaigns.queries.copies import tests_of  # noqa: PLC0415  needs the models
         from campaigns.rulebook.rules import explained, keys, mistake  # noqa: PLC0415  likewise
@@ -32,6 +33,7 @@ class CampaignsConfig(AppConfig):
         erasure.FOLLOWERS.append(assignments.follow_forgotten)
         erasure.FOLLOWERS.append(breaches.follow_forgotten)
         work.register(breaches.KIND, breaches.check_sent)
+        work.register(mail.KIND, mail.send)
         copies.SECTIONS.append(tests_of)
         sheets.EXPLAINERS.append(explained)
         checks.KEYS.append(keys)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import initiatives, life
+from campaigns.views import initiatives, life, talk
 
 urlpatterns = [
     path("new/", initiatives.initiative_new, name="initiative_new"),
@@ -21,5 +21,10 @@ urlpatterns = [
     path("<int:pk>/resume/", life.initiative_resume, name="initiative_resume"),
     path("<int:pk>/end/", life.initiative_end, name="initiative_end"),
     path("<int:pk>/waive/", life.initiative_waive, name="initiative_waive"),
-    path("<int:pk>/comment/", life.initiative_comment, name="initiative_comment"),
+    path("<int:pk>/comment/", talk.initiative_comment, name="initiative_comment"),
+    path("<int:pk>/follow/", talk.initiative_follow, name="initiative_follow"),
+    path("comments/<int:pk>/", talk.comment_change, name="comment_change"),
+    path("attachments/<int:pk>/", talk.attachment, name="attachment"),
+    path("people/", talk.people, name="people"),
+    path("notices/", talk.notices, name="notices"),
 ]

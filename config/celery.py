@@ -44,6 +44,8 @@ app.conf.update(
             "customers.resolve",
             "reports.freshen",
             "campaigns.check_sent",
+            "campaigns.tidy",
+            "reports.week",
         )
     },
     # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
@@ -55,12 +57,17 @@ app.conf.update(
             ("freshen", "reports.freshen", 300.0),
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
+            ("attachments", "campaigns.tidy", 3600.0),
         )
     }
     | {
         "resolve": {"task": "customers.resolve", "schedule": crontab(hour="2", minute="10")},
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
         "breaches": {"task": "campaigns.check_sent", "schedule": crontab(hour="4", minute="10")},
+        "week": {
+            "task": "reports.week",
+            "schedule": crontab(day_of_week="mon", hour="6", minute="10"),
+        },
     },
 )
 

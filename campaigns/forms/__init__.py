@@ -5,12 +5,12 @@ from campaigns.forms.initiatives import InitiativeForm
 from campaigns.forms.steps import (
     AmendForm,
     ApproveForm,
-    CommentForm,
     DecideForm,
     EndForm,
     PauseForm,
     WaiveForm,
 )
+from campaigns.forms.talk import CommentForm, FollowForm, RewordForm
 
 __all__ = [
     "AmendForm",
@@ -18,8 +18,10 @@ __all__ = [
     "CommentForm",
     "DecideForm",
     "EndForm",
+    "FollowForm",
     "InitiativeFilter",
     "InitiativeForm",
     "PauseForm",
+    "RewordForm",
     "WaiveForm",
 ]

@@ -29,9 +29,7 @@ def test_the_printed_client_finds_whom_to_send_to(live_server: LiveServer) -> No
     exec(compile(code, str(PAGE), "exec"), client)  # noqa: S102  our own page
 
     audience = [str(one.customer.public_id) for one in (willing, silent)]
-    found = list(
-        client["allowed"](live_server.url, token(person(Role.MEMBER)), audience, **asked)
-    )
+    found = list(client["allowed"](live_server.url, token(person(Role.MEMBER)), audience, **asked))
 
     assert found == audience[:1]
     assert Reservation.objects.get().record == willing
