@@ -12,6 +12,8 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register the work that this floor does."""
         from customers.actions import work  # noqa: PLC0415  needs the models
+        from reports.actions import week  # noqa: PLC0415  needs the models
         from reports.actions.refresh import refresh  # noqa: PLC0415
 
         work.register("refresh", refresh)
+        work.register(week.KIND, week.tell_heads)

@@ -6,9 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports.actions import refresh as refreshing
+from reports.actions import week as weekly
 
 
 @shared_task(name="reports.freshen")
 def freshen(**_later: Any) -> None:
     """Have counted what waits to be counted."""
     refreshing.freshen(at=timezone.now())
+
+
+@shared_task(name="reports.week")
+def week(**_later: Any) -> None:
+    """Have department heads told what others do to their customers."""
+    weekly.give_weekly(at=timezone.now())

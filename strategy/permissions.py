@@ -146,8 +146,7 @@ def check_can_comment(person: Person) -> None:
 
 def check_can_change_comment(person: Person, author: Person) -> None:
     """Word a comment anew: who wrote it."""
-    check_can_comment(person)
-    if person.pk != author.pk:
+    if not person.is_active or person.pk != author.pk:
         raise NotAllowed(f"Only {author}, who wrote it, may change this comment.")
 
 

@@ -57,6 +57,7 @@ def change_comment(*, comment: Comment, text: str, by: Person, at: datetime) -> 
     """
     held = Comment.objects.select_for_update(of=("self",)).select_related("initiative", "by")
     changed = held.get(pk=comment.pk)
+    permissions.check_can_comment(by)
     permissions.check_can_change_comment(by, changed.by)
     before = changed.text
     if text == before:
