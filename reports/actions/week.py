@@ -55,12 +55,12 @@ def _text(page: DepartmentWeek) -> str:
     link = settings.PUBLIC_ADDRESS + reverse("week", args=[page.key])
     sent = [
         f"- {row.department}, {row.initiative or 'no initiative named'}: "
-        f"{row.contacts} contacts, {row.customers} customers"
+        f"contacts {row.contacts}, our customers {row.customers}"
         for row in page.sent[:LINES]
     ]
     planned = [
         f"- {row.department}, {row.name}: {row.days}, {row.status.lower()}, "
-        + (f"{row.customers} customers" if row.customers else "nobody assigned yet")
+        + (f"our customers {row.customers}" if row.customers else "nobody assigned yet")
         for row in page.planned[:LINES]
     ]
     parts = [
