@@ -66,7 +66,7 @@ def _text(page: DepartmentWeek) -> str:
     parts = [
         f"{page.before}\n{page.answer}",
         "\n".join(sent),
-        f"Planned for {page.after}:\n" + ("\n".join(planned) or "Nothing."),
+        "\n".join([page.after, page.plans, *planned]),
         f"All of it:\n{link}",
         "You get this mail on Mondays because you head the department.",
     ]

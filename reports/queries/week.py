@@ -42,7 +42,10 @@ class PlannedRow(NamedTuple):
 
 
 class DepartmentWeek(NamedTuple):
-    """The page of a department. `others` are all departments' keys and names."""
+    """The page of a department; `answer` sums up what was sent, `plans` what is planned.
+
+    `others` are all departments' keys and names.
+    """
 
     key: str
     name: str
@@ -50,6 +53,7 @@ class DepartmentWeek(NamedTuple):
     after: str
     answer: str
     sent: list[SentRow]
+    plans: str
     planned: list[PlannedRow]
     others: list[tuple[str, str]]
 
@@ -62,6 +66,8 @@ def week_of(department: Department, today: date) -> DepartmentWeek:
     """
     ours = _count_of(department.pk)
     contacts, reached, sent = _sent(department.pk, today - WEEK, today)
+    planned = _planned(department.pk, today, today + WEEK)
+    running = counted(len(planned), "initiative", capital=True)
     return DepartmentWeek(
         key=department.key,
         name=department.name,
@@ -69,7 +75,10 @@ def week_of(department: Department, today: date) -> DepartmentWeek:
         after=span(today, today + WEEK),
         answer=_answer(department.name, ours, contacts, reached),
         sent=sent,
-        planned=_planned(department.pk, today, today + WEEK),
+        plans=f"{running} of others {plural(len(planned), 'runs', 'run')} or may begin."
+        if planned
+        else "Nothing of others is planned.",
+        planned=planned,
         others=list(Department.objects.values_list("key", "name")),
     )
 
