@@ -10,7 +10,7 @@ from campaigns.actions import talk
 from campaigns.actions.attachments import path_of
 from campaigns.forms import CommentForm, FollowForm, RewordForm
 from campaigns.models import Attachment, Comment, Initiative
-from campaigns.queries.talk import notices_of, people_to_mention
+from campaigns.queries.talk import notices_of, people_to_mention, unread_count
 from campaigns.views.life import mistaken, step
 from strategy import permissions
 from strategy.views import SignedInRequest
@@ -90,4 +90,5 @@ def notices(request: SignedInRequest) -> HttpResponse:
         talk.read_notices(by=request.user, at=timezone.now())
         return redirect("notices")
     rows = notices_of(request.user, timezone.now())
-    return render(request, "campaigns/notices.html", {"rows": rows})
+    context = {"rows": rows, "unread_count": unread_count(request.user)}
+    return render(request, "campaigns/notices.html", context)
