@@ -24,8 +24,9 @@ SECTIONS = {
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame's context. Two queries, for signed-in readers only, and one more
-    where the navigation is drawn.
+    """Return the frame's context. Two queries, for signed-in readers only.
+
+    Drawing the navigation, which counts unread notices, costs one more.
 
     `section` is the place in the navigation that is marked as current: the first part of the
     address, but for SECTIONS.
