@@ -20,6 +20,7 @@ class CampaignsConfig(AppConfig):
             breaches,
             holdout,
             initiative_files,
+            mail,
             overlaps,
             traits,
         )
@@ -41,6 +42,7 @@ class CampaignsConfig(AppConfig):
         work.register(traits.KIND, traits.refresh_traits)
         work.register(holdout.KIND, holdout.draw_arms)
         work.register(holdout.KIND_OF_COMPANY, holdout.hold_company)
+        work.register(mail.KIND, mail.send)
         sheets.EXPLAINERS.append(explained)
         checks.KEYS.append(keys)
         checks.MISTAKES.append(mistake)

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from campaigns.actions import breaches, holdout, overlaps, traits
+from campaigns.actions import attachments, breaches, holdout, overlaps, traits
 
 
 @shared_task(name="campaigns.check_sent")
@@ -38,3 +38,9 @@ def compare(**_later: Any) -> None:
 def count_overlaps(**_later: Any) -> None:
     """Have all initiatives compared, once a night."""
     overlaps.give_nightly(at=timezone.now())
+
+
+@shared_task(name="campaigns.tidy")
+def tidy(**_later: Any) -> None:
+    """Delete attachments that no comment has."""
+    attachments.tidy(at=timezone.now())

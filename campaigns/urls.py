@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from campaigns.views import audiences, calendar, clashes, feeds, initiatives, life, people, sends
+from campaigns.views import (
+    audiences,
+    calendar,
+    clashes,
+    feeds,
+    initiatives,
+    life,
+    people,
+    sends,
+    talk,
+)
 
 urlpatterns = [
     path("new/", initiatives.initiative_new, name="initiative_new"),
@@ -21,7 +31,6 @@ urlpatterns = [
     path("<int:pk>/resume/", life.initiative_resume, name="initiative_resume"),
     path("<int:pk>/end/", life.initiative_end, name="initiative_end"),
     path("<int:pk>/waive/", life.initiative_waive, name="initiative_waive"),
-    path("<int:pk>/comment/", life.initiative_comment, name="initiative_comment"),
     path("<int:pk>/people/", people.initiative_people, name="initiative_people"),
     path("<int:pk>/people/audience/", people.initiative_audience, name="initiative_audience"),
     path("<int:pk>/people/draw/", people.initiative_draw, name="initiative_draw"),
@@ -34,6 +43,12 @@ urlpatterns = [
     path("audiences/<int:pk>/", audiences.audience, name="audience"),
     path("audiences/<int:pk>/edit/", audiences.audience_edit, name="audience_edit"),
     path("<int:pk>/sends/", sends.sends, name="initiative_sends"),
+    path("<int:pk>/comment/", talk.initiative_comment, name="initiative_comment"),
+    path("<int:pk>/follow/", talk.initiative_follow, name="initiative_follow"),
+    path("comments/<int:pk>/", talk.comment_change, name="comment_change"),
+    path("attachments/<int:pk>/", talk.attachment, name="attachment"),
+    path("people/", talk.people, name="people"),
+    path("notices/", talk.notices, name="notices"),
 ]
 
 at_the_top = [

@@ -48,6 +48,8 @@ app.conf.update(
             "reports.learn",
             "reports.forget",
             "campaigns.check_sent",
+            "campaigns.tidy",
+            "reports.week",
         )
     },
     # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
@@ -62,6 +64,7 @@ app.conf.update(
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
             ("forget", "reports.forget", 3600.0),
+            ("attachments", "campaigns.tidy", 3600.0),
         )
     }
     | {
@@ -71,6 +74,10 @@ app.conf.update(
         "retain": {"task": "customers.retain", "schedule": crontab(hour="3", minute="10")},
         "breaches": {"task": "campaigns.check_sent", "schedule": crontab(hour="4", minute="10")},
         "learn": {"task": "reports.learn", "schedule": crontab(hour="5", minute="10")},
+        "week": {
+            "task": "reports.week",
+            "schedule": crontab(day_of_week="mon", hour="6", minute="10"),
+        },
     },
 )
 

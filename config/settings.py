@@ -127,6 +127,7 @@ CELERY_TIMEZONE = os.environ.get("TIME_ZONE", "Europe/London")  # nights are the
 WORK_LEASE_SECONDS = environment.whole("WORK_LEASE_SECONDS", default=60, least=2)
 WEBHOOK_SECRETS = environment.webhook_secrets("WEBHOOK_SECRETS")
 IMPORT_FOLDER = Path(os.environ.get("IMPORT_FOLDER") or LOCAL / "imports")
+ATTACHMENT_FOLDER = Path(os.environ.get("ATTACHMENT_FOLDER") or LOCAL / "attachments")
 IMPORT_ERRORS_KEEP_DAYS = environment.whole("IMPORT_ERRORS_KEEP_DAYS", default=90, least=1)
 IMPORT_HELD_DAYS = environment.whole("IMPORT_HELD_DAYS", default=14, least=1)
 IMPORT_MAX_BYTES = environment.whole("IMPORT_MAX_BYTES", default=5 * 1024**3)

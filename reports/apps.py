@@ -12,7 +12,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register the work that this floor does."""
         from customers.actions import work  # noqa: PLC0415  needs the models
-        from reports.actions import claims, evaluations, facts, retests  # noqa: PLC0415
+        from reports.actions import claims, evaluations, facts, retests, week  # noqa: PLC0415
         from reports.actions.asks import answer  # noqa: PLC0415
         from reports.actions.refresh import refresh  # noqa: PLC0415
 
@@ -23,3 +23,4 @@ class ReportsConfig(AppConfig):
         work.register(claims.KIND, claims.answer_claim)
         work.register(retests.KIND, retests.retest)
         work.register(evaluations.KIND, evaluations.judge_file, failed=evaluations.give_up)
+        work.register(week.KIND, week.tell_heads)

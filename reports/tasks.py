@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reports.actions import claims, evaluations, retests
 from reports.actions import refresh as refreshing
+from reports.actions import week as weekly
 
 
 @shared_task(name="reports.freshen")
@@ -27,3 +28,9 @@ def learn(**_later: Any) -> None:
 def forget(**_later: Any) -> None:
     """Forget files that were judged, after a day."""
     evaluations.forget_evaluations(at=timezone.now())
+
+
+@shared_task(name="reports.week")
+def week(**_later: Any) -> None:
+    """Have department heads told what others do to their customers."""
+    weekly.give_weekly(at=timezone.now())

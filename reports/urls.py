@@ -14,6 +14,7 @@ from reports.views import (
     portfolio,
     pressure,
     strategy,
+    week,
 )
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/breaches/", breaches.breaches, name="breaches"),
     path("reports/pressure/", pressure.pressure, name="pressure"),
+    path("departments/<slug:key>/week/", week.week, name="week"),
     path("customers/<uuid:public_id>/", card.customer, name="customer"),
     path("customers/<uuid:public_id>/reveal/", card.reveal_details, name="customer_reveal"),
     path("customers/<uuid:public_id>/wrong-link/", card.wrong_link, name="customer_wrong_link"),

@@ -94,9 +94,54 @@ function movable(bar) {
   bar.addEventListener('click', e => { if (dragged) e.preventDefault() })
 }
 
+// While somebody writes “@To” into a text, names that begin so are offered: arrows choose, Enter or Tab takes, Escape leaves.
+function mentions(text) {
+  const box = Object.assign(document.createElement('ul'), { id: `${text.id}-names`, className: 'names', role: 'listbox', hidden: true })
+  text.after(box)
+  for (const [name, value] of Object.entries({ autocomplete: 'list', controls: box.id, haspopup: 'listbox' })) text.setAttribute(`aria-${name}`, value)
+  const begun = () => text.value.slice(0, text.selectionStart).match(/@([^@\n]{0,40})$/)
+  const chosen = () => box.querySelector('[aria-selected="true"]')
+  const close = () => { box.hidden = true; text.removeAttribute('aria-activedescendant') }
+  const choose = option => {
+    chosen()?.setAttribute('aria-selected', 'false')
+    option.setAttribute('aria-selected', 'true')
+    text.setAttribute('aria-activedescendant', option.id)
+  }
+  const take = option => {
+    const found = begun()
+    if (found) text.setRangeText(`@${option.textContent} `, found.index, text.selectionStart, 'end')
+    close(); text.focus()
+  }
+  const offer = () => {
+    const said = begun()?.[1].toLowerCase()
+    const names = [...document.getElementById(text.dataset.mentions).options].map(each => each.value)
+    const fit = said === undefined ? [] : names.filter(name => ` ${name.toLowerCase()}`.includes(` ${said}`)).slice(0, 6)
+    box.replaceChildren(...fit.map((name, at) => {
+      const option = Object.assign(document.createElement('li'), { id: `${box.id}-${at}`, role: 'option', textContent: name })
+      option.addEventListener('mousedown', e => { e.preventDefault(); take(option) })
+      return option
+    }))
+    if (!fit.length) return close()
+    box.hidden = false
+    choose(box.firstChild)
+  }
+  text.addEventListener('input', offer)
+  text.addEventListener('blur', close)
+  text.addEventListener('keydown', e => {
+    if (box.hidden) return
+    const next = { ArrowDown: chosen().nextSibling || box.firstChild, ArrowUp: chosen().previousSibling || box.lastChild }[e.key]
+    if (next) choose(next)
+    else if (e.key === 'Enter' || e.key === 'Tab') take(chosen())
+    else if (e.key === 'Escape') close()
+    else return
+    e.preventDefault()
+  })
+}
+
 document.addEventListener('DOMContentLoaded', () => {
   document.querySelectorAll('[data-starts]').forEach(movable)
   document.querySelector('[data-now]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  document.querySelectorAll('[data-mentions]').forEach(mentions)
   const choice = document.getElementById('keys')
   if (choice) keys(choice)
   const button = document.getElementById('theme')   // the admin's pop-ups have none

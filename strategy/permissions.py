@@ -144,6 +144,17 @@ def check_can_comment(person: Person) -> None:
     _check(person, SPEAKERS, "Associates read initiatives; they do not comment on them.")
 
 
+def check_can_change_comment(person: Person, author: Person) -> None:
+    """Word a comment anew: who wrote it."""
+    if not person.is_active or person.pk != author.pk:
+        raise NotAllowed(f"Only {author}, who wrote it, may change this comment.")
+
+
+def check_can_open_attachments(person: Person) -> None:
+    """Open files beside comments."""
+    _check(person, set(Role), "Only people with a role here may open attachments.")
+
+
 def check_can_see_imports(person: Person) -> None:
     """See sources, imports and their errors."""
     reason = "Only analysts, department heads, executives and admins may see imports."
@@ -282,6 +293,8 @@ can_end = _pair(check_can_end)
 can_decide = _pair(check_can_decide)
 can_waive = _pair(check_can_waive)
 can_comment = _pair(check_can_comment)
+can_change_comment = _pair(check_can_change_comment)
+can_open_attachments = _pair(check_can_open_attachments)
 can_see_imports = _pair(check_can_see_imports)
 can_import = _pair(check_can_import)
 can_change_sources = _pair(check_can_change_sources)

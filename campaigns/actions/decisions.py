@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from campaigns.actions import talk
 from campaigns.actions.initiatives import check_reason, check_status, held
 from campaigns.models import Decision, Initiative
 from strategy import permissions
@@ -17,7 +18,8 @@ def decide(
 ) -> Decision:
     """Record what becomes of an initiative that was launched. A later decision replaces it.
 
-    One that has ended is reviewed by it. What is to stop is ended by its own step.
+    One that has ended is reviewed by it. What is to stop is ended by its own step. Followers are
+    told.
 
     Args:
         initiative: launched.
@@ -49,7 +51,7 @@ def decide(
         judged.status = Initiative.Status.REVIEWED
         judged.save(update_fields=["status"])
     what = decision.get_choice_display().lower()
-    audit.record(
+    entry = audit.record(
         act="initiative.decide",
         subject=judged,
         sentence=f"Decided: {what}. Reason: {reason}",
@@ -58,4 +60,5 @@ def decide(
         verdict=verdict,
         choice=choice,
     )
+    talk.tell(entry=entry, initiative=judged)
     return decision

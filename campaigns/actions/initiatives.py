@@ -1,4 +1,4 @@
-"""Logging an initiative, changing its draft, discarding it, talking about it."""
+"""Logging an initiative, changing its draft, discarding it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -163,18 +163,6 @@ def discard_draft(*, initiative: Initiative, by: Person, at: datetime) -> None:
         said=in_words(draft),
     )
     draft.delete()
-
-
-@transaction.atomic
-def comment(*, initiative: Initiative, text: str, by: Person, at: datetime) -> None:
-    """Add a comment to the initiative's history; it stays as written.
-
-    Raises:
-        NotAllowed: `by` may not comment.
-
-    """
-    permissions.check_can_comment(by)
-    audit.record(act="initiative.comment", subject=initiative, sentence=text, by=by, at=at)
 
 
 def check_status(initiative: Initiative, step: Step) -> None:

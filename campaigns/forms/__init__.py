@@ -6,12 +6,12 @@ from campaigns.forms.sends import MoveForm, SendForm
 from campaigns.forms.steps import (
     AmendForm,
     ApproveForm,
-    CommentForm,
     DecideForm,
     EndForm,
     PauseForm,
     WaiveForm,
 )
+from campaigns.forms.talk import CommentForm, FollowForm, RewordForm
 
 __all__ = [
     "AmendForm",
@@ -19,10 +19,12 @@ __all__ = [
     "CommentForm",
     "DecideForm",
     "EndForm",
+    "FollowForm",
     "InitiativeFilter",
     "InitiativeForm",
     "MoveForm",
     "PauseForm",
+    "RewordForm",
     "SendForm",
     "WaiveForm",
 ]

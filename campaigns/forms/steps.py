@@ -1,4 +1,4 @@
-"""The forms of an initiative's steps: reasons, decisions, comments, waivers, changes of a plan."""
+"""The forms of an initiative's steps: reasons, decisions, waivers, changes of a plan."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -99,12 +99,6 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         missing="Give a reason, so that others can learn from it.",
     )
-
-
-class CommentForm(forms.Form):
-    """A comment for the history."""
-
-    text = Text(max_length=2000, missing="Write the comment first.")
 
 
 class WaiveForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Initiatives, their plans, decisions and sends; audiences, arms, and what overlaps or went out."""
+"""Initiatives, their plans, decisions and talk; audiences, arms, and what overlaps or went out."""
 
 from campaigns.models.assignments import Assignment
 from campaigns.models.audiences import Audience, AudienceVersion
@@ -9,10 +9,12 @@ from campaigns.models.feeds import CalendarFeed
 from campaigns.models.holdout import CompanyHoldout, Draw, Held, Spared
 from campaigns.models.initiatives import OVER, RUNNING, Initiative
 from campaigns.models.life import Approval, Retest
+from campaigns.models.mail import Mail
 from campaigns.models.plans import Decision, Plan, Waiver
 from campaigns.models.reservations import Reservation
 from campaigns.models.sends import PlannedSend
 from campaigns.models.sketches import Sketch
+from campaigns.models.talk import Attachment, Comment, Follow, Notice
 from campaigns.models.traits import Touched, TouchedInitiative, TouchedWeek, Trait, TraitState
 
 __all__ = [
@@ -20,19 +22,24 @@ __all__ = [
     "RUNNING",
     "Approval",
     "Assignment",
+    "Attachment",
     "Audience",
     "AudienceVersion",
     "Breach",
     "CalendarFeed",
     "ChangedMembers",
     "CheckedDay",
+    "Comment",
     "CompanyHoldout",
     "Decision",
     "Delivered",
     "Delivery",
     "Draw",
+    "Follow",
     "Held",
     "Initiative",
+    "Mail",
+    "Notice",
     "Overlap",
     "OverlapCount",
     "Plan",

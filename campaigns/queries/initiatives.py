@@ -13,6 +13,7 @@ from campaigns.queries.decisions import DecisionTaken, newest_decision
 from campaigns.queries.history import HistoryEntry, history_of
 from campaigns.queries.rules import SheetSays, percent_as_said, sheet_says
 from campaigns.queries.steps import Steps, steps
+from campaigns.queries.talk import follows
 from strategy import permissions
 from strategy.language.dates import day_with_year, long_day, span
 from strategy.language.words import all_of, counted, join_words
@@ -84,11 +85,12 @@ class InitiativePage(NamedTuple):
     decision: DecisionTaken | None
     retests: list[RetestRow]
     history: list[HistoryEntry]
+    is_followed: bool
     may: Steps
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most fourteen queries."""
+    """Return one initiative as `person` may see it. At most 17 queries."""
     plan = plan_of(initiative)
     is_locked = plan.locked_at is not None
     return InitiativePage(
@@ -99,6 +101,7 @@ def initiative_page(initiative: Initiative, person: Person, today: date) -> Init
         decision=newest_decision(initiative.pk, today),
         retests=retests_of(initiative),
         history=history_of(initiative.pk, today),
+        is_followed=follows(initiative, person),
         may=steps(initiative, person, is_locked=is_locked),
     )
 

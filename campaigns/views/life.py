@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import initiatives, plans, proposals, waivers
 from campaigns.actions.initiatives import RefusedError
-from campaigns.forms import AmendForm, ApproveForm, CommentForm, EndForm, PauseForm, WaiveForm
+from campaigns.forms import AmendForm, ApproveForm, EndForm, PauseForm, WaiveForm
 from campaigns.models import Approval, Initiative
 from campaigns.queries.rules import sheet_says
 from campaigns.queries.steps import steps
@@ -151,18 +151,6 @@ def initiative_end(request: SignedInRequest, initiative: Initiative) -> HttpResp
     reason = form.cleaned_data["reason"]
     plans.end(initiative=initiative, reason=reason, by=request.user, at=timezone.now())
     messages.success(request, "Ended. The reason stands in the history.")
-    return redirect("initiative", pk=initiative.pk)
-
-
-@step
-def initiative_comment(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
-    """Comment."""
-    form = CommentForm(request.POST)
-    if not form.is_valid():
-        return mistaken(request, initiative, form)
-    text = form.cleaned_data["text"]
-    initiatives.comment(initiative=initiative, text=text, by=request.user, at=timezone.now())
-    messages.success(request, "Your comment is in the history.")
     return redirect("initiative", pk=initiative.pk)
 
 

@@ -17,6 +17,7 @@ from campaigns.actions.waivers import waive_rule
 from campaigns.models import Initiative
 from config.demo import company, truth
 from config.demo.retailer import File, generate
+from config.demo.talk import talk
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
@@ -91,6 +92,7 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
         _goals(until)
         for initiative in retailer.initiatives:
             _initiative(initiative, until=until)
+        talk(until=until)
         _sheet(company.SHEET_VERSION, _moment(until, company.PUBLISHED), sign=until)
         told += [
             _load(file, at=at, say=say)

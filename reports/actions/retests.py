@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from campaigns.actions import talk
 from campaigns.models import Assignment, Plan, Retest
 from customers.actions import work as ledger
 from customers.queries.retention import horizon, horizons
 from reports.evidence.persistence import Lasting, Persistence, persistence
 from reports.evidence.sums import NotComputableError, Sums
-from reports.models import Notice, RetestResult
+from reports.models import RetestResult
 from reports.queries.definitions import definition
 from reports.queries.facts import brought_outcomes, newest_event_on
 from reports.queries.lasting import EARLY, LATE, early_and_late
@@ -81,7 +82,7 @@ def _do(due: Retest, *, at: datetime) -> None:
     due.done_at, due.outcome = at, f"{word}: {found.sentence}"[:300]
     due.save(update_fields=["done_at", "outcome"])
     said = f"Retest {counted(due.days, 'day')} after the end. {word}: {found.sentence}"
-    audit.record(
+    entry = audit.record(
         act="initiative.retest",
         subject=initiative,
         sentence=said,
@@ -90,9 +91,7 @@ def _do(due: Retest, *, at: datetime) -> None:
         days=due.days,
         word=found.word,
     )
-    Notice.objects.create(
-        person=initiative.owner, initiative=initiative, sentence=said[:300], told_at=at
-    )
+    talk.tell(entry=entry, initiative=initiative)
 
 
 def _found(due: Retest, *, at: datetime) -> _Found:  # noqa: PLR0911  one for each obstacle

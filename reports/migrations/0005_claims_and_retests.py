@@ -93,20 +93,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sentence', models.CharField(max_length=300)),
-                ('told_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.initiative')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-told_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='RetestResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -148,10 +134,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claimanswer',
             constraint=models.CheckConstraint(condition=models.Q(('convenience__gte', 0), ('convenience__lte', 1)), name='claim_answer_convenience'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['person'], name='notice_unseen'),
         ),
         migrations.AddConstraint(
             model_name='retestresult',

@@ -7,7 +7,7 @@ from reports.models.asks import Ask
 from reports.models.claims import Claim, ClaimAnswer, ClaimFile
 from reports.models.evaluations import Evaluation
 from reports.models.facts import FactsVersion
-from reports.models.learning import Notice, RetestResult
+from reports.models.learning import RetestResult
 from reports.models.readings import Feed, Reading
 from reports.models.results import Check, Outcome, Progress, Result
 
@@ -20,7 +20,6 @@ __all__ = [
     "Evaluation",
     "FactsVersion",
     "Feed",
-    "Notice",
     "Outcome",
     "Progress",
     "Reading",

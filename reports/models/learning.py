@@ -1,10 +1,9 @@
-"""What retests found, and whom it was told."""
+"""What retests found."""
 
 from django.db import models
 from django.db.models import Q
 
-from campaigns.models import Initiative, Retest
-from strategy.models import Person
+from campaigns.models import Retest
 
 
 class RetestResult(models.Model):
@@ -46,22 +45,3 @@ class RetestResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.retest}: {self.word}"
-
-
-class Notice(models.Model):
-    """What somebody is told of an initiative of theirs, until they have seen it."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
-    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="+")
-    sentence = models.CharField(max_length=300)
-    told_at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-told_at", "-pk"]
-        indexes = [
-            models.Index(fields=["person"], condition=Q(seen_at__isnull=True), name="notice_unseen")
-        ]
-
-    def __str__(self) -> str:
-        return self.sentence

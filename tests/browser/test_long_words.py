@@ -1,6 +1,7 @@
 """A word that never ends breaks no page, on a phone as little as on a desk."""
 
-from campaigns.actions.initiatives import comment, log_initiative
+from campaigns.actions.initiatives import log_initiative
+from campaigns.actions.talk import comment
 from campaigns.models import Initiative
 from strategy.models import Department, Person
 from tests.browser import company

@@ -180,25 +180,3 @@ def test_a_draft_with_customers_in_its_test_is_not_discarded(head: Person) -> No
 
     with pytest.raises(HasAssignmentsError, match="Customers are assigned to it already"):
         initiatives.discard_draft(initiative=draft, by=head, at=LATER)
-
-
-def test_a_comment_stands_in_the_history(head: Person) -> None:
-    draft = logged(head)
-    mei = person(Role.MEMBER, DepartmentFactory.create(key="service"), name="Mei Tan")
-
-    initiatives.comment(initiative=draft, text="41 calls about it.", by=mei, at=LATER)
-
-    newest = history_of(draft.pk, TODAY)[0]
-    assert (newest.sentence, newest.by, newest.department, newest.is_comment) == (
-        "41 calls about it.",
-        "Mei Tan",
-        "Service",
-        True,
-    )
-
-
-def test_associates_do_not_comment(head: Person) -> None:
-    associate = person(Role.ASSOCIATE, DepartmentFactory.create())
-
-    with pytest.raises(NotAllowed, match="Associates read initiatives"):
-        initiatives.comment(initiative=logged(head), text="Hm.", by=associate, at=AT)

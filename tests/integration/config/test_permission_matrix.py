@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from io import BytesIO
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -14,7 +15,10 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from pytest_django import Settings
 
+from campaigns.actions import talk
+from campaigns.actions.attachments import Given
 from campaigns.api.initiatives import InitiativeSerializer
 from campaigns.models import Delivery, Initiative
 from customers.actions.looks import ASKED_FOR_DATA
@@ -22,7 +26,7 @@ from customers.actions.unsubscribing import Link, token_of
 from customers.actions.write_keys import make_write_key
 from customers.models import Erasure, WriteKey
 from strategy.actions.api_tokens import make_token
-from strategy.models import ApiToken, Department, Role
+from strategy.models import ApiToken, Department, Person, Role
 from tests.factories.audiences import version
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, plan, sheet
 from tests.factories.customers import (
@@ -146,6 +150,18 @@ GET    initiative_waive                    in  200  200  200   200  200  200  20
 POST   initiative_waive                    in  403  on   403   403  403  403  403  403  in
 GET    initiative_comment                  in  on   on   on    on   on   on   on   on   in
 POST   initiative_comment                  in  on   on   on    on   on   403  403  on   in
+GET    initiative_follow                   in   on   on   on   on   on   on   on   on   in
+POST   initiative_follow                   in   on   on   on   on   on   on   on   on   in
+GET    comment_change                      in   405  405  405  405  405  405  405  405  in
+POST   comment_change                      in   403  on   403  403  403  403  403  403  in
+GET    attachment                          in   200  200  200  200  200  200  200  200  in
+POST   attachment                          in   405  405  405  405  405  405  405  405  in
+GET    people                              in   200  200  200  200  200  403  403  200  in
+POST   people                              in   405  405  405  405  405  405  405  405  in
+GET    notices                             in   200  200  200  200  200  200  200  200  in
+POST   notices                             in   on   on   on   on   on   on   on   on   in
+GET    week                                in   200  200  200  200  200  200  200  200  in
+POST   week                                in   405  405  405  405  405  405  405  405  in
 
 GET    reports                             in  200  200  200   200  200  200  200  200  in
 POST   reports                             in  405  405  405   405  405  405  405  405  in
@@ -424,7 +440,7 @@ def clients() -> dict[str, Client]:
 
 
 @pytest.fixture
-def world(clients: dict[str, Client], tmp_path: Any) -> World:
+def world(clients: dict[str, Client], tmp_path: Any, settings: Settings) -> World:
     """Build one of everything, in the state in which its step may be taken."""
     marketing = DepartmentFactory.create()
     agreed = sheet(version=4)
@@ -438,6 +454,15 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
     draft.holdout_share = 0  # breaks the rule that is waived
     draft.save()
     result(live, "harm")
+    settings.ATTACHMENT_FOLDER = tmp_path
+    note = Given("note.txt", 4, BytesIO(b"Seen"))
+    said = talk.comment(
+        initiative=draft,
+        text="Seen.",
+        by=Person.objects.get(pk=clients["head"].session["_auth_user_id"]),
+        at=timezone.now(),
+        files=[note],
+    )
     elder = RecordFactory.create()
     younger = RecordFactory.create(customer=elder.customer)
     errors = tmp_path / "errors.csv"
@@ -453,7 +478,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
         customer=uuid4(), asked_at=timezone.now(), work=WorkFactory.create(done=True)
     )
     proposal = ProposalFactory.create()
-    of_draft = ("edit", "discard", "propose", "waive", "comment")
+    of_draft = ("edit", "discard", "propose", "waive", "comment", "follow")
     of_proposal = ("take_back", "approve", "send_back")
     approval = proposed.approvals.create(part="data_team")
     agreed_by = agreed.published_by
@@ -492,6 +517,9 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             "calendar_move": [draft.pk],
             "initiative_sends": [draft.pk],
             "clash_people": [draft.pk, live.pk],
+            "comment_change": [said.pk],
+            "attachment": [said.attachments.get().pk],
+            "week": ["marketing"],
             "initiative_decide": [live.pk],
             **{name: [source.key] for name in ("source", "source_edit", "source_key_new")},
             "source_key_retire": [source.key, write_key.pk],
@@ -548,6 +576,7 @@ def world(clients: dict[str, Client], tmp_path: Any) -> World:
             },
             "initiative_comment": {"text": "Seen."},
             "initiative_draw": {"unit": "customer"},
+            "comment_change": {"text": "Read."},
             **{f"customer_{act}": {"reason": ASKED_FOR_DATA} for act in ("reveal", "copy")},
             "link_answer": {"answer": "apart"},
             "link_reveal": {"reason": ASKED_FOR_DATA},

@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from campaigns.actions import talk
 from customers.actions.sources import change_source
 from customers.actions.write_keys import make_write_key
 from customers.models import Customer
 from strategy.models import Role
-from tests.factories.campaigns import GoalFactory, sheet
+from tests.factories.campaigns import GoalFactory, InitiativeFactory, sheet
 from tests.factories.customers import (
     AT,
     ArrivalFactory,
@@ -39,7 +40,7 @@ def test_the_list_of_imports(
     ImportFactory.create_batch(how_many)
     client = signed_in(Role.ANALYST)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get("/customers/imports/").status_code == 200
 
 
@@ -50,7 +51,7 @@ def test_the_list_of_sources(
     ImportFactory.create_batch(how_many)
     client = signed_in(Role.ANALYST)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get("/customers/sources/").status_code == 200
 
 
@@ -66,7 +67,7 @@ def test_the_page_of_a_source(
         change_source(source=source, by=person(Role.ADMIN), at=AT, **said(feeds=f"{number}"))
     client = signed_in(Role.ANALYST)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get("/customers/sources/tills/").status_code == 200
 
 
@@ -78,7 +79,7 @@ def test_the_search_for_customers(
     Customer.objects.update(full_name="Maria Holt")
     client = signed_in(Role.ASSOCIATE)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.post("/customers/", {"q": "maria"}).status_code == 200
 
 
@@ -90,7 +91,7 @@ def test_the_page_of_a_sheet(
     sheet(version=4)
     client = signed_in(Role.ASSOCIATE)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get("/strategy/sheets/4/").status_code == 200
 
 
@@ -130,3 +131,21 @@ def test_the_portfolio(how_many: int, django_assert_num_queries: DjangoAssertNum
 
     with django_assert_num_queries(9):
         assert client.get("/reports/portfolio/").status_code == 200
+
+
+@FEW_AND_MANY
+def test_the_page_of_notices(
+    how_many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, told = Client(), person(Role.HEAD)
+    client.force_login(told)
+    for _ in range(how_many):
+        talk.comment(
+            initiative=InitiativeFactory.create(owner=told),
+            text="Seen.",
+            by=person(Role.ANALYST),
+            at=AT,
+        )
+
+    with django_assert_num_queries(6):
+        assert client.get("/initiatives/notices/").status_code == 200

@@ -64,7 +64,7 @@ def test_the_list_costs_the_same_however_long(
 
     # session, person, memberships, signing; rows, their number, the last import; sources, if any,
     # and their age
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(LIST).text
 
     assert all(file.file_name in page for file in files)
@@ -243,7 +243,7 @@ def test_one_import_costs_one_query_beside_the_frame(
 ) -> None:
     file_import = ImportFactory.create()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(f"{LIST}{file_import.pk}/").status_code == 200
 
 

@@ -332,7 +332,7 @@ def test_the_queue_takes_the_same_queries(
             RecordFactory.create(customer=each.customer, certain_id=each.pk)
             identify(each, "email", f"{each.pk}@example.org")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(QUEUE).status_code == 200
 
 
@@ -345,7 +345,7 @@ def test_what_was_linked_takes_the_same_queries(
         probable()
         passed(records=10)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(MADE).status_code == 200
 
 

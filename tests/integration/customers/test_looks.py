@@ -89,7 +89,7 @@ def test_the_page_takes_the_same_queries(
     opened(person(Role.MEMBER), how_many, timezone.now())
     client = page(Role.PRIVACY)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get("/customers/looks/").status_code == 200
 
 

@@ -166,7 +166,7 @@ def test_the_page_costs_the_same_however_many(
 ) -> None:
     filled(how_many)
 
-    with django_assert_num_queries(QUERIES + 5):
+    with django_assert_num_queries(QUERIES + 6):
         reader.get("/")
 
 

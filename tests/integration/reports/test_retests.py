@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import Assignment, Initiative, Retest
+from campaigns.models import Assignment, Initiative, Notice, Retest
 from customers.models import Event, Work
 from reports.actions.retests import give_due, retest
-from reports.models import Notice, RetestResult
+from reports.models import RetestResult
 from reports.queries.lasted import lasted
 from strategy.models import AuditEntry
 from tests.factories.campaigns import InitiativeFactory, measure, plan
@@ -90,7 +90,7 @@ def test_the_owner_is_told_and_it_is_done_once() -> None:
     assert retest(at=NOW) == {"retests": 0}
     notice = Notice.objects.get()
     assert (notice.person, notice.initiative) == (made.owner, made)
-    assert notice.sentence == AuditEntry.objects.get(act="initiative.retest").sentence
+    assert notice.entry == AuditEntry.objects.get(act="initiative.retest")
     assert Retest.objects.get().outcome.startswith("Lasting: ")
 
 

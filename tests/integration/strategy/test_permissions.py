@@ -15,6 +15,7 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_administer: "admin",
     permissions.can_publish_sheet: "executive admin",
     permissions.can_comment: "executive head member analyst admin",
+    permissions.can_open_attachments: " ".join(ROLES),
     permissions.can_see_imports: "executive head analyst admin",
     permissions.can_import: "analyst admin",
     permissions.can_change_sources: "analyst admin",
@@ -42,7 +43,7 @@ IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_end: "head",
     permissions.can_waive: "head",
 }
-OF_AN_OWNER = [permissions.can_approve_for]
+OF_AN_OWNER = [permissions.can_approve_for, permissions.can_change_comment]
 """Acts of the one person who owns what is asked about."""
 LED = [permissions.can_decide]
 """Acts of a department's head and, for every department, of executives and admins."""

@@ -1,0 +1,185 @@
+"""What others do to our customers: the seven days before a day, and the seven from it on."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from campaigns.models import OVER, Initiative
+from strategy.language.dates import span
+from strategy.language.numbers import number
+from strategy.language.words import counted, plural
+from strategy.models import Department
+
+WEEK = timedelta(days=7)
+
+
+class SentRow(NamedTuple):
+    """Contacts of another department with our customers; `initiative_id` None: none is logged."""
+
+    department_key: str
+    department: str
+    initiative_id: int | None
+    initiative: str
+    contacts: str
+    customers: str
+
+
+class PlannedRow(NamedTuple):
+    """Another department's initiative that runs within the seven days to come.
+
+    `customers` says how many of ours are assigned to get it, "" where nobody is assigned yet.
+    """
+
+    initiative_id: int
+    department_key: str
+    department: str
+    name: str
+    days: str
+    status: str
+    customers: str
+
+
+class DepartmentWeek(NamedTuple):
+    """The page of a department; `answer` sums up what was sent, `plans` what is planned.
+
+    `others` are all departments' keys and names.
+    """
+
+    key: str
+    name: str
+    before: str
+    after: str
+    answer: str
+    sent: list[SentRow]
+    plans: str
+    planned: list[PlannedRow]
+    others: list[tuple[str, str]]
+
+
+def week_of(department: Department, today: date) -> DepartmentWeek:
+    """Return what others sent our customers in [today - 7, today) and plan for [today, today + 7).
+
+    A customer is ours who has a record in a source of ours. Contacts that a customer asked for
+    (transactional ones) do not count. Four queries.
+    """
+    ours = _count_of(department.pk)
+    contacts, reached, sent = _sent(department.pk, today - WEEK, today)
+    planned = _planned(department.pk, today, today + WEEK)
+    running = counted(len(planned), "initiative", capital=True)
+    return DepartmentWeek(
+        key=department.key,
+        name=department.name,
+        before=span(today - WEEK, today),
+        after=span(today, today + WEEK),
+        answer=_answer(department.name, ours, contacts, reached),
+        sent=sent,
+        plans=f"{running} of others {plural(len(planned), 'runs', 'run')} or may begin."
+        if planned
+        else "Nothing of others is planned.",
+        planned=planned,
+        others=list(Department.objects.values_list("key", "name")),
+    )
+
+
+def _answer(name: str, ours: int, contacts: int, reached: int) -> str:
+    if not ours:
+        return f"No source of {name} has brought a customer yet, so nobody can say."
+    if not contacts:
+        return f"Nobody else contacted {name}’s customers."
+    return (
+        f"Others contacted {number(reached)} of {name}’s {number(ours)} "
+        f"{plural(ours, 'customer')}, {counted(contacts, 'time')} in all."
+    )
+
+
+def _count_of(department_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({OURS}) ours", {"department": department_id})  # noqa: S608  our own text
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def _sent(department_id: int, start: date, end: date) -> tuple[int, int, list[SentRow]]:
+    """Return contacts, customers reached and the rows, the most contacts first."""
+    given: dict[str, Any] = {
+        "department": department_id,
+        "start": start,
+        "end": end,
+        "zone": settings.TIME_ZONE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, given)
+        *rows, (*_, contacts, reached) = cursor.fetchall()
+    return (
+        contacts,
+        reached,
+        [
+            SentRow(key, name, initiative_id, initiative, number(times), number(customers))
+            for key, name, initiative_id, initiative, times, customers in rows
+        ],
+    )
+
+
+def _planned(department_id: int, start: date, end: date) -> list[PlannedRow]:
+    given: dict[str, Any] = {
+        "department": department_id,
+        "start": start,
+        "end": end,
+        "over": list(OVER),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNED, given)
+        rows = cursor.fetchall()
+    return [
+        PlannedRow(
+            initiative_id=pk,
+            department_key=key,
+            department=department,
+            name=name,
+            days=span(starts_on, ends_on),
+            status=Initiative.Status(status).label,
+            customers=number(customers) if is_assigned else "",
+        )
+        for pk, key, department, name, starts_on, ends_on, status, is_assigned, customers in rows
+    ]
+
+
+OURS = """
+    SELECT DISTINCT r.customer_id FROM customers_record r
+    JOIN customers_source s ON s.id = r.source_id WHERE s.department_id = %(department)s
+"""
+
+# The last row is that of all contacts together.
+SENT = f"""
+    WITH contact AS MATERIALIZED (
+        SELECT r.customer_id, i.id AS initiative_id, coalesce(i.name, e.initiative) AS initiative,
+            coalesce(i.department_id, s.department_id) AS department_id
+        FROM customers_event e
+        JOIN customers_record r ON r.id = e.record_id
+        JOIN customers_source s ON s.id = e.source_id
+        LEFT JOIN campaigns_initiative i ON i.key = e.initiative AND e.initiative <> ''
+        WHERE e.kind = 'contact' AND NOT e.transactional
+            AND e.at >= %(start)s::date::timestamp AT TIME ZONE %(zone)s
+            AND e.at < %(end)s::date::timestamp AT TIME ZONE %(zone)s
+    )
+    SELECT d.key, d.name, c.initiative_id, c.initiative, count(*), count(DISTINCT c.customer_id)
+    FROM contact c JOIN strategy_department d ON d.id = c.department_id
+    WHERE d.id <> %(department)s AND c.customer_id IN ({OURS})
+    GROUP BY GROUPING SETS ((d.key, d.name, c.initiative_id, c.initiative), ())
+    ORDER BY grouping(d.key), count(*) DESC, d.name, c.initiative
+"""  # noqa: S608  our own texts
+
+PLANNED = f"""
+    SELECT i.id, d.key, d.name, i.name, i.starts_on, i.ends_on, i.status,
+        EXISTS (SELECT FROM campaigns_assignment a WHERE a.initiative_id = i.id), (
+            SELECT count(DISTINCT r.customer_id) FROM campaigns_assignment a
+            JOIN customers_record r ON r.id = a.record_id
+            WHERE a.initiative_id = i.id AND a.arm = 'treated' AND r.customer_id IN ({OURS})
+        )
+    FROM campaigns_initiative i JOIN strategy_department d ON d.id = i.department_id
+    WHERE d.id <> %(department)s AND NOT i.status = ANY(%(over)s)
+        AND i.starts_on < %(end)s AND i.ends_on > %(start)s
+    ORDER BY i.starts_on, d.name, i.name
+"""  # noqa: S608  our own texts
