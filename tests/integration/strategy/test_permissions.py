@@ -6,6 +6,7 @@ from django.db import IntegrityError
 
 from strategy import permissions
 from strategy.models import Department, Membership, Person, Role
+from tests.factories.campaigns import GoalFactory
 from tests.factories.strategy import DepartmentFactory, PersonFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,8 @@ EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_hold_out: "executive admin",
     permissions.can_record_claim: " ".join(ROLES),
     permissions.can_evaluate: "executive head member analyst admin",
+    permissions.can_check_contacts: "head member analyst admin",
+    permissions.can_make_token: " ".join(ROLES),
 }
 IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_sign: "head",
@@ -45,6 +48,8 @@ IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
 }
 OF_AN_OWNER = [permissions.can_approve_for, permissions.can_change_comment]
 """Acts of the one person who owns what is asked about."""
+OF_A_GOAL = [permissions.can_check_in]
+"""Acts of a goal's owner, of its department's people, and of who leads or counts."""
 LED = [permissions.can_decide]
 """Acts of a department's head and, for every department, of executives and admins."""
 HELPED: dict[Callable[[Person, Department], bool], str] = {
@@ -118,12 +123,29 @@ def test_acts_of_an_owner(can: Callable[[Person, Person], bool]) -> None:
     assert not can(owner, owner)
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_goals_are_checked_in_by_who_knows(role: str) -> None:
+    ours, theirs = GoalFactory.create(department=DepartmentFactory.create()), GoalFactory.create()
+    somebody = person(Role(role), ours.department)
+
+    assert permissions.can_check_in(ours.owner, ours)
+    assert permissions.can_check_in(somebody, ours) is (
+        role in {"executive", "head", "member", "analyst", "admin"}
+    )
+    assert permissions.can_check_in(somebody, theirs) is (role in {"executive", "analyst", "admin"})
+
+
 def test_every_act_has_its_pair_and_stands_in_the_matrix() -> None:
     checks = {name.removeprefix("check_") for name in vars(permissions) if "check_can_" in name}
 
     assert checks == {name for name in vars(permissions) if name.startswith("can_")}
     assert len(checks) == (
-        len(EVERYWHERE) + len(IN_A_DEPARTMENT) + len(LED) + len(OF_AN_OWNER) + len(HELPED)
+        len(EVERYWHERE)
+        + len(IN_A_DEPARTMENT)
+        + len(LED)
+        + len(OF_AN_OWNER)
+        + len(OF_A_GOAL)
+        + len(HELPED)
     )
 
 
