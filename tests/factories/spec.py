@@ -22,7 +22,7 @@ def standard() -> dict[str, Definition]:
         "strategy.migrations.0002_standard_measures"
     ).STANDARD
     more: list[dict[str, Any]] = importlib.import_module(
-        "strategy.migrations.0006_every_standard_measure"
+        "strategy.migrations.0008_every_standard_measure"
     ).STANDARD
     fields = ("key", "name", "fold", "counted", "per", "per_events",
               "scale", "weekly", "unit", "better")  # fmt: skip
