@@ -59,7 +59,7 @@ def _of(
     The company's plain parts are counted from what its scopes share.
     """
     first = measures[0]
-    if first.is_plain and first.cap is None and windows.overlap:
+    if first.is_plain and first.cap is None:
         tallied = tallies(happened(facts, windows.weeks(), by), measures, windows.step)
         return slid(tallied, measures, windows, by=keys)
     whose = by if keys or first.is_plain else COMPANY

@@ -46,12 +46,6 @@ class Windows(tuple[Window, ...]):
         step = 7 if self.step == "week" else 1
         return all(window.days == step for window in self)
 
-    @property
-    def overlap(self) -> bool:
-        """Whether some step is in more than one of them."""
-        found = self.steps()
-        return len({step for step, _ in found}) < len(found)
-
     def steps(self) -> list[tuple[date, date]]:
         """Return each step of each window beside the window's end.
 
