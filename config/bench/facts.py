@@ -109,10 +109,14 @@ def _counted(plan: Plan) -> Iterator[Figure]:
 
 
 def _ask(engine: Engine, measures: list[Definition]) -> Meter:
+    """Count every week and quarter, and what has a window of its own once, as a refresh does."""
     weekly = [ENDS_ON - n * WEEK for n in range(WEEKS)]
+    own = [one for one in measures if one.window_days]
+    others = [one for one in measures if not one.window_days]
     with Meter() as meter:
-        totals(engine, measures, weeks=1, ends_on=weekly)
-        totals(engine, measures, weeks=QUARTER, ends_on=weekly[: WEEKS - QUARTER + 1])
+        totals(engine, others, weeks=1, ends_on=weekly)
+        totals(engine, others, weeks=QUARTER, ends_on=weekly[: WEEKS - QUARTER + 1])
+        totals(engine, own, weeks=QUARTER, ends_on=weekly[:1])
     return meter
 
 

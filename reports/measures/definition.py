@@ -94,12 +94,14 @@ class Definition(NamedTuple):
 def together(measures: Sequence[Definition]) -> list[list[Definition]]:
     """Return the measures in groups that one pass over the events answers.
 
-    Plain ones over the same window share a pass; each other is asked alone.
+    Plain ones over the same window share a pass, those with a cap one of their own; each other is
+    asked alone.
     """
-    shared: dict[int | None, list[Definition]] = {}
+    shared: dict[tuple[int | None, bool], list[Definition]] = {}
     for measure in measures:
         if measure.is_plain:
-            shared.setdefault(measure.window_days, []).append(measure)
+            alike = measure.window_days, measure.cap is None
+            shared.setdefault(alike, []).append(measure)
     return [*shared.values(), *([one] for one in measures if not one.is_plain)]
 
 

@@ -69,7 +69,7 @@ def _contacts(events: ibis.Table, which: str) -> Any:
 def tallies(events: ibis.Table, measures: Sequence[Definition], step: str) -> ibis.Table:
     """Return the columns that measures add up, by step, scope and customer."""
     sums = {}
-    for name, column in _names(measures).items():
+    for column, name in columns_of(measures).items():
         where = matches(events, column)
         if column.what == "amount":
             sums[name] = events.amount.sum(where=where).fill_null(0.0)
@@ -88,8 +88,8 @@ def folded(
     `by` is "customer_id", with or without "scope". Windows are added up by scope first, for the
     company's are the sums of those.
     """
-    names = _names(measures)
-    sums = {name: lambda table, name=name: table[name].sum() for name in names}
+    of = columns_of(measures)
+    sums = {name: lambda table, name=name: table[name].sum() for name in of.values()}
     if windows.is_single:
         length = ibis.interval(days=windows[0].days)
         asked = tallied.filter(tallied.step.isin([window.starts_on for window in windows]))
@@ -101,7 +101,6 @@ def folded(
     if "scope" not in by:
         laid = laid.group_by(keys).aggregate(**sums)
     columns: dict[str, Any] = {}
-    of = {column: name for name, column in names.items()}
     for place, measure in enumerate(measures):
         columns[f"y{place}"] = _each(measure, laid, of)
         columns[f"d{place}"] = _each_over(measure, laid, of)
@@ -123,15 +122,15 @@ def pairs(found: Sequence[tuple[date, date]]) -> ibis.Table:
     return ibis.memtable(pa.table(columns))
 
 
-def _names(measures: Sequence[Definition]) -> dict[str, Column]:
-    """Return each different column once, under a name of its own."""
+def columns_of(measures: Sequence[Definition]) -> dict[Column, str]:
+    """Return the name of each different column that measures need."""
     wanted = dict.fromkeys(
         column
         for measure in measures
         for column in (*counted(measure), counted_over(measure))
         if column is not None
     )
-    return {f"c{place}": column for place, column in enumerate(wanted)}
+    return {column: f"c{place}" for place, column in enumerate(wanted)}
 
 
 def _each(measure: Definition, laid: ibis.Table, of: dict[Column, str]) -> Any:

@@ -6,9 +6,10 @@ import ibis
 
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition, money_kinds, speaks_of_people
-from reports.measures.folds import steps
+from reports.measures.folds import steps, tallies
 from reports.measures.parts import parts
-from reports.measures.scopes import COMPANY, of_customers, scoped
+from reports.measures.scopes import COMPANY, happened, of_customers, scoped
+from reports.measures.sliding import slid
 from reports.measures.windows import Windows
 
 
@@ -22,18 +23,11 @@ def totals(
     window has no row there. A measure with a window of its own is counted over that one.
     """
     windows = windows.lasting(measures[0].window_days)
-    whole = _summed(
-        parts(facts, measures, windows, by, ["customer_id"])
-        if measures[0].is_plain
-        else parts(facts, measures, windows, COMPANY, ["customer_id"]),
-        measures,
-        by=[],
-    )
+    whole = _of(facts, measures, windows, by, [])
     company = whole.mutate(is_company=ibis.literal(value=True), scope=ibis.literal(""))
     if by == COMPANY:
         return company
-    people = parts(facts, measures, windows, by, ["scope", "customer_id"])
-    cut = _summed(people, measures, by=["scope"]).mutate(is_company=ibis.literal(value=False))
+    cut = _of(facts, measures, windows, by, ["scope"]).mutate(is_company=ibis.literal(value=False))
     return ibis.union(company, cut.select(company.columns))
 
 
@@ -55,6 +49,22 @@ def unpriced(
     known = laid.mutate(is_known=laid.customer_id.notnull())
     keys = ["ends_on", "scope", "is_known", "unpriced_in", "kind"]
     return known.group_by(keys).aggregate(events=known.count())
+
+
+def _of(
+    facts: Facts, measures: Sequence[Definition], windows: Windows, by: str, keys: Sequence[str]
+) -> ibis.Table:
+    """Return both parts of measures by `ends_on` and `keys`: "scope", or nothing for the company.
+
+    The company's plain parts are counted from what its scopes share.
+    """
+    first = measures[0]
+    if first.is_plain and first.cap is None:
+        tallied = tallies(happened(facts, windows.weeks(), by), measures, windows.step)
+        return slid(tallied, measures, windows, by=keys)
+    whose = by if keys or first.is_plain else COMPANY
+    people = parts(facts, measures, windows, whose, [*keys, "customer_id"])
+    return _summed(people, measures, by=keys)
 
 
 def _summed(people: ibis.Table, measures: Sequence[Definition], *, by: Sequence[str]) -> ibis.Table:

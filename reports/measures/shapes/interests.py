@@ -5,7 +5,7 @@ import ibis
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition
 from reports.measures.folds import counted, matches, pairs, steps
-from reports.measures.scopes import happened, in_windows, of_customers
+from reports.measures.scopes import COMPANY, happened, in_windows, of_customers
 from reports.measures.shapes.contacts import DAY_SECONDS
 from reports.measures.windows import Windows
 
@@ -64,21 +64,9 @@ def exposure(facts: Facts, measure: Definition, windows: Windows, by: str) -> ib
     The three are those of the `days` before the window; of two bought equally often the first by
     name. `d0` are those for any category, of customers who bought in one before.
     """
-    days = measure.days or TWO_YEARS
     events = in_windows(facts, windows, by)
     shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
-    asked = shown.select("ends_on", "customer_id").distinct().join(_starts(windows), "ends_on")
-    weeks = windows.reaching_back(days).weeks()
-    past = of_customers(facts, facts.events.filter(facts.events.week.isin(weeks)))
-    bought = past.filter(past.kind.isin(BOUGHT), past.category != "", past.customer_id.notnull())
-    tallied = bought.group_by("day", "customer_id", "category").aggregate(bought=bought.count())
-    both = asked.join(tallied, "customer_id")
-    before = both.filter(
-        both.day < both.starts_on, both.day >= both.starts_on - ibis.interval(days=days)
-    )
-    often = before.group_by("ends_on", "customer_id", "category").aggregate(
-        bought=before.bought.sum()
-    )
+    often = _often(facts, measure, windows)
     first = ibis.window(
         group_by=["ends_on", "customer_id"], order_by=[ibis.desc("bought"), "category"]
     )
@@ -91,6 +79,28 @@ def exposure(facts: Facts, measure: Definition, windows: Windows, by: str) -> ib
     )
     return beside.group_by("ends_on", "scope", "customer_id").aggregate(
         y0=beside.count(where=beside.place.isnull()), d0=beside.count()
+    )
+
+
+def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
+    """Return how often each customer of a window `bought` in each category before it.
+
+    Whoever's events are meant, the question is the same, so that an engine answers it once.
+    """
+    days = measure.days or TWO_YEARS
+    events = in_windows(facts, windows, COMPANY)
+    shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
+    asked = shown.select("ends_on", "customer_id").distinct().join(_starts(windows), "ends_on")
+    weeks = windows.reaching_back(days).weeks()
+    past = of_customers(facts, facts.events.filter(facts.events.week.isin(weeks)))
+    bought = past.filter(past.kind.isin(BOUGHT), past.category != "", past.customer_id.notnull())
+    tallied = bought.group_by("day", "customer_id", "category").aggregate(bought=bought.count())
+    both = asked.join(tallied, "customer_id")
+    before = both.filter(
+        both.day < both.starts_on, both.day >= both.starts_on - ibis.interval(days=days)
+    )
+    return before.group_by("ends_on", "customer_id", "category").aggregate(
+        bought=before.bought.sum()
     )
 
 
