@@ -8,7 +8,13 @@ from django.utils import timezone
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import unit
 from reports.queries.freshness import SourceRow, lacking
-from reports.queries.outcomes import absolute_text, change_text, relative_text
+from reports.queries.outcomes import (
+    absolute_text,
+    change_text,
+    cuped_note,
+    cuped_text,
+    relative_text,
+)
 from strategy.language import answers
 from strategy.language.dates import span, stamp
 from strategy.language.numbers import HUNDRED, exact, interval, number, percent
@@ -60,9 +66,10 @@ class CheckRow(NamedTuple):
 class Evidence(NamedTuple):
     """What a page says about one result.
 
-    `days` and `as_of` are the window counted and when; `is_hold` keeps every difference back
-    until the data are explained. `progress` is kept as rows for the chart and its table. `stale`
-    says why the numbers may lack events, "" where they do not.
+    `cuped` is the difference with what came before taken out, and `cuped_note` by what, or why
+    there is none. `days` and `as_of` are the window counted and when; `is_hold` keeps every
+    difference back until the data are explained. `progress` is kept as rows for the chart and its
+    table. `stale` says why the numbers may lack events, "" where they do not.
     """
 
     verdict: str
@@ -79,6 +86,8 @@ class Evidence(NamedTuple):
     absolute: str
     relative: str
     reason: str
+    cuped: str
+    cuped_note: str
     also: tuple[AlsoRow, ...]
     guardrails: tuple[GuardrailRow, ...]
     guardrail_counts: str
@@ -119,6 +128,8 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         absolute=absolute_text(success, success.measure) if success and not hold else "",
         relative=relative_text(success) if success and not hold else "",
         reason=success.reason if success else "",
+        cuped=cuped_text(success) if success and not hold else "",
+        cuped_note=cuped_note(success) if success and not hold else "",
         also=tuple(_also(o, hold=hold) for o in outcomes if o.part == Outcome.Part.ALSO),
         guardrails=tuple(_guardrail(outcome, hold=hold) for outcome in guarded),
         guardrail_counts=_counts(guarded),
