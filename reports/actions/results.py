@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from campaigns.models import Initiative, Plan
 from reports.actions.outcomes import limit_of, numbers_of, outcomes_of
+from reports.actions.segments import segments_of
 from reports.actions.tested import HOLDOUT, TREATED, Tested, tested, unit_of
 from reports.audit.plans import Version, plan_changes
 from reports.evidence import checks as evidence_checks
@@ -48,6 +49,7 @@ def judge_initiative(
             "starts_on": facts.plan.starts_on,
             "ends_on": facts.until,
             "as_of": at,
+            "segments": segments_of(engine, facts),
         },
     )
     result.outcomes.all().delete()
@@ -111,6 +113,8 @@ def _judgement(facts: Tested) -> Judgement:
             smallest_effect=float(plan.smallest_effect),
             success_keys=(success.key,),
             unit=unit_of(plan),
+            planned_reads=plan.planned_reads,
+            planned_customers=facts.planned,
         ),
         in_both_arms=facts.assigned.in_both_arms,
         late=facts.assigned.late,
@@ -136,6 +140,7 @@ def _plan_changes(initiative: Initiative) -> list[evidence_checks.Check]:
             ends_on=plan.ends_on,
             holdout_share=float(plan.holdout_share),
             smallest_effect=float(plan.smallest_effect),
+            planned_reads=plan.planned_reads,
         )
         for plan in plans
     ]
@@ -155,7 +160,7 @@ def _progress(engine: Engine, result: Result, facts: Tested) -> list[Progress]:
         return []
     measure = definition(facts.plan.success_measure)
     people = sum(sizes.values())
-    widened = as_extra_reads(people, people)
+    widened = as_extra_reads(people, facts.planned or people)
     looks = []
     found = trials(
         engine,

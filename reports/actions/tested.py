@@ -46,6 +46,12 @@ class Tested(NamedTuple):
     adjusted: Adjustment | None
 
     @property
+    def planned(self) -> int | None:
+        """The units planned in both arms; a plan counts customers, so of others nobody knows."""
+        is_theirs = unit_of(self.plan) == Initiative.Unit.CUSTOMER
+        return self.plan.planned_customers if is_theirs else None
+
+    @property
     def stopped_on(self) -> date | None:
         """The first day on which it no longer ran."""
         ended_at = self.initiative.ended_at

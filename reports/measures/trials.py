@@ -10,8 +10,10 @@ import ibis
 import pyarrow as pa
 
 from reports.facts.schema import Facts
+from reports.measures.cuts import NO_ORDER
 from reports.measures.definition import Definition, money_kinds
 from reports.measures.parts import parts
+from reports.measures.rfm import rfm
 from reports.measures.scopes import COMPANY, of_customers
 from reports.measures.windows import Window, Windows
 
@@ -30,6 +32,7 @@ def trials(
     before: int = 0,
     covariate: str = "",
     unit: str = CUSTOMER,
+    by_segment: bool = False,
     zone: ZoneInfo,
 ) -> ibis.Table:
     """Return each arm's sums of measures that are asked `together`, over [starts_on, end).
@@ -45,6 +48,9 @@ def trials(
     left out. Where the `unit` is not the customer, theirs are added up by "household" (who has
     none is one alone), else by the store or region of the assignment: `n` counts those, what is no
     ratio is divided by the customers of the unit, and a unit in both arms is left out.
+
+    `by_segment`, of customers only, a row is one `segment`'s: where `rfm` puts each of them among
+    the test's customers, by the year before the start.
 
     Outcomes of the measures `brought` come with the assignments, never from events: the records of
     one customer are added up, and where people are counted it is one that did it. Of other
@@ -70,6 +76,12 @@ def trials(
     values = _values(joined, measures, brought) | _covariates(
         joined, measures, brought, before=before, covariate=covariate
     )
+    keys = ["ends_on", "arm"]
+    if by_segment:
+        scored = rfm(of_theirs, on=starts_on).select("customer_id", "segment")
+        joined = joined.left_join(scored, "customer_id", rname="{name}_scored")
+        values |= {"segment": joined.segment.fill_null(NO_ORDER)}
+        keys.append("segment")
     if unit == CUSTOMER:
         rows = joined.select("arm", "ends_on", **values)
     else:
@@ -77,7 +89,7 @@ def trials(
     sums: dict[str, Any] = {"n": rows.count()}
     for place in range(len(measures)):
         sums |= _powers(rows, place)
-    return rows.group_by("ends_on", "arm").aggregate(**sums)
+    return rows.group_by(keys).aggregate(**sums)
 
 
 def unpriced_in_trial(

@@ -28,6 +28,9 @@ class Result(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="End of the days counted, at most the plan's end.")
     as_of = models.DateTimeField()
+    segments = models.JSONField(
+        default=dict, help_text="As reports.actions.segments makes it; {} until the end."
+    )
 
     class Meta:
         constraints = [

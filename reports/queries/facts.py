@@ -329,7 +329,7 @@ def trials(
                 if row[f"missing{place}"]:
                     found[end].missing[measure.key][arm] = row[f"missing{place}"]
                 else:
-                    sums = _sums(
+                    sums = sums_of(
                         row,
                         place,
                         is_ratio=measure.is_ratio or unit != "customer",
@@ -377,7 +377,9 @@ def _add(counts: Counts, measure: Definition, row: dict[str, Any]) -> None:
         of_currency[kind] = of_currency.get(kind, 0) + row["events"]
 
 
-def _sums(row: dict[str, Any], place: int, *, is_ratio: bool, is_adjusted: bool) -> Sums:
+def sums_of(row: dict[str, Any], place: int, *, is_ratio: bool, is_adjusted: bool = False) -> Sums:
+    """Return the sums of the measure at a place of a trial's row."""
+
     def some(*names: str) -> dict[str, Any]:
         return {name: row[f"{name}{place}"] for name in names}
 

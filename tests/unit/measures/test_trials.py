@@ -215,3 +215,22 @@ def test_who_has_no_household_is_one_alone() -> None:
     row = judged(on, "conversion_rate", unit="household")[LAST, "treated"]
 
     assert (row["n"], row["y0"], row["d0"], row["missing0"]) == (3, 3.0, 4.0, 0)
+
+
+def test_segments_are_of_the_year_before_the_start() -> None:
+    on = facts(
+        [
+            event("order", 1, "2026-10-12T10:00"),
+            event("order", 1, "2026-11-03T10:00"),
+            event("order", 2, "2026-11-03T10:00"),
+        ],
+        assignments=[assigned(1), assigned(2), assigned(3)],
+    )
+
+    table = trials(
+        on, [BY_KEY["conversion_rate"]], initiative_id=1, starts_on=FIRST, ends=[LAST],
+        by_segment=True, zone=LONDON,
+    )  # fmt: skip
+
+    found = {row["segment"]: (row["n"], row["y0"]) for row in rows_of(table)}
+    assert found == {"Asleep": (1, 1.0), "No order in a year": (2, 1.0)}
