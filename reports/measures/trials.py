@@ -65,14 +65,12 @@ def trials(
     )  # fmt: skip
     of_theirs = _only(facts, assigned)
     theirs = parts(of_theirs, measures, windows, COMPANY, ["customer_id"])
-    looks = assigned.cross_join(_looks(windows))
-    joined = looks.left_join(theirs, ["customer_id", "ends_on"])
     if before:
         earlier = Windows([Window(starts_on - before * ONE_DAY, starts_on)])
-        joined = joined.left_join(
-            parts(of_theirs, measures, earlier, COMPANY, ["customer_id"]), "customer_id",
-            rname="{name}_before",
-        )  # fmt: skip
+        came_before = parts(of_theirs, measures, earlier, COMPANY, ["customer_id"])
+        theirs = _with_before(theirs, came_before, windows, len(measures))
+    looks = assigned.cross_join(_looks(windows))
+    joined = looks.left_join(theirs, ["customer_id", "ends_on"])
     values = _values(joined, measures, brought) | _covariates(
         joined, measures, brought, before=before, covariate=covariate
     )
@@ -193,6 +191,26 @@ def _values(
     return columns
 
 
+def _with_before(
+    theirs: ibis.Table, came_before: ibis.Table, windows: Windows, measures: int
+) -> ibis.Table:
+    """Return each customer's parts at each look, with the numerator from before as x0, x1, ….
+
+    Laid one under the other and added up, so that customers are joined to their parts once.
+    """
+    laid = came_before.drop("ends_on").cross_join(_looks(windows))
+    nothing = ibis.literal(0.0)
+    now: dict[str, Any] = {}
+    then: dict[str, Any] = {}
+    for place in range(measures):
+        y, d, x = (f"{part}{place}" for part in ("y", "d", "x"))
+        now |= {y: theirs[y].cast("float64"), d: theirs[d].cast("float64"), x: nothing}
+        then |= {y: nothing, d: nothing, x: laid[y].cast("float64")}
+    keys = ["customer_id", "ends_on"]
+    both = ibis.union(theirs.select(*keys, **now), laid.select(*keys, **then))
+    return both.group_by(keys).aggregate(**{name: both[name].sum() for name in now})
+
+
 def _covariates(
     joined: ibis.Table,
     measures: Sequence[Definition],
@@ -207,7 +225,7 @@ def _covariates(
             if covariate:
                 columns[f"x{place}"] = joined.covariate
         elif before:
-            columns[f"x{place}"] = joined[f"y{place}_before"].fill_null(0).cast("float64")
+            columns[f"x{place}"] = joined[f"x{place}"].fill_null(0)
     return columns
 
 

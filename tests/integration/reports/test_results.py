@@ -453,6 +453,7 @@ def test_a_plan_changed_after_the_start_says_what_was_changed() -> None:
     Plan.objects.create(
         initiative=initiative,
         version=2,
+        reason="Orders are too few.",
         success_measure=measure("revenue_per_customer"),
         holdout_share=initiative.holdout_share,
         smallest_effect=initiative.smallest_effect,
