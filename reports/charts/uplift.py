@@ -71,7 +71,7 @@ def uplift_chart(evidence: Evidence) -> Chart | None:
             xaxis={"type": "date", "tickformat": "%-d %b", "nticks": 5},
             yaxis=axis,
         ),
-        head=("Up to", "Change (95% interval)", "Customers"),
+        head=("Up to", "Change (95% interval)", evidence.units),
         rows=[(day_with_year(point.last_on), point.text, point.customers) for point in points],
     )
 

@@ -43,6 +43,7 @@ LISTS = {
         "department_id": "int64",
         "mode": "string",
     },
+    "households": {"customer_id": "int64", "household": "string"},
     "interests": {"record_id": "int64", "category": "string"},
 }
 """What is not copied: each is read from PostgreSQL when a question asks for it."""

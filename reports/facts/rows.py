@@ -82,6 +82,9 @@ LISTS = {
     "initiatives": sql.SQL(
         "SELECT id AS initiative_id, key, department_id, mode FROM campaigns_initiative"
     ),
+    "households": sql.SQL(
+        "SELECT id AS customer_id, household FROM customers_customer WHERE household <> ''"
+    ),
     "interests": sql.SQL(
         "SELECT r.id AS record_id, told.value AS category"
         " FROM customers_record r, jsonb_each_text(r.attributes) AS told"

@@ -23,6 +23,7 @@ class Facts(NamedTuple):
         sources: `source_id` and its `department_id` (int64).
         initiatives: `initiative_id` (int64), `key` (string), `department_id` (int64), `mode`
             ("passive" or "active").
+        households: `customer_id` (int64) and their `household` (string), of those who have one.
         interests: `record_id` (int64) and a `category` (string) that it declared an interest in.
 
     """
@@ -32,4 +33,5 @@ class Facts(NamedTuple):
     assignments: "ibis.Table"
     sources: "ibis.Table"
     initiatives: "ibis.Table"
+    households: "ibis.Table"
     interests: "ibis.Table"

@@ -10,12 +10,15 @@ import ibis
 import pyarrow as pa
 
 from reports.facts.schema import Facts
+from reports.measures.cuts import NO_ORDER
 from reports.measures.definition import Definition, money_kinds
 from reports.measures.parts import parts
+from reports.measures.rfm import rfm
 from reports.measures.scopes import COMPANY, of_customers
 from reports.measures.windows import Window, Windows
 
 ONE_DAY = timedelta(days=1)
+CUSTOMER, HOUSEHOLD = "customer", "household"
 
 
 def trials(
@@ -26,35 +29,65 @@ def trials(
     starts_on: date,
     ends: Sequence[date],
     brought: Collection[str] = (),
+    before: int = 0,
+    covariate: str = "",
+    unit: str = CUSTOMER,
+    by_segment: bool = False,
     zone: ZoneInfo,
 ) -> ibis.Table:
     """Return each arm's sums of measures that are asked `together`, over [starts_on, end).
 
     A row has the look's `ends_on`, the `arm`, `n` customers, and for the measure at each place
     what `reports.evidence.sums.Sums` holds: `y0` and `d0` (totals), `yy0`, `dd0` and `yd0` (sums
-    of squares and products about the mean), and `missing0`, how many have no value.
+    of squares and products about the mean), and `missing0`, how many have no value. Where it is
+    adjusted by what came before, there are `x0`, `xx0`, `yx0` and `dx0` as well: of a measure that
+    is brought, by the `covariate` that came with the assignments (the mean over the records of one
+    customer); of others, by the numerator over so many days `before` the start.
 
-    The unit is the customer; one whose records were put into both arms, or who was assigned after
-    the last end, is left out. Outcomes of the measures `brought` come with the assignments, never
-    from events: the records of one customer are added up, and where people are counted it is one
-    that did it. Of other measures, who has no event has 0. A measure's own window is not looked
-    at: in a test it is the test's.
+    A customer whose records were put into both arms, or who was assigned after the last end, is
+    left out. Where the `unit` is not the customer, theirs are added up by "household" (who has
+    none is one alone), else by the store or region of the assignment: `n` counts those, what is no
+    ratio is divided by the customers of the unit, and a unit in both arms is left out.
+
+    `by_segment`, of customers only, a row is one `segment`'s: where `rfm` puts each of them among
+    the test's customers, by the year before the start.
+
+    Outcomes of the measures `brought` come with the assignments, never from events: the records of
+    one customer are added up, and where people are counted it is one that did it. Of other
+    measures, who has no event has 0. A measure's own window is not looked at: in a test it is the
+    test's.
     """
     windows = Windows(Window(starts_on, end) for end in sorted(set(ends)))
     assigned = customers_of(
         facts, initiative_id=initiative_id, starts_on=starts_on, last=windows[-1].ends_on,
-        outcomes=[one for one in measures if one.key in brought], zone=zone,
+        outcomes=[one for one in measures if one.key in brought], covariate=covariate, unit=unit,
+        zone=zone,
     )  # fmt: skip
-    theirs = parts(_only(facts, assigned), measures, windows, COMPANY, ["customer_id"])
+    of_theirs = _only(facts, assigned)
+    theirs = parts(of_theirs, measures, windows, COMPANY, ["customer_id"])
+    if before:
+        earlier = Windows([Window(starts_on - before * ONE_DAY, starts_on)])
+        came_before = parts(of_theirs, measures, earlier, COMPANY, ["customer_id"])
+        theirs = _with_before(theirs, came_before, windows, len(measures))
     looks = assigned.cross_join(_looks(windows))
     joined = looks.left_join(theirs, ["customer_id", "ends_on"])
-    rows = joined.select(
-        "arm", "ends_on", **_values(joined, measures, brought)
-    )  # fmt: skip
+    values = _values(joined, measures, brought) | _covariates(
+        joined, measures, brought, before=before, covariate=covariate
+    )
+    keys = ["ends_on", "arm"]
+    if by_segment:
+        scored = rfm(of_theirs, on=starts_on).select("customer_id", "segment")
+        joined = joined.left_join(scored, "customer_id", rname="{name}_scored")
+        values |= {"segment": joined.segment.fill_null(NO_ORDER)}
+        keys.append("segment")
+    if unit == CUSTOMER:
+        rows = joined.select("arm", "ends_on", **values)
+    else:
+        rows = _by_unit(joined.select("arm", "ends_on", "unit", **values), measures)
     sums: dict[str, Any] = {"n": rows.count()}
     for place in range(len(measures)):
         sums |= _powers(rows, place)
-    return rows.group_by("ends_on", "arm").aggregate(**sums)
+    return rows.group_by(keys).aggregate(**sums)
 
 
 def unpriced_in_trial(
@@ -125,14 +158,24 @@ def customers_of(
     last: date,
     outcomes: Sequence[Definition],
     zone: ZoneInfo,
+    covariate: str = "",
+    unit: str = CUSTOMER,
 ) -> ibis.Table:
-    """Return who counts in a test: `customer_id`, `arm`, and what `outcomes` brought by key."""
+    """Return who counts in a test: `customer_id`, `arm`, and what `outcomes` brought by key.
+
+    A `covariate` that came with the assignments is there under that name, and the `unit` that
+    each belongs to, where it is not the customer.
+    """
     rows = facts.assignments.filter(facts.assignments.initiative_id == initiative_id)
     known = rows.join(facts.people, "record_id")
     brought = {}
     for measure in outcomes:
         value = _number(known.outcomes, measure.key)
         brought[f"brought_{measure.key}"] = value.max() if measure.fold == "people" else value.sum()
+    if covariate:
+        brought["covariate"] = _number(known.covariates, covariate).mean()
+    if unit not in {CUSTOMER, HOUSEHOLD}:
+        brought["unit"] = known.unit.max()
     found = known.group_by("customer_id").aggregate(
         arm=known.arm.min(), other_arm=known.arm.max(), first_at=known["at"].min(), **brought
     )
@@ -140,7 +183,12 @@ def customers_of(
     type_ = facts.assignments["at"].type()
     before = ibis.literal(moment if type_.timezone else moment.replace(tzinfo=None), type_)
     counts = found.filter(found.arm == found.other_arm, found.first_at < before)
-    return counts.select("customer_id", "arm", *brought)
+    chosen = counts.select("customer_id", "arm", *brought)
+    if unit != HOUSEHOLD:
+        return chosen
+    housed = chosen.left_join(facts.households, "customer_id")
+    alone = housed.customer_id.cast("string")
+    return housed.select(*chosen.columns, unit=housed.household.fill_null(alone))
 
 
 def _number(objects: Any, key: str) -> Any:
@@ -175,13 +223,78 @@ def _values(
     return columns
 
 
+def _with_before(
+    theirs: ibis.Table, came_before: ibis.Table, windows: Windows, measures: int
+) -> ibis.Table:
+    """Return each customer's parts at each look, with the numerator from before as x0, x1, ….
+
+    Laid one under the other and added up, so that customers are joined to their parts once.
+    """
+    laid = came_before.drop("ends_on").cross_join(_looks(windows))
+    nothing = ibis.literal(0.0)
+    now: dict[str, Any] = {}
+    then: dict[str, Any] = {}
+    for place in range(measures):
+        y, d, x = (f"{part}{place}" for part in ("y", "d", "x"))
+        now |= {y: theirs[y].cast("float64"), d: theirs[d].cast("float64"), x: nothing}
+        then |= {y: nothing, d: nothing, x: laid[y].cast("float64")}
+    keys = ["customer_id", "ends_on"]
+    both = ibis.union(theirs.select(*keys, **now), laid.select(*keys, **then))
+    return both.group_by(keys).aggregate(**{name: both[name].sum() for name in now})
+
+
+def _covariates(
+    joined: ibis.Table,
+    measures: Sequence[Definition],
+    brought: Collection[str],
+    *,
+    before: int,
+    covariate: str,
+) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for place, measure in enumerate(measures):
+        if measure.key in brought:
+            if covariate:
+                columns[f"x{place}"] = joined.covariate
+        elif before:
+            columns[f"x{place}"] = joined[f"x{place}"].fill_null(0)
+    return columns
+
+
+def _by_unit(rows: ibis.Table, measures: Sequence[Definition]) -> ibis.Table:
+    """Return one row for each look and unit of one arm, with its customers' values added up."""
+    sums: dict[str, Any] = {}
+    for place, measure in enumerate(measures):
+        y, d, x = (f"{part}{place}" for part in ("y", "d", "x"))
+        sums[y] = rows[y].sum().fill_null(0)
+        sums[d] = rows[d].sum() if measure.is_ratio else rows.count().cast("float64")
+        sums[f"missing{place}"] = rows.count(where=rows[y].isnull())
+        if x in rows.columns:
+            sums[x] = rows[x].sum()
+    units = rows.group_by("ends_on", "unit").aggregate(
+        arm=rows.arm.min(), other_arm=rows.arm.max(), **sums
+    )
+    return units.filter(units.arm == units.other_arm)
+
+
 def _powers(rows: ibis.Table, place: int) -> dict[str, Any]:
     y, d = rows[f"y{place}"], rows[f"d{place}"]
-    return {
-        f"missing{place}": rows.count(where=y.isnull()),
+    of_unit = f"missing{place}"
+    is_missing = rows.count(where=y.isnull())
+    powers = {
+        f"missing{place}": rows[of_unit].sum() if of_unit in rows.columns else is_missing,
         f"y{place}": y.sum(),
         f"yy{place}": y.var(how="pop") * y.count(),
         f"d{place}": d.sum(),
         f"dd{place}": d.var(how="pop") * d.count(),
         f"yd{place}": y.cov(d, how="pop") * y.count(),
+    }
+    if f"x{place}" not in rows.columns:
+        return powers
+    x = rows[f"x{place}"]
+    return powers | {
+        f"x{place}": x.sum(),
+        f"xx{place}": x.var(how="pop") * x.count(),
+        f"yx{place}": y.cov(x, how="pop") * y.count(),
+        f"dx{place}": d.cov(x, how="pop") * d.count(),
     }

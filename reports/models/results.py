@@ -28,6 +28,9 @@ class Result(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="End of the days counted, at most the plan's end.")
     as_of = models.DateTimeField()
+    segments = models.JSONField(
+        default=dict, help_text="As reports.actions.segments makes it; {} until the end."
+    )
 
     class Meta:
         constraints = [
@@ -45,7 +48,9 @@ class Outcome(models.Model):
 
     Intervals are 95 %. Values are in the measure's own unit (a share is 0 to 1, a rate is per
     `measure.scale`). What could not be computed is empty, and `reason` says why; it also says what
-    is over its limit.
+    is over its limit. `cuped` is the effect with what `adjusted_by` explains taken out, and
+    `variance_ratio` the squared width of its interval over that of the plain one; `cuped_reason`
+    says why there is none.
     """
 
     class Part(models.TextChoices):
@@ -80,6 +85,12 @@ class Outcome(models.Model):
     relative_low = models.FloatField(null=True)
     relative_high = models.FloatField(null=True)
     low_base = models.FloatField(null=True)
+    cuped = models.FloatField(null=True)
+    cuped_low = models.FloatField(null=True)
+    cuped_high = models.FloatField(null=True)
+    variance_ratio = models.FloatField(null=True)
+    adjusted_by = models.CharField(max_length=200, blank=True)
+    cuped_reason = models.TextField(blank=True)
     margin = models.FloatField(null=True, help_text="Relative worsening accepted; guardrails only.")
     limit = models.FloatField(
         null=True, help_text="Rates per event only; other readings speak of other people."

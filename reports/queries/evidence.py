@@ -5,24 +5,32 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from campaigns.models import Initiative
 from reports.audit.finding import CHANGES, Picture
 from reports.audit.kept import picture_from_json
+from reports.evidence.segments import ALPHA as SEGMENT_ALPHA
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import unit
 from reports.queries.freshness import SourceRow, lacking
-from reports.queries.outcomes import absolute_text, change_text, relative_text
+from reports.queries.outcomes import (
+    absolute_text,
+    change_text,
+    cuped_note,
+    cuped_text,
+    relative_text,
+)
 from strategy.language import answers
 from strategy.language.dates import span, stamp
 from strategy.language.numbers import HUNDRED, exact, interval, number, percent
-from strategy.language.units import measure_value, measure_values
+from strategy.language.units import measure_change, measure_value, measure_values
 from strategy.models import Measure
 
 
 class ArmRow(NamedTuple):
-    """One arm's customers, mean and 95 % interval, written out; "" where not computed."""
+    """One arm's units, mean and 95 % interval, written out; "" where not computed."""
 
     name: str
-    customers: str
+    size: str
     mean: str
     interval: str
 
@@ -50,6 +58,14 @@ class AlsoRow(NamedTuple):
     reason: str
 
 
+class SegmentRow(NamedTuple):
+    """What one segment gained, and whether it may be read by itself; "" where it may not."""
+
+    name: str
+    change: str
+    alone: str
+
+
 class CheckRow(NamedTuple):
     """One way in which the number could mislead, what was found, what it changes in the grade."""
 
@@ -65,9 +81,10 @@ class CheckRow(NamedTuple):
 class Evidence(NamedTuple):
     """What a page says about one result.
 
-    `days` and `as_of` are the window counted and when; `is_hold` keeps every difference back
-    until the data are explained. `progress` is kept as rows for the chart and its table. `stale`
-    says why the numbers may lack events, "" where they do not.
+    `cuped` is the difference with what came before taken out, and `cuped_note` by what, or why
+    there is none. `days` and `as_of` are the window counted and when; `is_hold` keeps every
+    difference back until the data are explained. `progress` is kept as rows for the chart and its
+    table. `stale` says why the numbers may lack events, "" where they do not.
     """
 
     verdict: str
@@ -80,11 +97,16 @@ class Evidence(NamedTuple):
     as_of: str
     plan_ends_on: date | None
     measure: Measure | None
+    units: str
     arms: tuple[ArmRow, ...]
     absolute: str
     relative: str
     reason: str
+    cuped: str
+    cuped_note: str
     also: tuple[AlsoRow, ...]
+    segments: tuple[SegmentRow, ...]
+    segments_answer: str
     guardrails: tuple[GuardrailRow, ...]
     guardrail_counts: str
     checks: tuple[CheckRow, ...]
@@ -120,11 +142,16 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         as_of=_stamp(result.as_of),
         plan_ends_on=result.plan.ends_on if result.plan else None,
         measure=success.measure if success else None,
+        units=_units(result),
         arms=_arms(success) if success else (),
         absolute=absolute_text(success, success.measure) if success and not hold else "",
         relative=relative_text(success) if success and not hold else "",
         reason=success.reason if success else "",
+        cuped=cuped_text(success) if success and not hold else "",
+        cuped_note=cuped_note(success) if success and not hold else "",
         also=tuple(_also(o, hold=hold) for o in outcomes if o.part == Outcome.Part.ALSO),
+        segments=_segments(result, success) if success and not hold else (),
+        segments_answer="" if hold else result.segments.get("sentence", ""),
         guardrails=tuple(_guardrail(outcome, hold=hold) for outcome in guarded),
         guardrail_counts=_counts(guarded),
         checks=checks,
@@ -136,6 +163,14 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         progress=() if hold else tuple(result.progress.all()),
         stale=lacking([o.measure for o in outcomes], result.initiative.ends_on, sources),
     )
+
+
+def _units(result: Result) -> str:
+    """Return what is counted in each arm, as the head of a column."""
+    randomised = result.plan.unit if result.plan else Initiative.Unit.NONE
+    if randomised in {Initiative.Unit.NONE, Initiative.Unit.CUSTOMER}:
+        return "Customers"
+    return f"{Initiative.Unit(randomised).label}s"
 
 
 def _stamp(moment: datetime) -> str:
@@ -202,6 +237,26 @@ def _also(outcome: Outcome, *, hold: bool) -> AlsoRow:
         change="" if hold else change_text(outcome),
         reason=outcome.reason,
     )
+
+
+def _segments(result: Result, success: Outcome) -> tuple[SegmentRow, ...]:
+    written_in = unit(success.measure)
+    found = [
+        SegmentRow(
+            name=row["name"],
+            change=measure_change(row["effect"], row["low"], row["high"], written_in),
+            alone=_alone(row["adjusted"]),
+        )
+        for row in result.segments.get("rows", [])
+    ]
+    missing = result.segments.get("missing", {})
+    return (*found, *(SegmentRow(name, "", reason) for name, reason in missing.items()))
+
+
+def _alone(adjusted: float | None) -> str:
+    if adjusted is None:
+        return ""
+    return "An effect of its own" if adjusted < SEGMENT_ALPHA else "No effect of its own shown"
 
 
 def _mean(value: float | None, unit: str) -> str:

@@ -42,7 +42,7 @@ class Total(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What a test came to: people in each arm, and sums by measure key.
+    """What a test came to: units in each arm, and sums over units by measure key.
 
     `missing` counts, by measure key and arm, the people without a value of a measure whose
     outcomes were brought; where there are any, the measure's sums speak of some people only.
@@ -56,14 +56,27 @@ class Trial(NamedTuple):
     left_out: dict[str, dict[str, dict[str, int]]]
 
 
+class Adjustment(NamedTuple):
+    """What the test of the measure `key` is adjusted by.
+
+    Its own numerator over so many `days` before the start, or, where outcomes were brought, the
+    `covariate` that came with the assignments.
+    """
+
+    key: str
+    days: int = 0
+    covariate: str = ""
+
+
 class Assigned(NamedTuple):
-    """How the customers of a test came into their arms.
+    """How the units of a test came into their arms.
 
     Attributes:
-        in_both_arms: customers whose records are in both arms.
-        late: customers of one arm whose first assignment came after the first day.
+        in_both_arms: units whose records are in both arms.
+        late: units of one arm whose first assignment came after the first day.
         after: those whose first assignment came after the days counted.
-        unit: a store or region that was randomised as a whole, "" where customers were.
+        unit: a store or region that assignments name, "" where they name none.
+        unnamed: assignments that name none.
 
     """
 
@@ -71,6 +84,7 @@ class Assigned(NamedTuple):
     late: int
     after: int
     unit: str
+    unnamed: int
 
 
 def weeks_of_history() -> list[date]:
@@ -182,28 +196,58 @@ def brought_outcomes(initiative_id: int) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def assigned(initiative_id: int, *, starts_on: date, ends_on: date) -> Assigned:
-    """Return how a test's customers were assigned, for the days [starts_on, ends_on). One query."""
+def brought_covariates(initiative_id: int) -> list[str]:
+    """Return the names of the covariates that every assignment has, by name. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT told.key
+            FROM campaigns_assignment a, jsonb_each(a.covariates) AS told
+            WHERE a.initiative_id = %(initiative)s AND jsonb_typeof(told.value) = 'number'
+            GROUP BY 1
+            HAVING count(*) = (
+                SELECT count(*) FROM campaigns_assignment WHERE initiative_id = %(initiative)s
+            )
+            ORDER BY 1
+            """,
+            {"initiative": initiative_id},
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def assigned(
+    initiative_id: int, *, starts_on: date, ends_on: date, unit: str = "customer"
+) -> Assigned:
+    """Return how a test's units were assigned, for the days [starts_on, ends_on). One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*) FILTER (WHERE is_torn),
                 count(*) FILTER (WHERE NOT is_torn AND on_day > %(first)s AND on_day < %(end)s),
                 count(*) FILTER (WHERE NOT is_torn AND on_day >= %(end)s AND on_day > %(first)s),
-                coalesce(max(unit), '')
+                coalesce(max(place), ''), coalesce(sum(unnamed), 0)::bigint
             FROM (
-                SELECT min(a.arm) <> max(a.arm) AS is_torn, max(a.unit) AS unit,
+                SELECT min(a.arm) <> max(a.arm) AS is_torn, max(a.unit) AS place,
+                    count(*) FILTER (WHERE a.unit = '') AS unnamed,
                     (min(a.at) AT TIME ZONE %(zone)s)::date AS on_day
                 FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
                 WHERE a.initiative_id = %(initiative)s
-                GROUP BY r.customer_id
-            ) people
+                GROUP BY CASE %(unit)s
+                    WHEN 'customer' THEN r.customer_id::text
+                    WHEN 'household' THEN coalesce((
+                        SELECT c.household FROM customers_customer c
+                        WHERE c.id = r.customer_id AND c.household <> ''
+                    ), r.customer_id::text)
+                    ELSE a.unit
+                END
+            ) units
             """,
             {
                 "first": starts_on,
                 "end": ends_on,
                 "zone": settings.TIME_ZONE,
                 "initiative": initiative_id,
+                "unit": unit,
             },
         )
         return Assigned(*cursor.fetchone())
@@ -217,14 +261,19 @@ def trials(
     brought: Collection[str],
     starts_on: date,
     ends: Sequence[date],
+    adjusted: Adjustment | None = None,
+    unit: str = "customer",
 ) -> list[Trial]:
     """Return each arm's sums of every measure over the days [starts_on, end), for each end.
 
-    `ends` ascend. The unit is the customer; one whose records were put into both arms, or who was
-    assigned after the last end, is left out. Outcomes of the measures `brought` come with the
-    assignments, never from events: the records of one customer are added up, and where people
-    are counted it is one that did it. Of other measures, who has no event has 0. A question for
-    each group of measures that are asked together, and one for amounts without a rate.
+    `ends` ascend. A customer whose records were put into both arms, or who was assigned after the
+    last end, is left out. By a `unit` other than the customer, values are added up over each
+    household, store or region; a unit in both arms is left out. Outcomes of the measures `brought`
+    come with the assignments, never from events: the records of one customer are added up, and
+    where people are counted it is one that did it. Of other measures, who has no event has 0. The
+    measure that is `adjusted`, and those asked together with it, have a covariate, unless it is
+    the same for everybody. A question for each group of measures that are asked together, and one
+    for amounts without a rate.
     """
     from reports.measures import trials as asked  # noqa: PLC0415  loads Ibis
 
@@ -250,8 +299,13 @@ def trials(
         for end in ends
     }
     for group in together(measures):
+        by = adjusted if adjusted and adjusted.key in {one.key for one in group} else None
 
-        def question(facts: Facts, group: Sequence[Definition] = group) -> "ibis.Table":
+        def question(
+            facts: Facts,
+            group: Sequence[Definition] = group,
+            by: Adjustment | None = by,
+        ) -> "ibis.Table":
             return asked.trials(
                 facts,
                 group,
@@ -259,10 +313,15 @@ def trials(
                 starts_on=starts_on,
                 ends=ends,
                 brought=brought,
+                before=by.days if by else 0,
+                covariate=by.covariate if by else "",
+                unit=unit,
                 zone=zone,
             )
 
-        for row in _rows(engine, question):
+        rows = _rows(engine, question)
+        telling = [any(row.get(f"xx{place}") for row in rows) for place in range(len(group))]
+        for row in rows:
             end, arm = row["ends_on"], row["arm"]
             found[end].sizes[arm] = row["n"]
             days = max(1, (end - starts_on).days)
@@ -270,7 +329,12 @@ def trials(
                 if row[f"missing{place}"]:
                     found[end].missing[measure.key][arm] = row[f"missing{place}"]
                 else:
-                    sums = _sums(row, place, is_ratio=measure.is_ratio)
+                    sums = sums_of(
+                        row,
+                        place,
+                        is_ratio=measure.is_ratio or unit != "customer",
+                        is_adjusted=telling[place],
+                    )
                     found[end].sums[measure.key][arm] = sums.times(factor(measure, days))
     return [found[end] for end in ends]
 
@@ -313,11 +377,16 @@ def _add(counts: Counts, measure: Definition, row: dict[str, Any]) -> None:
         of_currency[kind] = of_currency.get(kind, 0) + row["events"]
 
 
-def _sums(row: dict[str, Any], place: int, *, is_ratio: bool) -> Sums:
-    y, yy = row[f"y{place}"], row[f"yy{place}"]
-    if not is_ratio:
-        return Sums(row["n"], y, yy)
-    return Sums(row["n"], y, yy, *(row[f"{part}{place}"] for part in ("d", "dd", "yd")))
+def sums_of(row: dict[str, Any], place: int, *, is_ratio: bool, is_adjusted: bool = False) -> Sums:
+    """Return the sums of the measure at a place of a trial's row."""
+
+    def some(*names: str) -> dict[str, Any]:
+        return {name: row[f"{name}{place}"] for name in names}
+
+    ratio = some("d", "dd", "yd") if is_ratio else {}
+    covariate = some("x", "xx", "yx") if is_adjusted else {}
+    both = some("dx") if is_ratio and is_adjusted else {}
+    return Sums(row["n"], **some("y", "yy"), **ratio, **covariate, **both)
 
 
 def _exact(value: float | Decimal) -> Decimal:

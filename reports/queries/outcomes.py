@@ -4,10 +4,13 @@ from reports.drawing.forest import Change
 from reports.models import Outcome, Progress
 from reports.queries.definitions import unit
 from reports.queries.wording import short_name
-from strategy.language.numbers import percent_change
+from strategy.language.numbers import percent, percent_change
 from strategy.language.units import measure_change
 from strategy.language.words import join_words
 from strategy.models import Measure
+
+WORTH_SAYING = 0.01
+"""A gain in certainty below that of 1% more customers is none."""
 
 
 def relative_of(outcome: Outcome | Progress) -> Change | None:
@@ -36,6 +39,27 @@ def absolute_text(outcome: Outcome | Progress, measure: Measure) -> str:
     """Return "+0.68 points (0.50 to 0.86)", or "" where there is no difference."""
     change = absolute_of(outcome)
     return measure_change(*change, unit(measure)) if change else ""
+
+
+def cuped_text(outcome: Outcome) -> str:
+    """Return the difference with what came before taken out, "" where it is not known."""
+    effect, low, high = outcome.cuped, outcome.cuped_low, outcome.cuped_high
+    if effect is None or low is None or high is None:
+        return ""
+    return measure_change(effect, low, high, unit(outcome.measure))
+
+
+def cuped_note(outcome: Outcome) -> str:
+    """Return what an effect is adjusted by and what that is worth, or why it cannot be.
+
+    An interval narrower by the square root of `variance_ratio` is one of 1/ratio as many customers.
+    """
+    if outcome.variance_ratio is None:
+        return outcome.cuped_reason
+    more = 1 / outcome.variance_ratio - 1
+    if more < WORTH_SAYING:
+        return f"By {outcome.adjusted_by}, which explains next to nothing."
+    return f"By {outcome.adjusted_by}: as sure as with {percent(more, 0)} more customers."
 
 
 def change_text(outcome: Outcome) -> str:

@@ -55,6 +55,7 @@ INITIATIVES = pa.schema(
         ("mode", pa.string()),
     ]
 )
+HOUSEHOLDS = pa.schema([("customer_id", pa.int64()), ("household", pa.string())])
 INTERESTS = pa.schema([("record_id", pa.int64()), ("category", pa.string())])
 BLANK: dict[str, Any] = {
     **dict.fromkeys(
@@ -92,6 +93,7 @@ def facts(
     assignments: Sequence[Mapping[str, Any]] = (),
     sources: Mapping[int, int] | None = None,
     initiatives: Sequence[Mapping[str, Any]] = (),
+    households: Mapping[int, str] | None = None,
     interests: Sequence[tuple[int, str]] = (),
 ) -> Facts:
     """Return facts over these rows; without `people` each record is a customer of its own."""
@@ -106,6 +108,9 @@ def facts(
             [{"source_id": s, "department_id": d} for s, d in (sources or {1: 1}).items()], SOURCES
         ),
         initiatives=_table([{"mode": "passive", **one} for one in initiatives], INITIATIVES),
+        households=_table(
+            [{"customer_id": c, "household": h} for c, h in (households or {}).items()], HOUSEHOLDS
+        ),
         interests=_table([{"record_id": r, "category": c} for r, c in interests], INTERESTS),
     )
 

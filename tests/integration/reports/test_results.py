@@ -53,6 +53,7 @@ def launched(
         success_measure=initiative.success_measure,
         holdout_share=initiative.holdout_share,
         smallest_effect=initiative.smallest_effect,
+        unit=initiative.unit,
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,
         locked_at=datetime.combine(initiative.starts_on, datetime.min.time(), tzinfo=UTC)
@@ -276,8 +277,8 @@ def test_a_test_by_store_is_not_judged_by_customer() -> None:
 
     assert result.verdict == "none"
     assert result.sentence == (
-        "Nobody can say. It was randomised by store or region, such as “York”; "
-        "Hymnsheet judges customers so far."
+        "Nobody can say. Its plan says that each customer is randomised, but its assignments name "
+        "stores or regions, such as “York”; change the plan to what was randomised."
     )
     assert not result.outcomes.filter(effect__isnull=False).exists()
     assert not result.progress.exists()
@@ -452,6 +453,7 @@ def test_a_plan_changed_after_the_start_says_what_was_changed() -> None:
     Plan.objects.create(
         initiative=initiative,
         version=2,
+        reason="Orders are too few.",
         success_measure=measure("revenue_per_customer"),
         holdout_share=initiative.holdout_share,
         smallest_effect=initiative.smallest_effect,

@@ -139,3 +139,98 @@ def test_a_test_s_events_are_counted_by_currency() -> None:
         ("treated", "EUR", "order", 1),
         ("treated", "", "order", 1),
     }
+
+
+def test_what_came_before_is_summed_with_what_came_after() -> None:
+    on = facts(
+        [
+            event("order", 1, "2026-10-05T00:00", amount=1000.0),  # 28 days before
+            event("order", 1, "2026-10-04T23:59", amount=9.0),
+            event("order", 2, "2026-11-01T23:59", amount=500.0),
+            event("order", 2, "2026-11-02T00:00", amount=30.0),
+        ],
+        assignments=[assigned(1), assigned(2), assigned(3)],
+    )
+
+    row = judged(on, "revenue_per_customer", before=28)[LAST, "treated"]
+
+    assert (row["y0"], row["x0"]) == (30.0, 1500.0)
+    assert row["xx0"] == pytest.approx(500_000)
+    assert row["yx0"] == pytest.approx(0)
+    assert "x0" not in judged(on, "revenue_per_customer")[LAST, "treated"]
+
+
+def test_a_covariate_comes_with_the_assignments() -> None:
+    on = facts(
+        [],
+        people={1: 1, 2: 1, 3: 3},
+        assignments=[
+            assigned(1, outcomes='{"conversion_rate": 1}', covariates='{"history": 2}'),
+            assigned(2, outcomes='{"conversion_rate": 0}', covariates='{"history": 4}'),
+            assigned(3, outcomes='{"conversion_rate": 0}', covariates='{"history": 1.5}'),
+        ],
+    )
+
+    found = judged(on, "conversion_rate", brought={"conversion_rate"}, covariate="history")
+
+    assert found[LAST, "treated"]["x0"] == 4.5
+    assert found[LAST, "treated"]["yx0"] == pytest.approx(0.75)
+
+
+def test_values_are_added_up_by_store() -> None:
+    """Leeds: 40 and 0. York: 20. Hull: 5. Bath is in both arms."""
+    on = facts(
+        [
+            event("order", 1, "2026-11-03T10:00", amount=40.0),
+            event("order", 3, "2026-11-03T10:00", amount=20.0),
+            event("order", 4, "2026-11-03T10:00", amount=5.0),
+            event("order", 5, "2026-11-03T10:00", amount=900.0),
+            event("order", 1, "2026-10-12T10:00", amount=7.0),
+        ],
+        assignments=[
+            *(assigned(record, unit="Leeds") for record in (1, 2)),
+            assigned(3, unit="York"),
+            assigned(4, "holdout", unit="Hull"),
+            assigned(5, unit="Bath"),
+            assigned(6, "holdout", unit="Bath"),
+        ],
+    )
+
+    found = judged(on, "revenue_per_customer", "average_order_value", unit="store", before=28)
+
+    treated = found[LAST, "treated"]
+    assert (treated["n"], treated["y0"], treated["d0"]) == (2, 60.0, 3.0)
+    assert (treated["yy0"], treated["dd0"], treated["yd0"]) == pytest.approx((200, 0.5, 10))
+    assert (treated["d1"], treated["dd1"], treated["x0"]) == (2.0, 0.0, 7.0)
+    assert found[LAST, "holdout"]["n"] == 1
+
+
+def test_who_has_no_household_is_one_alone() -> None:
+    on = facts(
+        [event("order", who, "2026-11-03T10:00") for who in (1, 2, 3)],
+        assignments=[assigned(1), assigned(2), assigned(3), assigned(4)],
+        households={1: "1 High Street", 2: "1 High Street"},
+    )
+
+    row = judged(on, "conversion_rate", unit="household")[LAST, "treated"]
+
+    assert (row["n"], row["y0"], row["d0"], row["missing0"]) == (3, 3.0, 4.0, 0)
+
+
+def test_segments_are_of_the_year_before_the_start() -> None:
+    on = facts(
+        [
+            event("order", 1, "2026-10-12T10:00"),
+            event("order", 1, "2026-11-03T10:00"),
+            event("order", 2, "2026-11-03T10:00"),
+        ],
+        assignments=[assigned(1), assigned(2), assigned(3)],
+    )
+
+    table = trials(
+        on, [BY_KEY["conversion_rate"]], initiative_id=1, starts_on=FIRST, ends=[LAST],
+        by_segment=True, zone=LONDON,
+    )  # fmt: skip
+
+    found = {row["segment"]: (row["n"], row["y0"]) for row in rows_of(table)}
+    assert found == {"Asleep": (1, 1.0), "No order in a year": (2, 1.0)}

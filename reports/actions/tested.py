@@ -1,0 +1,180 @@
+"""What an initiative's test came to so far: the plan that stands, and sums from the facts."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from campaigns.models import Initiative, Plan
+from reports.evidence import plan as evidence
+from reports.facts.engines import Engine
+from reports.queries.definitions import definition
+from reports.queries.facts import (
+    Adjustment,
+    Assigned,
+    Trial,
+    assigned,
+    brought_covariates,
+    brought_outcomes,
+    trials,
+)
+from reports.queries.overlap import reached_by_others
+from strategy.language.left_out import left_out
+from strategy.language.numbers import number
+from strategy.language.words import counted, join_words
+from strategy.models import Guardrail, Measure
+
+TREATED, HOLDOUT = "treated", "holdout"
+ONE_DAY = timedelta(days=1)
+BY_PLACE = {Initiative.Unit.STORE, Initiative.Unit.REGION}
+BEFORE_AT_LEAST, BEFORE_AT_MOST = 28, 91
+"""Days before the start that a measure is adjusted by; between these it is the window's length."""
+
+
+class Tested(NamedTuple):
+    """An initiative's locked plan and what its test came to so far."""
+
+    initiative: Initiative
+    plan: Plan
+    guardrails: list[Guardrail]
+    also: list[Measure]
+    until: date
+    brought: set[str]
+    assigned: Assigned
+    exposed: dict[str, int] | None
+    trial: Trial
+    adjusted: Adjustment | None
+
+    @property
+    def planned(self) -> int | None:
+        """The units planned in both arms; a plan counts customers, so of others nobody knows."""
+        is_theirs = unit_of(self.plan) == Initiative.Unit.CUSTOMER
+        return self.plan.planned_customers if is_theirs else None
+
+    @property
+    def stopped_on(self) -> date | None:
+        """The first day on which it no longer ran."""
+        ended_at = self.initiative.ended_at
+        return ended_at and timezone.localdate(ended_at) + ONE_DAY
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be judged, "" where something can."""
+        if self.initiative.launched_at is None and self.stopped_on:
+            return "It was called off before its launch."
+        if self.stopped_on and self.stopped_on <= self.plan.starts_on:
+            return "It ended before its first planned day."
+        if self.initiative.launched_at is None and self.until > self.plan.starts_on:
+            return "Its first planned day has passed, and it was not launched."
+        unit, place = self.plan.unit, self.assigned.unit
+        if place and unit not in BY_PLACE:
+            return (
+                f"Its plan says that each {unit} is randomised, but its assignments name stores or "
+                f"regions, such as “{place}”; change the plan to what was randomised."
+            )
+        if unit in BY_PLACE and self.assigned.unnamed:
+            people = counted(self.assigned.unnamed, "assignment names", "assignments name")
+            return f"It was randomised by {unit}, and {people} none; bring one for each."
+        return ""
+
+    def left_out(self, measure: Measure) -> evidence.LeftOut | None:
+        """Return which amounts have no rate; None where none are added up from events."""
+        if not definition(measure).is_money or measure.key in self.brought:
+            return None
+        found = self.trial.left_out[measure.key]
+        unpriced = {currency: kinds for currency, kinds in found.items() if currency}
+        counts = [sum(kinds.values()) for kinds in (*unpriced.values(), found.get("", {}))]
+        share = sum(counts[:-1]) / max(1, sum(counts))
+        return evidence.LeftOut(left_out(unpriced), share)
+
+    def gap(self, measure: Measure) -> str:
+        """Return why a measure's sums may not be used, "" where they may."""
+        if measure.key in self.brought and definition(measure).is_ratio:
+            return (
+                "Only its outcomes were brought, not what they are divided by; "
+                "leave them out to have events counted."
+            )
+        missing = self.trial.missing[measure.key]
+        if not missing:
+            return ""
+        if unit_of(self.plan) != Initiative.Unit.CUSTOMER:
+            return (
+                f"{counted(sum(missing.values()), 'customer has', 'customers have', capital=True)} "
+                f"no value of “{measure.name}”; bring one for everybody, 0 where nothing happened."
+            )
+        arms = {TREATED: "treated", HOLDOUT: "held-out"}
+        some = [
+            f"{number(missing.get(arm, 0))} of {counted(size, f'{arms[arm]} customer')}"
+            for arm, size in sorted(self.trial.sizes.items(), reverse=True)
+        ]
+        return (
+            f"{join_words(some)} have no value of “{measure.name}”; "
+            "bring one for everybody, 0 where nothing happened."
+        )
+
+
+def tested(
+    engine: Engine, initiative: Initiative, *, newest_event_on: date | None, at: datetime
+) -> Tested:
+    """Return the plan that stands, and the sums of its test over the days whose data are in."""
+    plan = (
+        Plan.objects.filter(initiative=initiative)
+        .select_related("success_measure")
+        .order_by("-version")
+    )[0]
+    guardrails = list(plan.guardrails.select_related("measure"))
+    today = timezone.localdate(at)
+    brought = brought_outcomes(initiative.pk)
+    also = list(
+        Measure.objects.filter(key__in=brought - {plan.success_measure.key})
+        .order_by("key", "-version")
+        .distinct("key")
+    )
+    data_until = (
+        today
+        if plan.success_measure.key in brought or newest_event_on is None
+        else min(today, newest_event_on + timedelta(days=1))
+    )
+    if initiative.ended_at:
+        data_until = min(data_until, timezone.localdate(initiative.ended_at) + ONE_DAY)
+    until = max(plan.starts_on, min(plan.ends_on, data_until))
+    measures = [definition(plan.success_measure)]
+    measures += [definition(guardrail.measure) for guardrail in guardrails]
+    measures += [definition(measure) for measure in also]
+    adjusted = _adjustment(plan, brought)
+    (found,) = trials(
+        engine,
+        initiative.pk,
+        measures,
+        brought=brought,
+        starts_on=plan.starts_on,
+        ends=[until],
+        adjusted=adjusted,
+        unit=unit_of(plan),
+    )
+    came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=unit_of(plan))
+    exposed = None
+    if unit_of(plan) == Initiative.Unit.CUSTOMER:
+        exposed = reached_by_others(initiative.pk, starts_on=plan.starts_on, ends_on=until)
+    return Tested(
+        initiative, plan, guardrails, also, until, brought, came, exposed, found, adjusted
+    )
+
+
+def unit_of(plan: Plan) -> str:
+    """Return what a test adds up by: what was randomised, and customers where nothing was."""
+    return str(Initiative.Unit.CUSTOMER if plan.unit == Initiative.Unit.NONE else plan.unit)
+
+
+def _adjustment(plan: Plan, brought: set[str]) -> Adjustment | None:
+    """Return what the success measure is adjusted by, None where nothing is known from before.
+
+    Where its outcomes were brought: the covariate of its own name, else the first by name, of
+    those that everybody has.
+    """
+    key = plan.success_measure.key
+    if key not in brought:
+        days = (plan.ends_on - plan.starts_on).days
+        return Adjustment(key, min(BEFORE_AT_MOST, max(BEFORE_AT_LEAST, days)))
+    names = brought_covariates(plan.initiative_id)
+    return Adjustment(key, covariate=key if key in names else names[0]) if names else None
