@@ -14,7 +14,7 @@ from reports.facts.engines import Engine
 from reports.measures.windows import Windows
 from reports.queries.definitions import definition
 from reports.queries.engine import database, opened
-from reports.queries.facts import Total, Trial, totals, trials
+from reports.queries.facts import Adjustment, Total, Trial, totals, trials
 from strategy.models import Measure
 from tests.factories.copying import FIRST_WEEK, WEEK, Shop, make_shop, refreshed
 
@@ -85,11 +85,18 @@ def counted(engine: Engine, weeks: int) -> list[tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def judged(engine: Engine, shop: Shop) -> list[Any]:
+def judged(engine: Engine, shop: Shop, unit: str = "customer") -> list[Any]:
     measures = [definition(one) for one in Measure.objects.all()]
     ends = [date(2026, 11, 5), *ENDS]
     found: list[Trial] = trials(
-        engine, shop.test.pk, measures, brought={"visit_rate"}, starts_on=FIRST_WEEK, ends=ends
+        engine,
+        shop.test.pk,
+        measures,
+        brought={"visit_rate"},
+        starts_on=FIRST_WEEK,
+        ends=ends,
+        adjusted=Adjustment("conversion_rate", days=28),
+        unit=unit,
     )
     return [
         (
@@ -143,9 +150,11 @@ def test_every_reading_and_every_trial_is_the_same(other: Engine, shop: Shop) ->
         there = counted(other, weeks)
         assert len(there) > 20
         assert there == counted(by_tables, weeks)
-    for trial, here in zip(judged(other, shop), judged(by_tables, shop), strict=True):
-        assert trial[:3] == here[:3]
-        assert trial[3].keys() == here[3].keys()
-        for scope, sums in trial[3].items():
-            assert sums.expected == here[3][scope]
+    for unit in ("customer", "household", "store"):
+        both = zip(judged(other, shop, unit), judged(by_tables, shop, unit), strict=True)
+        for trial, here in both:
+            assert trial[:3] == here[:3]
+            assert trial[3].keys() == here[3].keys()
+            for scope, sums in trial[3].items():
+                assert sums.expected == here[3][scope]
     assert known(other) == known(by_tables)
