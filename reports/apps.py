@@ -10,13 +10,16 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the work that this floor does."""
+        """Register the work that this floor does, and what it knows of a draft."""
+        from campaigns.queries.answers import ANSWERERS  # noqa: PLC0415  needs the models
         from customers.actions import work  # noqa: PLC0415  needs the models
         from reports.actions import facts  # noqa: PLC0415
         from reports.actions.asks import answer  # noqa: PLC0415
         from reports.actions.refresh import refresh  # noqa: PLC0415
+        from reports.queries.power import seen  # noqa: PLC0415
 
         work.register("refresh", refresh)
         work.register(facts.REBUILD, facts.rebuild)
         work.register(facts.VACUUM, facts.vacuum)
         work.register("answer", answer)
+        ANSWERERS.append(seen)

@@ -110,7 +110,7 @@ def forecast_ahead(
 
     sends = [planned(row, by_id[row.initiative_id].starts_on) for row in rows]
     weeks = [monday_of(today) + place * WEEK for place in range(WEEKS_AHEAD)]
-    members = members_of({send.initiative for send in sends})
+    members = members_of({send.initiative for send in sends}, on=today)
     cap = rules.cap if rules else None
     limit = cap if cap is not None else 0
     found = forecast(members, sends, weeks, limit)
