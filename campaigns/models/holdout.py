@@ -18,7 +18,7 @@ class Draw(models.Model):
 
     class Unit(models.TextChoices):
         CUSTOMER = "customer", "Each customer"
-        HOUSEHOLD = "household", "Each household, where one is told"
+        HOUSEHOLD = "household", "Each household, where one is known"
 
     class Strata(models.TextChoices):
         NONE = "", "None"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from campaigns.audience.definition import Definition, definition_of
@@ -166,8 +166,10 @@ def words_of(definition: Definition) -> str:
 
 def newest_versions(kept: int | None = None) -> QuerySet[AudienceVersion]:
     """Return the newest version of every audience, and the one of the id `kept`, by name."""
-    newest = AudienceVersion.objects.order_by("audience", "-version").distinct("audience")
-    found = AudienceVersion.objects.filter(Q(pk__in=newest.values("pk")) | Q(pk=kept))
+    newer = AudienceVersion.objects.filter(
+        audience=OuterRef("audience"), version__gt=OuterRef("version")
+    )
+    found = AudienceVersion.objects.filter(~Exists(newer) | Q(pk=kept))
     return found.select_related("audience").order_by("audience__name", "-version")
 
 
