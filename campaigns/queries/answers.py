@@ -125,7 +125,7 @@ def clashing(draft: Draft, now: datetime) -> Answer | None:
     besides = f" So {plural(more, 'does', 'do')} {count_words(more)} more." if more else ""
     return Answer(
         CLASH,
-        f"{other.name} wants {most.people} of them, {most.days}.{besides}",
+        f"{other.name} wants {number(most.customers)} of these customers, {most.days}.{besides}",
         f"{most.why} {most.dates}",
         "near",
         count_words(len(found), capital=True),
@@ -147,7 +147,7 @@ def pressing(draft: Draft, now: datetime) -> Answer | None:
     if not weeks:
         return Answer(PRESSURE, "None is planned in these weeks yet.", _unsaid(ahead.unsaid))
     fullest = max(weeks, key=lambda week: week.per_customer or 0)
-    most = number(fullest.per_customer or 0, 1)
+    most = number(fullest.per_customer or 0, 2)  # just over the limit is over it
     limit = "" if ahead.cap is None else f"; the sheet allows {ahead.cap}"
     is_over = ahead.cap is not None and (fullest.per_customer or 0) > ahead.cap
     return Answer(
