@@ -18,7 +18,7 @@ from campaigns.models import AudienceVersion, Initiative
 from campaigns.pressure.forecast import WEEK
 from campaigns.queries.audiences import counted, customers_of
 from campaigns.queries.clashes import clashes_if_moved, clashes_with
-from campaigns.queries.forecasts import forecast_ahead
+from campaigns.queries.forecasts import each_words, forecast_ahead
 from strategy.language.dates import day
 from strategy.language.numbers import number
 from strategy.language.words import count_words, plural
@@ -147,7 +147,7 @@ def pressing(draft: Draft, now: datetime) -> Answer | None:
     if not weeks:
         return Answer(PRESSURE, "None is planned in these weeks yet.", _unsaid(ahead.unsaid))
     fullest = max(weeks, key=lambda week: week.per_customer or 0)
-    most = number(fullest.per_customer or 0, 2)  # just over the limit is over it
+    most = each_words(fullest.per_customer or 0, ahead.cap)
     limit = "" if ahead.cap is None else f"; the sheet allows {ahead.cap}"
     is_over = ahead.cap is not None and (fullest.per_customer or 0) > ahead.cap
     return Answer(

@@ -8,7 +8,7 @@ from campaigns.clashes.rules import Clash, Side
 from campaigns.models import Initiative
 from campaigns.pressure.forecast import WEEK, WeekAhead
 from campaigns.queries.clashes import clashes_if_moved, planned_clashes, sides_of
-from campaigns.queries.forecasts import WEEKS_AHEAD, forecast_ahead, monday_of
+from campaigns.queries.forecasts import WEEKS_AHEAD, each_words, forecast_ahead, monday_of
 from strategy.language.dates import day, span
 from strategy.language.numbers import number
 from strategy.language.words import count_words, plural
@@ -93,7 +93,7 @@ def _head(week_on: date, today: date, planned: WeekAhead | None, cap: int | None
         week_on=week_on,
         words=day(week_on).split(" ", 1)[1] + (", now" if is_now else ""),
         is_now=is_now,
-        contacts="" if per_customer is None else number(per_customer, 1),
+        contacts="" if per_customer is None else each_words(per_customer, cap),
         is_over=cap is not None and per_customer is not None and per_customer > cap,
     )
 

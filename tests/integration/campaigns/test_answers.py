@@ -68,7 +68,7 @@ def test_a_draft_that_is_not_saved_clashes_with_another_drafts_audience() -> Non
 
     assert found[CLASH].word == "One"
     assert found[CLASH].sentence.startswith("Tools wants 12 of these customers, ")
-    assert found[PRESSURE].sentence.startswith("1.00 for each customer reached in the week of ")
+    assert found[PRESSURE].sentence.startswith("1.0 for each customer reached in the week of ")
     later = draft(audience_version=version(), starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 9))
     assert said_of(later)[CLASH].word == "No"
 
