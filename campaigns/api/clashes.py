@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -51,7 +52,7 @@ class Clashes(Resource[Overlap]):
     serializer_class = ClashesSerializer
     pagination_class = None
 
-    @extend_schema(responses=ClashesSerializer)
+    @extend_schema(responses=forced_singular_serializer(ClashesSerializer))
     def list(self, _request: Request) -> Response:
         """Return the clashes ahead, and those of the last 28 days."""
         today = timezone.localdate()
