@@ -45,6 +45,9 @@ class ClashesSerializer(serializers.Serializer[Any]):
     measured = MeasuredClashSerializer(many=True)
 
 
+AS_ONE = forced_singular_serializer(ClashesSerializer)  # type: ignore[no-untyped-call]
+
+
 class Clashes(Resource[Overlap]):
     """Clashes ahead, as last compared, and those that happened."""
 
@@ -52,7 +55,7 @@ class Clashes(Resource[Overlap]):
     serializer_class = ClashesSerializer
     pagination_class = None
 
-    @extend_schema(responses=forced_singular_serializer(ClashesSerializer))
+    @extend_schema(responses=AS_ONE)
     def list(self, _request: Request) -> Response:
         """Return the clashes ahead, and those of the last 28 days."""
         today = timezone.localdate()
