@@ -22,6 +22,7 @@ class CampaignsConfig(AppConfig):
             initiative_files,
             mail,
             overlaps,
+            plans,
             traits,
         )
         from campaigns.queries.copies import reserved_of, tests_of  # noqa: PLC0415  needs the models
@@ -40,7 +41,7 @@ class CampaignsConfig(AppConfig):
         copies.SECTIONS += [tests_of, reserved_of]
         erasure.FOLLOWERS.append(traits.follow_forgotten)
         work.register(traits.KIND, traits.refresh_traits)
-        work.register(holdout.KIND, holdout.draw_arms)
+        work.register(holdout.KIND, plans.draw_then_launch)
         work.register(holdout.KIND_OF_COMPANY, holdout.hold_company)
         work.register(mail.KIND, mail.send)
         sheets.EXPLAINERS.append(explained)

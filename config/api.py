@@ -5,7 +5,9 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
 from campaigns.api.assignments import Assignments
+from campaigns.api.clashes import Clashes
 from campaigns.api.contact_checks import ContactChecks
+from campaigns.api.deliveries import Deliveries
 from campaigns.api.initiatives import Initiatives
 from campaigns.api.plans import Plans
 from config import docs
@@ -34,6 +36,8 @@ RESOURCES: dict[str, type[ViewSetMixin]] = {
     "initiatives": Initiatives,
     "plans": Plans,
     "assignments": Assignments,
+    "clashes": Clashes,
+    "deliveries": Deliveries,
     "results": Results,
     "customers": Customers,
     "consents": Consents,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from campaigns.actions.initiatives import RefusedError
 from campaigns.audience.definition import Definition, NotADefinitionError, mistakes_in
-from campaigns.models import Audience, AudienceVersion, Initiative
+from campaigns.models import Audience, AudienceVersion, ChangedMembers, Initiative
 from campaigns.queries.audiences import words_of
 from strategy import permissions
 from strategy.actions import audit
@@ -97,6 +97,7 @@ def choose_audience(
         raise ChosenTooLateError("Who it is for stands: its arms are drawn, or it has ended.")
     fresh.audience_version = version
     fresh.save(update_fields=["audience_version"])
+    ChangedMembers.objects.create(initiative=fresh)
     sentence = f"Audience: {version}. {version.says}" if version else "No audience chosen any more."
     audit.record(act="initiative.audience", subject=fresh, sentence=sentence, by=by, at=at)
 

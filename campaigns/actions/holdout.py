@@ -38,8 +38,6 @@ from strategy.models import Person
 
 KIND = "draw"
 KIND_OF_COMPANY = "company_holdout"
-HOUSEHOLD = "prefers.household"
-"""What a source tells of a record's household, by the name that all of it share."""
 
 AGAIN_AFTER = timedelta(hours=23)
 
@@ -51,16 +49,15 @@ CANDIDATES = """
         UNION SELECT r.customer_id FROM campaigns_spared s JOIN customers_record r
             ON r.id = s.record_id WHERE s.initiative_id = %(initiative)s
     )
-    SELECT c.id AS record_id, c.public_id::text AS public_id,
-        min(r.attributes->>%(household)s) AS household, bool_or(h.id IS NOT NULL) AS is_held
+    SELECT c.id AS record_id, c.public_id::text AS public_id, c.household,
+        h.id IS NOT NULL AS is_held
     FROM asked JOIN customers_customer c ON c.id = asked.customer_id
-    JOIN customers_record r ON r.customer_id = c.id
     LEFT JOIN campaigns_held h ON h.record_id = c.id
     LEFT JOIN taken ON taken.customer_id = c.id
     WHERE taken.customer_id IS NULL
-    GROUP BY c.id
+        AND EXISTS (SELECT FROM customers_record r WHERE r.customer_id = c.id)
 """
-"""Who has no arm yet, by none of their records; their household is the first that is told."""
+"""Who has no arm yet, by none of their records."""
 
 WRITE = """
     WITH held AS (
@@ -167,7 +164,7 @@ def draw_arms(
         cursor.execute("CREATE TEMPORARY TABLE asked (customer_id bigint) ON COMMIT DROP")
         copy_in(cursor, "asked", [customer_ids])
         cursor.execute("ANALYZE asked")
-        cursor.execute(CANDIDATES, {"initiative": initiative, "household": HOUSEHOLD})
+        cursor.execute(CANDIDATES, {"initiative": initiative})
         progress.step = "Drawing the arms"
         _copy_drawn(cursor, draw, progress, now)
         progress.step = "Writing them down"

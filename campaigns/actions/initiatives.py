@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils.text import slugify
 
-from campaigns.models import Initiative
+from campaigns.models import AudienceVersion, ChangedMembers, Initiative
 from campaigns.queries.rules import percent_as_said
 from campaigns.queries.steps import Step, refusal
 from campaigns.rulebook.kinds import classify
@@ -48,6 +48,7 @@ class Fields(TypedDict):
     starts_on: date
     ends_on: date
     purpose: NotRequired[str]
+    audience_version: NotRequired[AudienceVersion | None]
     unit: NotRequired[str]
     planned_customers: NotRequired[int | None]
     planned_reads: NotRequired[int]
@@ -200,7 +201,11 @@ def free_key(name: str) -> str:
 
 
 def write(initiative: Initiative, fields: Fields) -> None:
-    """Write what is said into the tables; its kind follows from the data it uses."""
+    """Write what is said into the tables; its kind follows from the data it uses.
+
+    Where it is for another audience than before, it is compared with all others again.
+    """
+    before = initiative.audience_version_id
     for name, value in fields.items():
         if name not in {"goals", "guardrails", "uses"}:
             setattr(initiative, name, value)
@@ -209,6 +214,8 @@ def write(initiative: Initiative, fields: Fields) -> None:
     initiative.save()
     initiative.goals.set(fields["goals"])
     initiative.guardrails.set(fields["guardrails"])
+    if initiative.audience_version_id != before:
+        ChangedMembers.objects.create(initiative=initiative)
 
 
 def kind_sentence(initiative: Initiative) -> str:
@@ -234,6 +241,7 @@ def in_words(initiative: Initiative) -> dict[str, str]:
         "Channel": initiative.get_channel_display(),
         "Purpose": initiative.get_purpose_display(),
         "Audience": initiative.audience,
+        "Customers": initiative.audience_version or "Not chosen",
         "Unit": initiative.get_unit_display(),
         "Holdout": percent_as_said(initiative.holdout_share)
         if initiative.holdout_share

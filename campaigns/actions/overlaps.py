@@ -48,7 +48,8 @@ def count_overlaps(*, at: datetime, everything: bool = False, **_progress: Any) 
 
 
 def _write_pairs(current: set[int], changed: set[int], at: datetime, *, everything: bool) -> int:
-    members = members_of(current, shared_with=None if everything else changed)
+    today = timezone.localdate(at)
+    members = members_of(current, on=today, shared_with=None if everything else changed)
     sets = sets_of(members)
     found = common(sets, changed)
     _pairs_of(changed).delete()
@@ -60,7 +61,7 @@ def _write_pairs(current: set[int], changed: set[int], at: datetime, *, everythi
         batch_size=5_000,
     )
     if everything:
-        sides = {side.pk: side for side in sides_of(not_over(timezone.localdate(at)))}
+        sides = {side.pk: side for side in sides_of(not_over(today))}
         at_once = {
             (one, other): customers
             for (one, other), customers in found.items()

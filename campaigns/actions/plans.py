@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.actions.holdout import draw_arms, give_draw
 from campaigns.actions.initiatives import (
     RefusedError,
     WrongStatusError,
@@ -17,7 +18,7 @@ from campaigns.actions.initiatives import (
     in_words,
     listed_changes,
 )
-from campaigns.models import Initiative, Plan, Retest
+from campaigns.models import Draw, Initiative, Plan, Retest
 from campaigns.queries.rules import Broken, breaches_of
 from customers.actions import work as ledger
 from strategy import permissions
@@ -28,6 +29,14 @@ from strategy.models import Guardrail, Person
 
 RETESTED_AFTER = (30, 90, 180)
 """Days after the end on which it is looked at again whether the effect has lasted."""
+
+
+DRAWN_BY = {
+    Initiative.Unit.CUSTOMER.value: Draw.Unit.CUSTOMER,
+    Initiative.Unit.HOUSEHOLD.value: Draw.Unit.HOUSEHOLD,
+    Initiative.Unit.NONE.value: Draw.Unit.CUSTOMER,
+}
+"""How arms are drawn by a plan's unit; stores and regions are put into arms by a file."""
 
 
 class RulesBrokenError(RefusedError):
@@ -147,6 +156,9 @@ def amend_plan(
 def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     """Say that an agreed initiative now reaches customers; its plan is locked by then.
 
+    Where an audience is chosen and customers or households are held out by chance, its arms are
+    drawn first: it is agreed until the ledger has done that, and live with it.
+
     Raises:
         NotAllowed: `by` may not launch the department's initiatives.
         WrongStatusError: it is not agreed, or it is live or over.
@@ -162,10 +174,26 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     if not agreed.plans.exists():
         check_rules(agreed, at=at)
         _lock(agreed, by=by, at=at)
-    agreed.launched_at = at
-    _move(agreed, Initiative.Status.LIVE, at=at)
-    audit.record(act="initiative.launch", subject=agreed, sentence="Launched.", by=by, at=at)
+    if agreed.audience_version and agreed.unit in DRAWN_BY:
+        draw = Draw.objects.filter(initiative=agreed).first()
+        if draw is None:
+            draw = give_draw(initiative=agreed, unit=DRAWN_BY[agreed.unit], by=by, at=at)
+        if draw.drawn_at is None:
+            draw.is_launched_after = True
+            draw.save(update_fields=["is_launched_after"])
+            return agreed
+    _go_live(agreed, by=by, at=at)
     return agreed
+
+
+def draw_then_launch(*, initiative: int, at: datetime, **work: Any) -> dict[str, Any]:
+    """Draw the arms, and go live where the launch waited for them; the work of kind "draw"."""
+    outcome = draw_arms(initiative=initiative, at=at, **work)
+    draw = Draw.objects.select_related("asked_by").get(initiative=initiative)
+    agreed = held(Initiative(pk=initiative))
+    if draw.is_launched_after and agreed.status == Initiative.Status.AGREED:
+        _go_live(agreed, by=draw.asked_by, at=at)
+    return outcome
 
 
 @transaction.atomic
@@ -278,6 +306,12 @@ def _write_plan(
     )
     plan.guardrails.set(initiative.guardrails.all())
     return plan
+
+
+def _go_live(agreed: Initiative, *, by: Person, at: datetime) -> None:
+    agreed.launched_at = at
+    _move(agreed, Initiative.Status.LIVE, at=at)
+    audit.record(act="initiative.launch", subject=agreed, sentence="Launched.", by=by, at=at)
 
 
 def _move(initiative: Initiative, status: Initiative.Status, *, at: datetime) -> None:

@@ -18,17 +18,21 @@ from campaigns.actions.initiatives import (
     Fields,
     RefusedError,
     change_initiative,
+    comment,
     discard_draft,
     log_initiative,
 )
-from campaigns.actions.plans import end, launch, lock_plan
-from campaigns.models import Initiative
+from campaigns.actions.plans import amend_plan, end, launch, lock_plan, pause, resume
+from campaigns.actions.proposals import NotAskedError, approve, propose, send_back, take_back
+from campaigns.actions.waivers import waive_rule
+from campaigns.models import Approval, Initiative
 from strategy.api.fields import KeyField
 from strategy.api.filters import by
 from strategy.api.resources import Resource
-from strategy.models import Department, Goal, Guardrail, Measure
+from strategy.models import Department, Goal, Guardrail, Measure, Rule
 
 LONGEST_RUN = timedelta(days=10 * 366)
+MOST_CUSTOMERS = 1_000_000_000
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -64,7 +68,8 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
         model = Initiative
         fields = [
             *("id", "key", "name", "notice", "department", "owner", "goals", "uses", "kind"),
-            *("mode", "channel", "audience", "holdout_share", "no_holdout_reason"),
+            *("mode", "channel", "audience", "audience_version"),
+            *("holdout_share", "no_holdout_reason"),
             *("success_measure", "guardrails", "smallest_effect", "starts_on", "ends_on"),
             *("status", "created_at", "launched_at", "ended_at"),
         ]
@@ -98,6 +103,47 @@ class ReasonSerializer(serializers.Serializer[Any]):
     """Why."""
 
     reason = serializers.CharField(max_length=300)
+
+
+class ApprovalSerializer(serializers.Serializer[Any]):
+    """Which approval: the data team's, or that of a goal's owner."""
+
+    part = serializers.ChoiceField(choices=Approval.Part.choices)
+    goal = KeyField(
+        slug_field="key",
+        queryset=Goal.objects.all(),
+        default=None,
+        help_text="The key of the goal; only for its owner.",
+    )
+
+
+class SentBackSerializer(ApprovalSerializer, ReasonSerializer):
+    """Which approval is refused, and why."""
+
+
+class WaiverSerializer(ReasonSerializer):
+    """Which rule it may break, until when and why."""
+
+    rule = serializers.PrimaryKeyRelatedField(queryset=Rule.objects.all())
+    ends_on = serializers.DateField(help_text="The first day without leave.")
+
+
+class AmendmentSerializer(ReasonSerializer):
+    """What of a locked plan changes, and why; all of it is said anew."""
+
+    ends_on = serializers.DateField(help_text="The first day after its window.")
+    smallest_effect = serializers.FloatField(min_value=0.001, max_value=10)
+    planned_customers = serializers.IntegerField(
+        allow_null=True, min_value=1, max_value=MOST_CUSTOMERS
+    )
+    planned_reads = serializers.IntegerField(min_value=1, max_value=52)
+    guardrails = GuardrailField(queryset=Guardrail.objects.select_related("measure"), many=True)
+
+
+class CommentSerializer(serializers.Serializer[Any]):
+    """What somebody says."""
+
+    text = serializers.CharField(max_length=2000)
 
 
 class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
@@ -151,6 +197,77 @@ class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
         launch(initiative=self.get_object(), by=self.person, at=timezone.now())
         return self._afresh()
 
+    @extend_schema(request=None, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def propose(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Put a draft to those whose approval the sheet asks for."""
+        propose(initiative=self.get_object(), by=self.person, at=timezone.now())
+        return self._afresh()
+
+    @extend_schema(request=None, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Make a proposal a draft again."""
+        take_back(initiative=self.get_object(), by=self.person, at=timezone.now())
+        return self._afresh()
+
+    @extend_schema(request=ApprovalSerializer, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Give one approval; the last makes it agreed."""
+        asked = self._approval(self.valid(ApprovalSerializer))
+        approve(approval=asked, by=self.person, at=timezone.now())
+        return self._afresh()
+
+    @extend_schema(request=SentBackSerializer, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Send a proposal back with a reason, as one whose approval is asked."""
+        said = self.valid(SentBackSerializer)
+        asked = self._approval(said)
+        send_back(approval=asked, reason=said["reason"], by=self.person, at=timezone.now())
+        return self._afresh()
+
+    @extend_schema(request=AmendmentSerializer, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def amend(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Lock a further version of its plan, with a reason."""
+        said = self.valid(AmendmentSerializer)
+        said["smallest_effect"] = round(Decimal(str(said["smallest_effect"])), 3)
+        amend_plan(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
+        return self._afresh()
+
+    @extend_schema(request=ReasonSerializer, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def pause(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Say that it reaches nobody for now."""
+        said = self.valid(ReasonSerializer)
+        pause(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
+        return self._afresh()
+
+    @extend_schema(request=None, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Say that it reaches customers again."""
+        resume(initiative=self.get_object(), by=self.person, at=timezone.now())
+        return self._afresh()
+
+    @extend_schema(request=WaiverSerializer, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def waive(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Let it break a rule until a day, with a reason."""
+        said = self.valid(WaiverSerializer)
+        waive_rule(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
+        return self._afresh()
+
+    @extend_schema(request=CommentSerializer, responses=InitiativeSerializer)
+    @action(detail=True, methods=["post"])
+    def comment(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Add a comment to its history."""
+        said = self.valid(CommentSerializer)
+        comment(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
+        return self._afresh()
+
     @extend_schema(request=ReasonSerializer, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def end(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
@@ -163,6 +280,12 @@ class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
         serializer = InitiativeSerializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer.to_fields()
+
+    def _approval(self, said: dict[str, Any]) -> Approval:
+        found = self.get_object().approvals.filter(part=said["part"], goal=said["goal"]).first()
+        if found is None:
+            raise NotAskedError("This approval is not asked.")
+        return found
 
     def _afresh(self) -> Response:
         return Response(self.get_serializer(self.get_object()).data)

@@ -18,7 +18,8 @@ from campaigns.audience.definition import (
 )
 from campaigns.audience.fields import FIELDS
 from campaigns.audience.traits import WINDOW_DAYS
-from campaigns.models import Audience, AudienceVersion, Draw
+from campaigns.forms.fields import audience_field
+from campaigns.models import Audience, Draw
 from customers.models import Source
 from strategy.language.characters import hidden_character
 from strategy.models import Department
@@ -81,14 +82,7 @@ class AudienceForm(forms.Form):
 class ChooseForm(forms.Form):
     """Which audience an initiative is for: the newest version of one."""
 
-    version = forms.ModelChoiceField(
-        queryset=AudienceVersion.objects.order_by("audience__name", "-version")
-        .distinct("audience__name")
-        .select_related("audience"),
-        label="Audience",
-        empty_label="None yet",
-        required=False,
-    )
+    version = audience_field("Audience")
 
 
 class DrawForm(forms.Form):

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from campaigns.models import AudienceVersion
+from campaigns.queries.audiences import newest_versions
 from strategy.language.characters import hidden_character
 from strategy.models import Guardrail
 
@@ -93,6 +95,17 @@ def guardrails_field() -> "forms.ModelMultipleChoiceField[Guardrail]":
         queryset=Guardrail.objects.select_related("measure"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
+    )
+
+
+def audience_field(label: str) -> "forms.ModelChoiceField[AudienceVersion]":
+    """Return the field for the newest version of an audience."""
+    return forms.ModelChoiceField(
+        queryset=newest_versions(),
+        label=label,
+        empty_label="None yet",
+        required=False,
+        error_messages={"invalid_choice": "This audience has changed. Choose it again."},
     )
 
 

@@ -1,6 +1,6 @@
 """The form by which an initiative is logged and its draft changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from campaigns.forms.fields import (
     HUNDRED,
     ONE_DAY,
     Text,
+    audience_field,
     day_field,
     guardrails_field,
     hinted,
@@ -23,6 +24,7 @@ from campaigns.forms.fields import (
 )
 from campaigns.models import Initiative
 from campaigns.queries.answers import Draft
+from campaigns.queries.audiences import newest_versions
 from campaigns.queries.initiatives import measures_in_use
 from campaigns.queries.rules import Others, others
 from campaigns.rulebook.facts import Facts
@@ -35,6 +37,7 @@ USES_HINTS = {
     Initiative.Uses.MOMENT: "Weather, time, this visit",
     Initiative.Uses.HISTORY: "Bought, asked, told us",
 }
+ID_DIGITS = 18
 MODE_HINTS = {Initiative.Mode.PASSIVE: "Passive", Initiative.Mode.ACTIVE: "Active"}
 
 
@@ -96,6 +99,7 @@ class InitiativeForm(forms.Form):
         help_text="In words, such as “Gold tier with text consent”.",
         missing="Say who gets it.",
     )
+    audience_version = audience_field("Which customers are these?")
     unit = forms.ChoiceField(
         label="What is held out by chance?",
         choices=Initiative.Unit.choices,
@@ -153,6 +157,7 @@ class InitiativeForm(forms.Form):
         measures = [measure.pk for measure in measures_in_use()]
         self._choose("department", Department.objects.filter(pk__in=keys))
         self._choose("success_measure", Measure.objects.filter(pk__in=measures))
+        self._choose("audience_version", newest_versions(_whole(self.initial, "audience_version")))
         if len(keys) == 1:
             self.initial.setdefault("department", keys[0])
         if is_new:
@@ -187,6 +192,7 @@ class InitiativeForm(forms.Form):
             mode=said["mode"],
             channel=said["channel"],
             audience=said["audience"],
+            audience_version=said["audience_version"],
             holdout_share=share,
             no_holdout_reason="" if share else said["no_holdout_reason"],
             success_measure=said["success_measure"],
@@ -240,6 +246,7 @@ class InitiativeForm(forms.Form):
             channel=said.get("channel", ""),
             purpose=said.get("purpose", ""),
             audience=said.get("audience", ""),
+            audience_version=said.get("audience_version"),
             unit=said.get("unit", ""),
             holdout_share=None if share is None else share / HUNDRED,
             planned_customers=said.get("planned_customers"),
@@ -271,6 +278,7 @@ class InitiativeForm(forms.Form):
             "mode": initiative.mode,
             "channel": initiative.channel,
             "audience": initiative.audience,
+            "audience_version": initiative.audience_version_id,
             "holdout": percent_of(initiative.holdout_share),
             "no_holdout_reason": initiative.no_holdout_reason,
             "success_measure": initiative.success_measure_id,
@@ -296,3 +304,9 @@ class InitiativeForm(forms.Form):
         if initial["department"] not in {department.pk for department in departments}:
             del initial["department"]
         return initial
+
+
+def _whole(initial: Mapping[str, Any], name: str) -> int | None:
+    """Return an id that a form begins with, as kept or as typed; None where it is none."""
+    text = str(initial.get(name, ""))
+    return int(text) if text.isdecimal() and len(text) <= ID_DIGITS else None

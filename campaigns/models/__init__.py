@@ -7,7 +7,7 @@ from campaigns.models.clashes import ChangedMembers, Overlap, OverlapCount
 from campaigns.models.deliveries import Delivered, Delivery
 from campaigns.models.feeds import CalendarFeed
 from campaigns.models.holdout import CompanyHoldout, Draw, Held, Spared
-from campaigns.models.initiatives import OVER, RUNNING, Initiative
+from campaigns.models.initiatives import OVER, RUNNING, UNAGREED, Initiative
 from campaigns.models.life import Approval, Retest
 from campaigns.models.mail import Mail
 from campaigns.models.plans import Decision, Plan, Waiver
@@ -20,6 +20,7 @@ from campaigns.models.traits import Touched, TouchedInitiative, TouchedWeek, Tra
 __all__ = [
     "OVER",
     "RUNNING",
+    "UNAGREED",
     "Approval",
     "Assignment",
     "Attachment",

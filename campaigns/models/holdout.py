@@ -18,7 +18,7 @@ class Draw(models.Model):
 
     class Unit(models.TextChoices):
         CUSTOMER = "customer", "Each customer"
-        HOUSEHOLD = "household", "Each household, where one is told"
+        HOUSEHOLD = "household", "Each household, where one is known"
 
     class Strata(models.TextChoices):
         NONE = "", "None"
@@ -34,6 +34,9 @@ class Draw(models.Model):
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField(null=True)
+    is_launched_after = models.BooleanField(
+        default=False, help_text="The initiative goes live as soon as its arms are drawn."
+    )
     balance = models.JSONField(default=list, help_text="As campaigns.queries.holdout reads it.")
 
     class Meta:

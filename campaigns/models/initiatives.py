@@ -8,9 +8,10 @@ from django.db.models import F, Q
 
 from strategy.models import Department, Goal, Guardrail, Measure, Person
 
+UNAGREED = ("draft", "proposed")
 RUNNING = ("live", "paused")
 OVER = ("ended", "reviewed")
-"""Statuses of an initiative that was launched and has not ended, and of one that has ended."""
+"""Statuses of an initiative before it is agreed, of one that was launched, and that has ended."""
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):

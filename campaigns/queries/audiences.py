@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from campaigns.audience.definition import Definition, definition_of
@@ -162,6 +162,15 @@ def words_of(definition: Definition) -> str:
     """Say who is meant in one sentence. One query, or none."""
     chosen = [one.value for one in definition.conditions if one.field == "in"]
     return sentence(definition, value_names(chosen), settings.CURRENCY)
+
+
+def newest_versions(kept: int | None = None) -> QuerySet[AudienceVersion]:
+    """Return the newest version of every audience, and the one of the id `kept`, by name."""
+    newer = AudienceVersion.objects.filter(
+        audience=OuterRef("audience"), version__gt=OuterRef("version")
+    )
+    found = AudienceVersion.objects.filter(~Exists(newer) | Q(pk=kept))
+    return found.select_related("audience").order_by("audience__name", "-version")
 
 
 def audience_rows() -> list[AudienceRow]:

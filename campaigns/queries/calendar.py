@@ -8,7 +8,7 @@ from campaigns.clashes.rules import Clash, Side
 from campaigns.models import Initiative
 from campaigns.pressure.forecast import WEEK, WeekAhead
 from campaigns.queries.clashes import clashes_if_moved, planned_clashes, sides_of
-from campaigns.queries.forecasts import WEEKS_AHEAD, forecast_ahead, monday_of
+from campaigns.queries.forecasts import WEEKS_AHEAD, each_words, forecast_ahead, monday_of
 from strategy.language.dates import day, span
 from strategy.language.numbers import number
 from strategy.language.words import count_words, plural
@@ -60,7 +60,7 @@ class Moved(NamedTuple):
 
 
 def calendar_page(person: Person, today: date) -> CalendarPage:
-    """Return two weeks back and the eight from this one on. At most 12 queries."""
+    """Return two weeks back and the eight from this one on. At most 13 queries."""
     weeks = [monday_of(today) + place * WEEK for place in range(-WEEKS_BEFORE, WEEKS_AHEAD)]
     rows = Initiative.objects.filter(ends_on__gt=weeks[0], starts_on__lt=weeks[-1] + WEEK).exclude(
         ended_at__isnull=False, launched_at=None
@@ -70,6 +70,7 @@ def calendar_page(person: Person, today: date) -> CalendarPage:
     departments = list(Department.objects.all())
     ahead = forecast_ahead(today)
     shown = lanes(sides, clashes, [(one.key, one.name) for one in departments], weeks)
+    drafts = Initiative.objects.filter(status=Initiative.Status.DRAFT)
     movers = {one.key for one in departments if can_change_initiative(person, one)}
     planned = {week.week_on: week for week in ahead.weeks}
     heads = [_head(week_on, today, planned.get(week_on), ahead.cap) for week_on in weeks]
@@ -79,7 +80,7 @@ def calendar_page(person: Person, today: date) -> CalendarPage:
         lanes=shown,
         weeks=week_lists(shown, weeks, today),
         clashes=in_sight,
-        movable={one.pk for one in sides if one.is_draft and one.department_key in movers},
+        movable=set(drafts.filter(department__key__in=movers).values_list("pk", flat=True)),
         answer=_answer(len(in_sight), heads, ahead.cap),
         cap=ahead.cap,
     )
@@ -92,7 +93,7 @@ def _head(week_on: date, today: date, planned: WeekAhead | None, cap: int | None
         week_on=week_on,
         words=day(week_on).split(" ", 1)[1] + (", now" if is_now else ""),
         is_now=is_now,
-        contacts="" if per_customer is None else number(per_customer, 1),
+        contacts="" if per_customer is None else each_words(per_customer, cap),
         is_over=cap is not None and per_customer is not None and per_customer > cap,
     )
 

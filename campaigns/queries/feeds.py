@@ -8,7 +8,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from campaigns.calendar.feed import Entry, Status
-from campaigns.models import CalendarFeed, Initiative
+from campaigns.models import UNAGREED, CalendarFeed, Initiative
 from strategy.models import AuditEntry, Person
 
 KEPT = timedelta(days=365)
@@ -91,4 +91,4 @@ def _entry(one: Initiative, url: str) -> Entry:
 def _status(one: Initiative) -> Status:
     if one.ended_at and not one.launched_at:
         return "CANCELLED"
-    return "TENTATIVE" if one.status == Initiative.Status.DRAFT else "CONFIRMED"
+    return "TENTATIVE" if one.status in UNAGREED else "CONFIRMED"

@@ -59,8 +59,8 @@ class Forecast(NamedTuple):
         return [
             WeekRow(
                 week=long_day(planned.week_on),
-                contacts=_each(planned),
-                without=_each(without),
+                contacts=_each(planned, self.cap),
+                without=_each(without, self.cap),
                 customers=number(planned.customers),
                 over=number(planned.over_cap),
             )
@@ -68,8 +68,18 @@ class Forecast(NamedTuple):
         ]
 
 
-def _each(week: WeekAhead | None) -> str:
-    return "–" if week is None or week.per_customer is None else number(week.per_customer, 1)
+def each_words(per_customer: float, cap: int | None) -> str:
+    """Say contacts for each customer with one decimal, two where one would hide the excess.
+
+    >>> each_words(3.04, 3), each_words(3.1, 3), each_words(2.0, None)
+    ('3.04', '3.1', '2.0')
+    """
+    hides = cap is not None and per_customer > cap and number(per_customer, 1) == number(cap, 1)
+    return number(per_customer, 2 if hides else 1)
+
+
+def _each(week: WeekAhead | None, cap: int | None) -> str:
+    return "–" if week is None or week.per_customer is None else each_words(week.per_customer, cap)
 
 
 def monday_of(day: date) -> date:
@@ -110,7 +120,7 @@ def forecast_ahead(
 
     sends = [planned(row, by_id[row.initiative_id].starts_on) for row in rows]
     weeks = [monday_of(today) + place * WEEK for place in range(WEEKS_AHEAD)]
-    members = members_of({send.initiative for send in sends})
+    members = members_of({send.initiative for send in sends}, on=today)
     cap = rules.cap if rules else None
     limit = cap if cap is not None else 0
     found = forecast(members, sends, weeks, limit)
@@ -140,7 +150,7 @@ def _answer(weeks: list[WeekAhead], cap: int | None) -> str:
     known = [week.per_customer for week in weeks if week.per_customer is not None]
     if not known:
         return "Nobody: no contact is planned for these weeks."
-    most = number(max(known), 1)
+    most = each_words(max(known), cap)
     if cap is None:
         return f"Up to {most} contacts for each customer in a week."
     over = sum(value > cap for value in known)

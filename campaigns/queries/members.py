@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 
+from campaigns.audience.definition import definition_of
 from campaigns.clashes.sets import Memberships
+from campaigns.models import Initiative
+from campaigns.queries.audiences import customers_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,18 +36,48 @@ AMONG = """
 
 
 def members_of(
-    initiatives: Collection[int], *, shared_with: Collection[int] | None = None
+    initiatives: Collection[int], *, on: date, shared_with: Collection[int] | None = None
 ) -> Memberships:
-    """Return the customers of these initiatives. One query.
+    """Return the customers of these initiatives. Two queries, three more for each to be drawn.
 
-    With `shared_with`, only customers who are in at least one of those.
+    Of one whose arms are still to be drawn it is everybody in its audience on the day `on`, who
+    will be held out included: nobody knows yet who that is. With `shared_with`, only customers who
+    are in at least one of those.
     """
+    import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
     from psycopg import sql  # noqa: PLC0415  only counting needs it
 
+    asked = _asked({*initiatives, *(shared_with or ())}, on)
+    is_assigned = shared_with is not None and not asked.keys() & set(shared_with)
     members = sql.SQL(MEMBERS + "AND a.initiative_id = ANY({})").format(list(initiatives))
-    if shared_with is not None:
-        members += sql.SQL(AMONG).format(sql.SQL(MEMBERS), list(shared_with))
-    return Memberships(*_columns(members, "int8send(customer_id)"))
+    if is_assigned:
+        members += sql.SQL(AMONG).format(sql.SQL(MEMBERS), list(shared_with or ()))
+    found, customers = _columns(members, "int8send(customer_id)")
+    wanted = {pk: people for pk, people in asked.items() if pk in initiatives}
+    found = np.concatenate([found, *(np.full(len(ids), pk) for pk, ids in wanted.items())])
+    everybody = Memberships(found, np.concatenate([customers, *wanted.values()]))
+    if shared_with is None or (is_assigned and not wanted):
+        return everybody
+    shared = members_of(shared_with, on=on).customers
+    kept = np.isin(everybody.customers, shared)
+    return Memberships(everybody.initiatives[kept], everybody.customers[kept])
+
+
+def _asked(initiatives: Collection[int], on: date) -> dict[int, NDArray[np.int64]]:
+    """Return who is in the audience of each initiative that has one and no arms drawn yet."""
+    import numpy as np  # noqa: PLC0415  as above
+
+    undrawn = Initiative.objects.filter(
+        Q(draw=None) | Q(draw__drawn_at=None),
+        pk__in=initiatives,
+        launched_at=None,
+        audience_version__isnull=False,
+    )
+    morning = timezone.make_aware(datetime.combine(on, time()))
+    return {
+        pk: np.array(customers_of(definition_of(said), morning), dtype=np.int64)
+        for pk, said in undrawn.values_list("pk", "audience_version__definition")
+    }
 
 
 def contacts_sent(starts_on: date, ends_on: date) -> Contacts:
@@ -81,12 +116,11 @@ def _columns(query: Composable, packed: str) -> list[NDArray[np.int64]]:
     import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
     from psycopg import sql  # noqa: PLC0415  as above
 
+    grouped = sql.SQL(
+        "SELECT initiative_id, string_agg({}, '') FROM ({}) said GROUP BY 1 ORDER BY 1"
+    ).format(sql.SQL(packed), query)
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(
-                "SELECT initiative_id, string_agg({}, '') FROM ({}) said GROUP BY 1 ORDER BY 1"
-            ).format(sql.SQL(packed), query)
-        )
+        cursor.execute(grouped.as_string(connection.connection))  # whoever wraps it reads text
         rows = cursor.fetchall()
     width = packed.count("int8send")
     said = [np.frombuffer(sent, dtype=">i8").reshape(-1, width) for _, sent in rows]

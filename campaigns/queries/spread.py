@@ -36,7 +36,7 @@ class Rest(NamedTuple):
 
 
 class Households(NamedTuple):
-    """Customers at one postal address; `known` of `reached` customers have one."""
+    """Customers of one household; `known` of `reached` customers are in one."""
 
     reached: int
     known: int
@@ -70,7 +70,7 @@ def rest(rules: ContactRules, ends_on: date) -> Rest:
 
 
 def households(rules: ContactRules, ends_on: date) -> Households:
-    """Return last week's contacts by household: a street address with its postcode. One query."""
+    """Return last week's contacts by household (customers.models.Customer). One query."""
     ((reached, known, homes, over),) = _ask(HOUSEHOLDS, rules, ends_on, 1)
     return Households(reached, known, homes, over)
 
@@ -97,7 +97,7 @@ def _ask(query: str, rules: ContactRules, ends_on: date, weeks: int) -> list[tup
 
 SENT = """
     WITH sent AS (
-        SELECT r.customer_id, r.id AS record_id, e.at, coalesce(w.weight, 1) AS weight,
+        SELECT r.customer_id, e.at, coalesce(w.weight, 1) AS weight,
             e.transactional OR lower(e.category) = ANY(%(exempt)s) AS is_exempt,
             (%(ends_on)s::date - 1 - (e.at AT TIME ZONE %(zone)s)::date) / 7 AS back
         FROM customers_event e JOIN customers_record r ON r.id = e.record_id
@@ -134,15 +134,9 @@ REST = """
 
 HOUSEHOLDS = """
     , homes AS (
-        SELECT sent.customer_id, sum(weight) AS weight, max(
-            CASE WHEN r.attributes ->> 'address' <> '' AND r.attributes ->> 'postcode' <> ''
-            THEN lower(regexp_replace(
-                (r.attributes ->> 'address') || ' ' || (r.attributes ->> 'postcode'),
-                '[^[:alnum:]]+', '', 'g'
-            )) END
-        ) AS home
-        FROM sent JOIN customers_record r ON r.id = sent.record_id
-        WHERE NOT is_exempt GROUP BY sent.customer_id
+        SELECT c.id AS customer_id, sum(weight) AS weight, nullif(c.household, '') AS home
+        FROM sent JOIN customers_customer c ON c.id = sent.customer_id
+        WHERE NOT is_exempt GROUP BY c.id
     ), by_home AS (
         SELECT home, sum(weight) AS weight FROM homes WHERE home IS NOT NULL GROUP BY home
     )

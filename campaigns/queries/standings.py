@@ -35,6 +35,11 @@ HELD_OUT = """
     WHERE r.customer_id = ANY(%(customers)s) AND a.arm = 'holdout'
         AND a.initiative_id = %(initiative)s
 """
+HELD_OUT_OF_ALL = """
+    SELECT DISTINCT r.customer_id
+    FROM customers_record r JOIN campaigns_held h ON h.record_id = r.id
+    WHERE r.customer_id = ANY(%(customers)s)
+"""
 LEAVING = """
     SELECT c.id FROM customers_erasure e JOIN customers_customer c ON c.public_id = e.customer
     WHERE c.id = ANY(%(customers)s)
@@ -52,7 +57,7 @@ class About(NamedTuple):
 
 
 def standings(meant: Collection[Meant], about: About) -> dict[int, Standing]:
-    """Return how each customer stands, by id. Five queries, however many customers.
+    """Return how each customer stands, by id. Six queries, however many customers.
 
     Consent is that of the people who certainly are the customer; contacts and complaints are those
     of everybody who probably is, so that nobody is contacted twice for being known twice.
@@ -74,12 +79,14 @@ def standings(meant: Collection[Meant], about: About) -> dict[int, Standing]:
         for customer, *row in _rows(cursor, PROMISED, asked):
             promised[customer].append(Promised(*row))
         held_out = {customer for (customer,) in _rows(cursor, HELD_OUT, asked)}
+        spared = {customer for (customer,) in _rows(cursor, HELD_OUT_OF_ALL, asked)}
         leaving = {customer for (customer,) in _rows(cursor, LEAVING, asked)}
     return {
         one.customer_id: Standing(
             allows=_allows(one, answers),
             asked_to_be_forgotten=one.customer_id in leaving,
             held_out=one.customer_id in held_out,
+            held_out_of_all=one.customer_id in spared,
             case_until=_case_until(happened[one.customer_id], about.now),
             sent=_sent(happened[one.customer_id], about.rules),
             promised=promised[one.customer_id],

@@ -112,10 +112,12 @@ def initiative_lock(request: SignedInRequest, initiative: Initiative) -> HttpRes
 def initiative_launch(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
     """Launch; where rules stand in the way, the page that says which."""
     try:
-        plans.launch(initiative=initiative, by=request.user, at=timezone.now())
+        launched = plans.launch(initiative=initiative, by=request.user, at=timezone.now())
     except plans.RulesBrokenError as broken:
         return _broken(request, initiative, broken, "It is not launched")
-    messages.success(request, "Launched.")
+    is_live = launched.status == Initiative.Status.LIVE
+    done = "Launched." if is_live else "Its arms are being drawn; it is live as soon as they are."
+    messages.success(request, done)
     return redirect("initiative", pk=initiative.pk)
 
 

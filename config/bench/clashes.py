@@ -30,11 +30,12 @@ def measure(plan: Plan) -> Iterator[Figure]:
     with emptied():
         initiatives = _company(plan.rows)
         with Meter() as planned:
-            sets = sets_of(members_of(initiatives))
+            sets = sets_of(members_of(initiatives, on=ENDS_ON))
             found = common(sets)
             in_any(sets, found)
         with Meter() as one:
-            common(sets_of(members_of(initiatives, shared_with=initiatives[:1])), initiatives[:1])
+            changed = initiatives[:1]
+            common(sets_of(members_of(initiatives, on=ENDS_ON, shared_with=changed)), changed)
         with Meter() as measured:
             met = meetings(contacts_sent(ENDS_ON - timedelta(days=DAYS), ENDS_ON), GAP_SECONDS)
     if not found or not met:

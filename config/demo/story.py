@@ -10,12 +10,13 @@ from typing import NamedTuple
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from campaigns.actions import overlaps, traits
 from campaigns.actions.initiatives import log_initiative
 from campaigns.actions.plans import end, launch, lock_plan
 from campaigns.actions.proposals import propose
 from campaigns.actions.waivers import waive_rule
 from campaigns.models import Initiative
-from config.demo import company, truth
+from config.demo import ahead, company, truth
 from config.demo.retailer import File, generate
 from config.demo.talk import talk
 from customers.actions import work as ledger
@@ -103,6 +104,10 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
     refresh_all(at=at)
     _see_through("companions", at=at)
     _see_through("breaches", at=at)
+    say("Counting whom the drafts are for, and where they clash")
+    ahead.plan(at=_moment(until, -2))
+    _see_through(traits.KIND, at=at)
+    _see_through(overlaps.KIND, at=at)
     return Told(sum(one.read for one in told), sum(one.rejected for one in told))
 
 

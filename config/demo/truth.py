@@ -299,11 +299,31 @@ NEW_FOR_YOU = Initiative(
     goals=("seasons",),
 )
 
+CHRISTMAS = Initiative(
+    key="christmas-lights-text",
+    name="Christmas lights by text",
+    notice="A text when the outdoor lights are in the nearest store.",
+    department="stores",
+    owner="alun.pryce@larkfield.example",
+    uses=("group",),
+    mode="passive",
+    channel="text",
+    audience="Who bought lighting in the last year, with text consent.",
+    audience_source=TILLS,
+    holdout_share=0.1,
+    success="visit_rate",
+    guardrails=("opt_outs", "contacts_per_week"),
+    smallest_effect=0.05,
+    starts=2,
+    ends=4,
+    goals=("seasons",),
+)
+
 INITIATIVES = (
     *(GOLD, BULB, WEATHER, TILL_PROMPT, PAINT, BASKET, WIFI, WINTER),
-    *(BLACK_FRIDAY, NEW_FOR_YOU),
+    *(BLACK_FRIDAY, NEW_FOR_YOU, CHRISTMAS),
 )
-"""In order of their start; those that start after the history have no data."""
+"""Those that start after the history have no data."""
 
 CLASHING = (WIFI.key, WINTER.key)
 """Two departments, the same northern customers, letters on one day and texts on the next."""

@@ -10,7 +10,7 @@ from django.db import connection
 
 from customers.identity.survivorship import Told, spelled
 from customers.intake.sealing import Keys, UnsealableError
-from customers.models import Identifier, Record
+from customers.models import Customer, Identifier, Record
 
 PREFERS = "prefers."
 
@@ -135,6 +135,13 @@ def _opened(keys: Keys, identifier: Identifier) -> str:
         return keys.open(identifier.kind, bytes(identifier.sealed))
     except UnsealableError:
         return ""
+
+
+def others_in_household(customer_id: int) -> int:
+    """Return how many other customers are in this one's household. One query."""
+    mine = Customer.objects.filter(pk=customer_id).exclude(household="")
+    others = Customer.objects.filter(household__in=mine.values("household")).exclude(household="")
+    return others.exclude(pk=customer_id).count()
 
 
 def _record(record: Record) -> RecordOf:

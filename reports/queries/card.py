@@ -15,7 +15,13 @@ from customers.memory.recall import Pair, Recall, companions, recall, something_
 from customers.queries.consent import ConsentRow, consents_of
 from customers.queries.linked import Linked, linked
 from customers.queries.memory import companions_of, neighbours_of
-from customers.queries.people import Found, RecordOf, identifiers_of, records_of
+from customers.queries.people import (
+    Found,
+    RecordOf,
+    identifiers_of,
+    others_in_household,
+    records_of,
+)
 from customers.queries.timeline import Before, page_of, remembered
 from reports.drawing.meter import Meter, meter
 from reports.queries.who import Who, who
@@ -25,6 +31,8 @@ from strategy.language.words import counted, plural
 from strategy.queries.serving import ServingRules, serving_rules
 
 EVENTS_A_PAGE = 25
+MOST_OTHERS = 8
+"""Of more at one address it is a shop or a hall, which says nothing of this customer."""
 MARKETING = "marketing"
 CHANNELS = {
     "email": "Email",
@@ -112,7 +120,7 @@ def card(
     group: str = "",
     before: str = "",
 ) -> Card:
-    """Return a customer's card. At most 13 queries, however long the history.
+    """Return a customer's card. At most 14 queries, however long the history.
 
     `now` must be in the reader's time zone; the filters are those of `timeline_of`.
     """
@@ -128,7 +136,7 @@ def card(
         public_id=found.public_id,
         who=who(records, identifiers, happened, now, revealed_until),
         answer=talk.answer(known, now.date()),
-        facts=_facts(known, records, now),
+        facts=[*_facts(known, records, now), *_household(others_in_household(found.customer_id))],
         conversation=talk.conversation(known, happened, refused, now),
         rules=rules,
         contact=_contact(happened, consents, rules, now),
@@ -235,6 +243,19 @@ def _likes(records: list[RecordOf]) -> list[Fact]:
             f"Told {told.source}, {dates.long_day(told.told_at)}",
         )
         for told in newest.values()
+    ]
+
+
+def _household(others: int) -> list[Fact]:
+    """Say that somebody lives with others; of more than a household can hold, nothing is said."""
+    if not 0 < others <= MOST_OTHERS:
+        return []
+    return [
+        Fact(
+            "Household",
+            f"Shares an address with {counted(others, 'other')}",
+            "A postal address, or an email or phone that all of them use",
+        )
     ]
 
 

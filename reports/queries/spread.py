@@ -68,10 +68,10 @@ def _rest(found: Rest, gap_hours: int) -> str:
 
 def _households(found: Households, cap: int) -> str:
     if not found.known:
-        return "Not known: no source sends the postal addresses of the customers contacted."
+        return "Not known: no household of the customers contacted is known."
     share = percent(found.known / found.reached, 0)
     return (
         f"{number(found.over_cap)} of {number(found.households)} households got more than {cap} "
-        f"in the last seven days. A household is one postal address, known of {share} of the "
-        "customers contacted."
+        f"in the last seven days. A household shares a postal address, an email or a phone; it is "
+        f"known of {share} of the customers contacted."
     )

@@ -296,7 +296,7 @@ def test_a_batch_takes_the_same_queries_however_large(
 ) -> None:
     ids = [str(allowing().customer.public_id) for _ in range(how_many)] + [str(uuid4())]
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         check(sender, ids, reserve=True)
 
 

@@ -23,7 +23,7 @@ from campaigns.audience.definition import Condition
 from campaigns.models import Assignment, Audience, Held, Initiative
 from campaigns.queries.balance import balance_rows
 from customers.actions import work as ledger
-from customers.models import Record, Work
+from customers.models import Customer, Record, Work
 from strategy.models import Role
 from strategy.permissions import NotAllowed
 from tests.factories.audiences import (
@@ -130,7 +130,8 @@ def test_a_merged_customer_keeps_the_founders_arm() -> None:
 
 def test_a_household_is_in_one_arm() -> None:
     for number in range(12):
-        people(3, attributes={"prefers.household": f"H{number}"})
+        lodgers = [one.customer_id for one in people(3)]
+        Customer.objects.filter(pk__in=lodgers).update(household=f"{number}millane")
     alone = people(1)
     freshened()
     initiative = planned()
@@ -138,8 +139,8 @@ def test_a_household_is_in_one_arm() -> None:
     drawn(initiative, unit="household")
 
     of = {
-        one.pk: one.attributes.get("prefers.household", "")
-        for one in Record.objects.exclude(pk=alone[0].pk)
+        one.pk: one.customer.household
+        for one in Record.objects.select_related("customer").exclude(pk=alone[0].pk)
     }
     both = {(of[record], arm) for record, arm in arms(initiative).items() if record in of}
     assert len(both) == 12

@@ -264,8 +264,9 @@ def test_a_step_that_does_not_fit_is_a_conflict_with_its_reason() -> None:
 
     answer = client.post(f"/api/v1/initiatives/{draft.pk}/launch")
     assert answer.status_code == 409
-    assert answer.json()["detail"].startswith("Lock the plan first")
-    assert client.post(f"/api/v1/initiatives/{draft.pk}/lock").json()["status"] == "locked"
+    assert answer.json()["detail"].startswith("It is not agreed yet")
+    assert client.post(f"/api/v1/initiatives/{draft.pk}/propose").json()["status"] == "agreed"
+    assert client.post(f"/api/v1/initiatives/{draft.pk}/lock").json()["status"] == "agreed"
     assert client.delete(f"/api/v1/initiatives/{draft.pk}").status_code == 409
 
 

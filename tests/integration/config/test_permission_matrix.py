@@ -335,9 +335,31 @@ POST   v1:signatures-list                  401  403  201  403  403  403  403  40
 GET    v1:check-ins-list                   401  200  200  200  200  200  200  200  200  401
 POST   v1:check-ins-list                   401  201  403  403  403  201  403  403  201  401
 GET    v1:initiatives-lock                 401  405  405  405  405  405  405  405  405  401
-POST   v1:initiatives-lock                 401  403  409  403  403  403  403  403  403  401
+POST   v1:initiatives-lock                 401  403  200  403  403  403  403  403  403  401
 GET    v1:initiatives-launch               401  405  405  405  405  405  405  405  405  401
 POST   v1:initiatives-launch               401  403  200  403  403  403  403  403  403  401
+GET    v1:initiatives-propose              401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-propose              401  403  409  403  409  403  403  403  403  401
+GET    v1:initiatives-take-back            401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-take-back            401  403  200  403  200  403  403  403  403  401
+GET    v1:initiatives-approve              401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-approve              401  403  403  403  403  200  403  403  403  401
+GET    v1:initiatives-send-back            401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-send-back            401  403  403  403  403  200  403  403  403  401
+GET    v1:initiatives-amend                401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-amend                401  403  200  403  403  403  403  403  403  401
+GET    v1:initiatives-pause                401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-pause                401  403  200  403  403  403  403  403  403  401
+GET    v1:initiatives-resume               401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-resume               401  403  200  403  403  403  403  403  403  401
+GET    v1:initiatives-waive                401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-waive                401  403  200  403  403  403  403  403  403  401
+GET    v1:initiatives-comment              401  405  405  405  405  405  405  405  405  401
+POST   v1:initiatives-comment              401  200  200  200  200  200  403  403  200  401
+GET    v1:clashes-list                     401  200  200  200  200  200  200  200  200  401
+POST   v1:clashes-list                     401  405  405  405  405  405  405  405  405  401
+GET    v1:deliveries-detail                401  403  200  403  403  200  403  403  200  401
+POST   v1:deliveries-detail                401  405  405  405  405  405  405  405  405  401
 GET    v1:initiatives-end                  401  405  405  405  405  405  405  405  405  401
 POST   v1:initiatives-end                  401  403  200  403  403  403  403  403  403  401
 GET    v1:assignments-list                 401  200  200  200  200  200  200  200  200  401
@@ -538,6 +560,14 @@ def world(clients: dict[str, Client], tmp_path: Any, settings: Settings) -> Worl
             "v1:initiatives-lock": [agreed_on.pk],
             "v1:initiatives-launch": [agreed_on.pk],
             "v1:initiatives-end": [live.pk],
+            **{f"v1:initiatives-{step}": [draft.pk] for step in ("propose", "waive", "comment")},
+            **{
+                f"v1:initiatives-{step}": [proposed.pk]
+                for step in ("take-back", "approve", "send-back")
+            },
+            **{f"v1:initiatives-{step}": [live.pk] for step in ("amend", "pause")},
+            "v1:initiatives-resume": [paused.pk],
+            "v1:deliveries-detail": [delivery.pk],
             "v1:plans-detail": [promised.pk],
             "v1:results-detail": [live.pk],
             "v1:sheet-detail": [4],
@@ -595,6 +625,23 @@ def world(clients: dict[str, Client], tmp_path: Any, settings: Settings) -> Worl
             "v1:check-ins-list": {"goal": goal.key, "note": "On its way."},
             "v1:initiatives-list": said_of_initiative(draft),
             "v1:initiatives-end": {"reason": "The window is over."},
+            "v1:initiatives-amend": {
+                "ends_on": str(live.ends_on + timedelta(days=7)),
+                "smallest_effect": 0.05,
+                "planned_customers": 900,
+                "planned_reads": 1,
+                "guardrails": [],
+                "reason": "Snow.",
+            },
+            "v1:initiatives-pause": {"reason": "The vans are full."},
+            "v1:initiatives-approve": {"part": "data_team"},
+            "v1:initiatives-send-back": {"part": "data_team", "reason": "No holdout."},
+            "v1:initiatives-comment": {"text": "Good."},
+            "v1:initiatives-waive": {
+                "rule": rule.pk,
+                "reason": "Nobody can be held out.",
+                "ends_on": str(timezone.localdate() + timedelta(days=9)),
+            },
             "v1:consents-list": {
                 "customer": str(customer),
                 "channel": "email",
