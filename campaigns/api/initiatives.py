@@ -18,12 +18,12 @@ from campaigns.actions.initiatives import (
     Fields,
     RefusedError,
     change_initiative,
-    comment,
     discard_draft,
     log_initiative,
 )
 from campaigns.actions.plans import amend_plan, end, launch, lock_plan, pause, resume
 from campaigns.actions.proposals import NotAskedError, approve, propose, send_back, take_back
+from campaigns.actions.talk import comment
 from campaigns.actions.waivers import waive_rule
 from campaigns.models import Approval, Initiative
 from strategy.api.fields import KeyField

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0006_clashes_sends_and_feeds'),
+        ('campaigns', '0008_comments_of_the_log'),
     ]
 
     operations = [
