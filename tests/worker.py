@@ -20,10 +20,14 @@ LEASE_SECONDS = 3
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return what a process needs to work on this test's database, broker and files."""
+    """Return what a process needs to work on this test's database, broker and files.
+
+    What config.wsgi sets for the web alone is left out: a live server has it imported here.
+    """
     given = os.environ.get("DATABASE_URL") or places.database_url(settings.BASE_DIR)
     name = quote(connection.settings_dict["NAME"])
-    return os.environ | {
+    ours = {key: value for key, value in os.environ.items() if key != "PGOPTIONS"}
+    return ours | {
         "DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl(),
         "CELERY_BROKER_URL": places.broker_url(folder),
         "SECRET_KEY": settings.SECRET_KEY,

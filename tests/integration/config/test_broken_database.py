@@ -20,7 +20,7 @@ from config.servers.programs import server_account
 from tests.web import Web, wait_until
 from tests.worker import Worker, environment
 
-ROWS = 150_000
+ROWS = 600_000
 AWAY_SECONDS = 10.0
 """Longer than a lease, and than a page may take."""
 

@@ -358,6 +358,14 @@ GET    v1:initiatives-comment              401  405  405  405  405  405  405  40
 POST   v1:initiatives-comment              401  200  200  200  200  200  403  403  200  401
 GET    v1:clashes-list                     401  200  200  200  200  200  200  200  200  401
 POST   v1:clashes-list                     401  405  405  405  405  405  405  405  405  401
+GET    v1:claims-list                      401  200  200  200  200  200  200  200  200  401
+POST   v1:claims-list                      401  422  422  422  422  422  422  422  422  401
+GET    v1:claims-detail                    401  200  200  200  200  200  200  200  200  401
+POST   v1:claims-detail                    401  405  405  405  405  405  405  405  405  401
+GET    v1:evaluations-list                 401  405  405  405  405  405  405  405  405  401
+POST   v1:evaluations-list                 401  415  415  415  415  415  403  403  415  401
+GET    v1:evaluations-detail               401  404  404  404  404  404  403  403  404  401
+POST   v1:evaluations-detail               401  405  405  405  405  405  405  405  405  401
 GET    v1:deliveries-detail                401  403  200  403  403  200  403  403  200  401
 POST   v1:deliveries-detail                401  405  405  405  405  405  405  405  405  401
 GET    v1:initiatives-end                  401  405  405  405  405  405  405  405  405  401
@@ -568,6 +576,8 @@ def world(clients: dict[str, Client], tmp_path: Any, settings: Settings) -> Worl
             **{f"v1:initiatives-{step}": [live.pk] for step in ("amend", "pause")},
             "v1:initiatives-resume": [paused.pk],
             "v1:deliveries-detail": [delivery.pk],
+            "v1:claims-detail": [stated.pk],
+            "v1:evaluations-detail": [uuid4()],
             "v1:plans-detail": [promised.pk],
             "v1:results-detail": [live.pk],
             "v1:sheet-detail": [4],

@@ -118,7 +118,7 @@ def test_the_list_of_claims(
         claim()
     client = signed_in(Role.ASSOCIATE)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get("/reports/claims/").status_code == 200
 
 
@@ -129,7 +129,7 @@ def test_the_portfolio(how_many: int, django_assert_num_queries: DjangoAssertNum
         judged("win", status="ended", cost=900)
     client = signed_in(Role.ASSOCIATE)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get("/reports/portfolio/").status_code == 200
 
 

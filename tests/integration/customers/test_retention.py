@@ -89,4 +89,7 @@ def test_readings_of_weeks_that_are_no_longer_whole_stay() -> None:
     after = values()
     changed = {place for place in before if before[place] != after.get(place)}
     assert outcome["kept"] == 1
-    assert changed == {("average_order_value", "2026-08-03")}
+    assert changed == {  # what looks at orders only
+        (key, "2026-08-03")
+        for key in ("average_order_value", "repeat_purchase_rate", "returning_customer_rate")
+    }
