@@ -405,5 +405,5 @@ def test_a_card_takes_the_same_queries_whatever_the_history(
         event(other, "contact", 30 + number, initiative="bulbs")
     client.get(address(maria))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         assert client.get(address(maria)).status_code == 200
