@@ -55,6 +55,12 @@ class Report(NamedTuple):
 
 REPORTS = [
     Report("cohorts", "Who comes again", "Retention by month of first order, and RFM scores."),
+    Report("pressure", "Contact pressure", "How many contacts customers get, and will get."),
+    Report("clashes", "Clashes", "Which initiatives want the same customers at once."),
+    Report("portfolio", "Portfolio", "What all tests add up to; what to stop and what to widen."),
+    Report("claims", "Claims", "Uplifts that somebody states, beside what the data say."),
+    Report("evaluate", "Judge a file", "Any randomised test, from its file."),
+    Report("breaches", "Broken rules", "What was sent against the sheet, by department."),
 ]
 """Pages beside the measures themselves, in the order of the index."""
 

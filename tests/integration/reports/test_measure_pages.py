@@ -71,7 +71,7 @@ def test_departments_are_read_where_readings_are_kept(
         weeks("conversion_rate", [0.03, 0.04], department=DepartmentFactory.create(name=name))
     weeks("conversion_rate", [0.03, 0.04])
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = reader.get(ADDRESS, {"by": "department"})
 
     assertContains(page, "Stores")
@@ -152,5 +152,5 @@ def test_the_index_of_reports(
         )  # fmt: skip
     client = sign_in(person(Role.ASSOCIATE))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get("/reports/").status_code == 200
