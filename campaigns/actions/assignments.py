@@ -38,6 +38,7 @@ def land(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # n
     is in the other arm already, a treated one whom the whole company leaves alone.
     """
     cursor.execute(RESOLVE)
+    cursor.execute("ANALYZE resolved")  # the planner would guess, and take minutes
     rejected = [*_unknown(cursor), *_in_both_arms(cursor), *_in_the_other_arm(cursor)]
     rejected += _left_alone(cursor)
     cursor.execute("DELETE FROM resolved WHERE row = ANY(%s)", [[one.row for one in rejected]])
@@ -173,6 +174,9 @@ def _in_the_other_arm(cursor: CursorWrapper) -> list[Rejected]:
 
 
 def _left_alone(cursor: CursorWrapper) -> list[Rejected]:
+    cursor.execute("SELECT EXISTS (SELECT FROM campaigns_held)")
+    if not cursor.fetchone()[0]:
+        return []
     cursor.execute(
         """
         SELECT t.row, (h.since AT TIME ZONE %s)::date
