@@ -129,7 +129,7 @@ def test_the_portfolio(how_many: int, django_assert_num_queries: DjangoAssertNum
         judged("win", status="ended", cost=900)
     client = signed_in(Role.ASSOCIATE)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get("/reports/portfolio/").status_code == 200
 
 

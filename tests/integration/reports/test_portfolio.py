@@ -2,10 +2,12 @@
 
 import pytest
 
-from campaigns.models import Retest
+from campaigns.models import CompanyHoldout, Held, Retest
 from reports.models import Outcome, RetestResult
 from reports.queries.portfolio import portfolio
+from tests.factories.customers import EventFactory, RecordFactory
 from tests.factories.reports import NOW, TODAY, WEEK, judged
+from tests.factories.strategy import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,27 @@ def test_without_a_holdout_nobody_can_say_what_an_order_costs() -> None:
     (row,) = portfolio(NOW).costs
 
     assert (row.each, row.reason) == ("", "Nobody was held out.")
+
+
+def test_the_company_holdout_answers_beside_the_sum() -> None:
+    assert portfolio(NOW).company.word == "None"
+    since = NOW - 10 * WEEK
+    CompanyHoldout.objects.create(
+        share="0.5",
+        salt="a",
+        since=since,
+        set_at=since,
+        set_by=PersonFactory.create(),
+        reason="To check.",
+    )
+    records = [RecordFactory.create() for _ in range(80)]
+    Held.objects.bulk_create(Held(record=one, since=since) for one in records[:40])
+    for one in [*records[:8], *records[40:60]]:
+        EventFactory.create(record=one, kind="order", at=NOW - WEEK)
+    EventFactory.create(record=records[39], kind="order", at=since - WEEK)  # before it
+
+    said = portfolio(NOW).company
+
+    assert said.word.startswith("+30.0 points (")
+    assert "40 customers held out since" in said.sentence
+    assert said.sentence.endswith(", 40 not.")
