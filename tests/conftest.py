@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import importlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +18,14 @@ BROUGHT_BY_MIGRATIONS = {
     "django_migrations",
     "strategy_measure",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_deadlines() -> None:
+    """Keep the web's deadlines from tests: a live server imports them into this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGOPTIONS", os.environ.get("PGOPTIONS", ""))
+        importlib.import_module("config.wsgi")
 
 
 @pytest.fixture(scope="session", autouse=True)
