@@ -22,11 +22,11 @@ class CustomersConfig(AppConfig):
             retention,
             work,
         )
-        from customers.actions.answers import land_answers  # noqa: PLC0415
-        from customers.actions.events import land_events  # noqa: PLC0415
-        from customers.actions.rates import land_rates  # noqa: PLC0415
-        from customers.actions.records import land_records  # noqa: PLC0415
-        from customers.intake.fields import (  # noqa: PLC0415
+        from customers.actions.answers import land_answers  # noqa: PLC0415  needs the models
+        from customers.actions.events import land_events  # noqa: PLC0415  needs the models
+        from customers.actions.rates import land_rates  # noqa: PLC0415  needs the models
+        from customers.actions.records import land_records  # noqa: PLC0415  needs the models
+        from customers.intake.fields import (  # noqa: PLC0415  needs the models
             CONSENTS,
             EVENTS,
             RATES,

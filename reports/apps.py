@@ -13,10 +13,10 @@ class ReportsConfig(AppConfig):
         """Register the work that this floor does, and what it knows of a draft."""
         from campaigns.queries.answers import ANSWERERS  # noqa: PLC0415  needs the models
         from customers.actions import work  # noqa: PLC0415  needs the models
-        from reports.actions import claims, evaluations, facts, retests, week  # noqa: PLC0415
-        from reports.actions.asks import answer  # noqa: PLC0415
-        from reports.actions.refresh import refresh  # noqa: PLC0415
-        from reports.queries.power import seen  # noqa: PLC0415
+        from reports.actions import claims, evaluations, facts, retests, week  # noqa: PLC0415  needs the models
+        from reports.actions.asks import answer  # noqa: PLC0415  needs the models
+        from reports.actions.refresh import refresh  # noqa: PLC0415  needs the models
+        from reports.queries.power import seen  # noqa: PLC0415  needs the models
 
         work.register("refresh", refresh)
         work.register(facts.REBUILD, facts.rebuild)

@@ -111,7 +111,7 @@ def write_identified(cursor: CursorWrapper) -> None:
     Its columns are `record_id` and `founder`. Nothing of it is kept.
     """
     from customers.identity.graph import NOTHING_ACCEPTED  # noqa: PLC0415  heavy, worker only
-    from customers.identity.solve import solve  # noqa: PLC0415
+    from customers.identity.solve import solve  # noqa: PLC0415  heavy, worker only
 
     cursor.execute(
         "CREATE TEMPORARY TABLE near ON COMMIT DROP AS SELECT id AS record_id FROM customers_record"

@@ -98,7 +98,7 @@ def _take(
     read = _read_texts if provider == "twilio" else _read_mail
     try:
         # Django's own limit is too low for the batches of some, and all it offers for one address.
-        request._body = unpacked(request, "", LARGEST)  # noqa: SLF001
+        request._body = unpacked(request, "", LARGEST)  # noqa: SLF001  what Django keeps a read body in
         tellings, refused = read(request, provider, secrets, received_at)
     except BadBodyError as reason:
         refuse(source=source, reason=f"{name}: {reason}", at=received_at)

@@ -21,8 +21,8 @@ def components(a: "Ids", b: "Ids", probability: "Numbers") -> tuple["Ids", "Ids"
     probability, until none is larger; what is still larger falls apart.
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    from scipy.sparse import coo_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array  # noqa: PLC0415  heavy, worker only
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  heavy, worker only
 
     ids, at = np.unique(np.concatenate([a, b]), return_inverse=True)
     left, right = at[: len(a)], at[len(a) :]
@@ -98,8 +98,8 @@ def _linked(
     at_most: int,
 ) -> "npt.NDArray[np.int32]":
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415
-    from scipy.spatial.distance import squareform  # noqa: PLC0415
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415  heavy, worker only
+    from scipy.spatial.distance import squareform  # noqa: PLC0415  heavy, worker only
 
     apart = np.ones((size, size))
     np.fill_diagonal(apart, 0)

@@ -114,8 +114,8 @@ def _folded(rows: "pa.Table") -> "pa.Table":
 
 def _ascii(values: "pa.ChunkedArray") -> "pa.ChunkedArray":
     import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
-    import pyarrow.compute as pc  # noqa: PLC0415
-    from anyascii import anyascii  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415  heavy, worker only
+    from anyascii import anyascii  # noqa: PLC0415  heavy, worker only
 
     values = values.cast(pa.string())
     if pc.all(pc.string_is_ascii(values)).as_py() is not False:

@@ -12,8 +12,8 @@ def labels(
 ) -> "npt.NDArray[np.int64]":
     """Return for the nodes 0 to `size` - 1 the numbers of their components, by pairs of nodes."""
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    from scipy.sparse import coo_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array  # noqa: PLC0415  heavy, worker only
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  heavy, worker only
 
     left = np.concatenate([np.zeros(0, np.int64), *(one for one, _ in pairs)])
     right = np.concatenate([np.zeros(0, np.int64), *(other for _, other in pairs)])

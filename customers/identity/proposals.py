@@ -98,7 +98,7 @@ def groups(proposals: Proposals, model: Model, *, at_most: int = 50) -> "pa.Tabl
     Pairs that are confirmed or probable join, by `clusters.founders`.
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415  heavy, worker only
 
     pairs = proposals.pairs
     tier = pairs["tier"].to_numpy(zero_copy_only=False)
@@ -127,7 +127,7 @@ def _between(
     connection: "duckdb.DuckDBPyConnection", model: Model, keys: Sequence[Key], prior: float
 ) -> "pa.Table":
     import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
-    from splink import DuckDBAPI  # noqa: PLC0415
+    from splink import DuckDBAPI  # noqa: PLC0415  heavy, worker only
 
     rules = [key.condition for key in keys] or [NOBODY]
     found = linker(
@@ -154,7 +154,7 @@ def _judged(
 ) -> "pa.Table":
     """Return pairs with probability and tier, those inside groups complete."""
     import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
-    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415  heavy, worker only
 
     scored = _rated(scored, model)
     kept = scored.filter(pc.greater_equal(scored["probability"], model.thresholds.review))
@@ -206,7 +206,7 @@ def _inside(
 def _rated(scored: "pa.Table", model: Model) -> "pa.Table":
     """Add `probability` and `tier`."""
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415  heavy, worker only
 
     at = model.thresholds
     probability = 1 / (1 + np.exp2(-np.clip(scored["weight"].to_numpy(), -500, 500)))

@@ -117,7 +117,7 @@ def refitted(scored: "pa.Table", *, prior: float, pairs: float) -> tuple["pa.Tab
     the one number, in (0, 0.5].
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415  heavy, worker only
 
     evidence = scored["weight"].to_numpy() - _odds(prior)
     for _ in range(ROUNDS):

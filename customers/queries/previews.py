@@ -65,7 +65,7 @@ class Preview(NamedTuple):
 def preview(file_import: Import, kinds: dict[str, Kind], now: datetime) -> Preview:
     """Return the preview of a held import. No query; reads the beginning of its file."""
     from customers.intake.files import Written, first_rows  # noqa: PLC0415  heavy
-    from customers.intake.streams import UnreadableFile  # noqa: PLC0415
+    from customers.intake.streams import UnreadableFile  # noqa: PLC0415  reads files; pages do not load it
 
     mapping, kind = Mapping.from_json(file_import.mapping), kinds[file_import.kind]
     columns = tuple(file_import.written["columns"])
@@ -107,7 +107,7 @@ def _become(
     mapping: Mapping, kind: Kind, batch: Any, sha256: str, now: datetime
 ) -> tuple[list[str], list[PreviewRow], int]:
     from customers.intake.columns import apply  # noqa: PLC0415  heavy
-    from customers.intake.pseudonyms import named  # noqa: PLC0415
+    from customers.intake.pseudonyms import named  # noqa: PLC0415  reads files; pages do not load it
 
     checked = apply(mapping, kind, batch, file_sha256=sha256, now=now)
     taken = named(checked.rows, settings.IDENTITY_KEY.encode()[:64])

@@ -82,7 +82,7 @@ def _days(
     others: bool,
 ) -> "ibis.Table":
     from reports.measures.scopes import COMPANY, scoped  # noqa: PLC0415  Ibis takes a second
-    from reports.measures.totals import totals  # noqa: PLC0415
+    from reports.measures.totals import totals  # noqa: PLC0415  Ibis takes a second
 
     if department_id is not None:
         events = scoped(facts, facts.events, "department")

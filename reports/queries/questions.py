@@ -57,7 +57,7 @@ def answer_to(question: Question, engine: Engine) -> Rows:
     Of RFM: `r`, `f`, `segment`, `n`, `orders`, `amount`.
     """
     from reports.measures.cohorts import cohorts  # noqa: PLC0415  Ibis takes a second
-    from reports.measures.rfm import rfm_counts  # noqa: PLC0415
+    from reports.measures.rfm import rfm_counts  # noqa: PLC0415  Ibis takes a second
 
     if question["ask"] == "measure":
         return _measured(question, engine)

@@ -67,7 +67,7 @@ def test_every_column_is_copied_as_it_is(shop: Shop) -> None:
         if one["order_id"] == '"1",\n' and one["week"] == FIRST_WEEK and one["unpriced_in"] == ""
     )
     assert list(row) == list(EVENTS)
-    assert (row["day"], row["at"]) == (FIRST_WEEK, datetime(2026, 11, 2, 10))  # noqa: DTZ001
+    assert (row["day"], row["at"]) == (FIRST_WEEK, datetime(2026, 11, 2, 10))  # noqa: DTZ001  a day or a moment without a zone is what is compared
     assert (row["record_id"], row["source_id"]) == (shop.people[1].pk, shop.web.pk)
     assert (row["amount"], row["kind"], row["channel"]) == (1.15, "order", "web")
     assert (row["quantity"], row["score"], row["transactional"]) == (None, None, False)

@@ -23,7 +23,7 @@ def days(values: pa.ChunkedArray, form: str) -> pa.Array:
     read: list[dt.date | None] = []
     for value in values.to_pylist():
         try:
-            read.append(dt.datetime.strptime(value or "", form).date())  # noqa: DTZ007
+            read.append(dt.datetime.strptime(value or "", form).date())  # noqa: DTZ007  a day or a moment without a zone is what is compared
         except ValueError:
             read.append(None)
     return pa.array(read, pa.date32())

@@ -76,8 +76,8 @@ def test_who_is_in_both_arms_or_came_after_the_days_counted_is_left_out() -> Non
         assignments=[
             assigned(1),
             assigned(2, "holdout"),  # the same customer as record 1
-            assigned(3, at=datetime(2026, 11, 16)),  # noqa: DTZ001
-            assigned(4, at=datetime(2026, 11, 15, 23, 59)),  # noqa: DTZ001
+            assigned(3, at=datetime(2026, 11, 16)),  # noqa: DTZ001  a day or a moment without a zone is what is compared
+            assigned(4, at=datetime(2026, 11, 15, 23, 59)),  # noqa: DTZ001  a day or a moment without a zone is what is compared
             assigned(5, "holdout"),
         ],
     )
