@@ -47,7 +47,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 @cache
 def chapters() -> list[Chapter]:
     """Return the schema by resource, in the order of the addresses. No query."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  the library is untyped
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # the library is untyped
     found: dict[str, list[Operation]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():

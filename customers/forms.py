@@ -229,7 +229,7 @@ class MadeFilters(forms.Form):
 
     def __init__(self, data: object, *, people: Iterable[tuple[int, str]]) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # what a request holds
-        self.fields["by"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]  a field of this form has it
+        self.fields["by"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]  # a field of this form has it
 
     def chosen(self) -> dict[str, Any]:
         """Return what was chosen; what an address holds that is no choice is left aside."""

@@ -45,7 +45,7 @@ class ClashesSerializer(serializers.Serializer[Any]):
     measured = MeasuredClashSerializer(many=True)
 
 
-AS_ONE = forced_singular_serializer(ClashesSerializer)  # type: ignore[no-untyped-call]  the library is untyped
+AS_ONE = forced_singular_serializer(ClashesSerializer)  # type: ignore[no-untyped-call]  # the library is untyped
 
 
 class Clashes(Resource[Overlap]):

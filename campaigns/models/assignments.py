@@ -15,7 +15,7 @@ def marks_members(operation: pgtrigger.Operation, name: str, table: str) -> pgtr
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(**{table: "touched"}),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+        referencing=pgtrigger.Referencing(**{table: "touched"}),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
         func="""
             INSERT INTO campaigns_changedmembers (initiative_id)
             SELECT DISTINCT initiative_id FROM touched;
@@ -58,7 +58,7 @@ class Assignment(models.Model):
                 name="stays_in_its_arm",
                 level=pgtrigger.Row,
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("arm"),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+                operation=pgtrigger.UpdateOf("arm"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
                 condition=pgtrigger.Q(old__arm__df=pgtrigger.F("new__arm")),
                 func="RAISE EXCEPTION 'nobody changes arms' USING ERRCODE = 'check_violation';",
             ),
@@ -67,7 +67,7 @@ class Assignment(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
                 func="""
                     IF EXISTS (
                         SELECT FROM campaigns_held h

@@ -27,7 +27,7 @@ class Comment(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="author_stays",
-                operation=pgtrigger.UpdateOf("initiative_id", "by_id", "at"),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+                operation=pgtrigger.UpdateOf("initiative_id", "by_id", "at"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
             )
         ]
 

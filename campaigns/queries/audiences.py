@@ -221,7 +221,7 @@ def audience_page(audience: Audience, now: datetime) -> AudiencePage:
 
 def newest_definition(audience: Audience) -> Definition:
     """Return what an audience says today. One query."""
-    return definition_of(audience.versions.first().definition)  # type: ignore[union-attr]  there is one
+    return definition_of(audience.versions.first().definition)  # type: ignore[union-attr]  # there is one
 
 
 def _answered(definition: Definition, now: datetime) -> "tuple[Mask, int, TraitState | None]":

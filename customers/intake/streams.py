@@ -64,7 +64,7 @@ def broken_bytes(text: str) -> bytes:
 
 def open_bytes(path: Path, *, gz: bool) -> IO[bytes]:
     """Open the file for reading, decompressed where it is gzip."""
-    return gzip.open(path, "rb") if gz else path.open("rb")  # type: ignore[return-value]  both are binary streams
+    return gzip.open(path, "rb") if gz else path.open("rb")  # type: ignore[return-value]  # both are binary streams
 
 
 def read_chunk(read: Callable[[int], bytes], name: str, size: int = CHUNK) -> bytes:

@@ -69,5 +69,5 @@ def _text(cell: Any) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  there is one
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # there is one
     sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -92,7 +92,7 @@ class Record(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Delete,
-                referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+                referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
                 func="""
                     LOCK TABLE customers_event IN SHARE ROW EXCLUSIVE MODE;
                     IF EXISTS (
@@ -110,7 +110,7 @@ class Record(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="come"),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+                referencing=pgtrigger.Referencing(new="come"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
                 func=f"""
                     INSERT INTO customers_stalepeople (block)
                     SELECT DISTINCT id / {BLOCK} FROM come;
@@ -122,7 +122,7 @@ class Record(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
-                referencing=pgtrigger.Referencing(old="before", new="after"),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+                referencing=pgtrigger.Referencing(old="before", new="after"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
                 func=f"""
                     INSERT INTO customers_stalepeople (block)
                     SELECT DISTINCT after.id / {BLOCK} FROM after JOIN before USING (id)
@@ -135,7 +135,7 @@ class Record(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Delete,
-                referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]  pgtrigger is untyped
+                referencing=pgtrigger.Referencing(old="gone"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
                 func=f"""
                     INSERT INTO customers_stalepeople (block, are_gone)
                     SELECT DISTINCT id / {BLOCK}, true FROM gone;

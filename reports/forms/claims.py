@@ -79,7 +79,7 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **kwargs)
         newest = Measure.objects.order_by("key", "-version").distinct("key").values("pk")
         risen = Measure.objects.filter(pk__in=newest, better=Measure.Better.MORE)
-        self.fields["measure"].queryset = risen.order_by("name")  # type: ignore[attr-defined]  a field of this form has it
+        self.fields["measure"].queryset = risen.order_by("name")  # type: ignore[attr-defined]  # a field of this form has it
         self.fields["file"].help_text = f"At most {LARGEST_CLAIM_FILE // 1024**2} MB."
 
     def refuse_as_too_large(self) -> None:

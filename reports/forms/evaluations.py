@@ -73,8 +73,8 @@ class ColumnsForm(forms.Form):
         named = [(name, name) for name in columns]
         for field in ("arm", "covariate", "unit"):
             empty = "Choose one" if field == "arm" else "None"
-            self.fields[field].choices = [("", empty), *named]  # type: ignore[attr-defined]  a field of this form has it
-        self.fields["outcomes"].choices = named  # type: ignore[attr-defined]  a field of this form has it
+            self.fields[field].choices = [("", empty), *named]  # type: ignore[attr-defined]  # a field of this form has it
+        self.fields["outcomes"].choices = named  # type: ignore[attr-defined]  # a field of this form has it
 
     @property
     def asked(self) -> Asked:

@@ -52,8 +52,8 @@ class TimelineFilter(forms.Form):
         groups: Iterable[tuple[str, str]],
     ) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # what a request holds
-        self.fields["department"].choices = [("", "All"), *departments]  # type: ignore[attr-defined]  a field of this form has it
-        self.fields["group"].choices = [("", "Everything"), *groups]  # type: ignore[attr-defined]  a field of this form has it
+        self.fields["department"].choices = [("", "All"), *departments]  # type: ignore[attr-defined]  # a field of this form has it
+        self.fields["group"].choices = [("", "Everything"), *groups]  # type: ignore[attr-defined]  # a field of this form has it
 
 
 class ExplorerFilter(forms.Form):

@@ -137,7 +137,7 @@ def faults(page: Page) -> list[str]:
         ("light", 390, {"type": "tag", "values": TAGS}),
     ):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  keywords of several types in one dictionary
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # keywords of several types in one dictionary
         result: dict[str, Any] = page.evaluate(RUN, only)
         for violation in result["violations"]:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])

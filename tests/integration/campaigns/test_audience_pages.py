@@ -161,7 +161,7 @@ def test_the_way_from_an_audience_to_the_file(client: Client) -> None:
     assert "get it," in page
     delivery = initiative.deliveries.get()
     file = client.get(f"/initiatives/deliveries/{delivery.pk}.csv")
-    lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  what the client returns is wider
+    lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # what the client returns is wider
     assert lines[0] == "customer,source,external_id,arm"
     assert len(lines) == 1 + initiative.assignments.filter(arm="treated").count()
     assert {line.split(",")[3] for line in lines[1:]} == {"treated"}
@@ -178,7 +178,7 @@ def test_no_cell_of_the_file_is_a_formula(client: Client) -> None:
 
     file = client.get(f"/initiatives/deliveries/{initiative.deliveries.get().pk}.csv")
 
-    assert ",'=1+1," in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]  what the client returns is wider
+    assert ",'=1+1," in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]  # what the client returns is wider
 
 
 def test_leaders_set_the_company_holdout() -> None:

@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 def handed_over(initiative: Initiative, **said: object) -> Delivery:
-    return make_delivery(initiative=initiative, by=analyst(), at=NOW, **said)  # type: ignore[arg-type]  keywords of several types in one dictionary
+    return make_delivery(initiative=initiative, by=analyst(), at=NOW, **said)  # type: ignore[arg-type]  # keywords of several types in one dictionary
 
 
 def ids(delivery: Delivery) -> set[str]:

@@ -251,9 +251,9 @@ def test_what_cannot_be_drawn_is_said() -> None:
 def test_the_company_holdout_is_set_by_leaders_with_a_reason() -> None:
     said = {"share": Decimal("0.1"), "salt": "2026", "at": NOW}
     with pytest.raises(NotAllowed):
-        set_company_holdout(**said, reason="So.", by=person(Role.HEAD, DepartmentFactory.create()))  # type: ignore[arg-type]  keywords of several types in one dictionary
+        set_company_holdout(**said, reason="So.", by=person(Role.HEAD, DepartmentFactory.create()))  # type: ignore[arg-type]  # keywords of several types in one dictionary
     with pytest.raises(ShareError):
-        set_company_holdout(**said, reason=" ", by=person(Role.EXECUTIVE))  # type: ignore[arg-type]  keywords of several types in one dictionary
+        set_company_holdout(**said, reason=" ", by=person(Role.EXECUTIVE))  # type: ignore[arg-type]  # keywords of several types in one dictionary
 
 
 def test_an_audience_that_names_an_initiative_knows_who_is_in_it() -> None:

@@ -59,7 +59,7 @@ def test_a_second_initiative_of_the_name_gets_a_key_of_its_own(head: Person) -> 
 
 
 def test_a_given_key_is_kept_and_taken_once(head: Person) -> None:
-    said = fields(head.memberships.get().department)  # type: ignore[arg-type]  keywords of several types in one dictionary
+    said = fields(head.memberships.get().department)  # type: ignore[arg-type]  # keywords of several types in one dictionary
     made = initiatives.log_initiative(by=head, at=AT, key="lights", **said)
 
     assert made.key == "lights"

@@ -294,7 +294,7 @@ def test_records_that_came_after_it_was_confirmed_are_confirmed_again(
     bring(shop, PEOPLE)
     public_id = canarys().public_id
     said = {"public_id": public_id, "confirmation": str(public_id), "at": NOW, "ring_now": False}
-    asked = ask(**said, by=None)  # type: ignore[arg-type]  keywords of several types in one dictionary
+    asked = ask(**said, by=None)  # type: ignore[arg-type]  # keywords of several types in one dictionary
     bring(SourceFactory.create(), "external_id,email\nX,canarybird@example.org\n")
 
     refused = ledger.see_through(asked.work_id, clock=lambda: NOW)
@@ -358,11 +358,11 @@ def test_who_may_and_what_must_be_typed(shop: Source, bring: Bring) -> None:
     said = {"public_id": public_id, "confirmation": str(public_id), "at": NOW, "ring_now": False}
 
     with pytest.raises(NotAllowed):
-        ask(**said, by=person(Role.EXECUTIVE))  # type: ignore[arg-type]  keywords of several types in one dictionary
+        ask(**said, by=person(Role.EXECUTIVE))  # type: ignore[arg-type]  # keywords of several types in one dictionary
     with pytest.raises(NotConfirmedError, match=f"Type {public_id}"):
-        ask(**said | {"confirmation": "yes"}, by=None)  # type: ignore[arg-type]  keywords of several types in one dictionary
+        ask(**said | {"confirmation": "yes"}, by=None)  # type: ignore[arg-type]  # keywords of several types in one dictionary
     with pytest.raises(NobodyError):
-        ask(**said | {"public_id": uuid4()}, by=None)  # type: ignore[arg-type]  keywords of several types in one dictionary
+        ask(**said | {"public_id": uuid4()}, by=None)  # type: ignore[arg-type]  # keywords of several types in one dictionary
     assert not Work.objects.filter(kind="erase").exists()
 
 

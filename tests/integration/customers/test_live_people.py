@@ -108,7 +108,7 @@ def test_the_work_of_linking(shop: Sender) -> None:
     class Quiet:
         step = ""
 
-    outcome = linking.link(progress=Quiet(), at=AT)  # type: ignore[arg-type]  keywords of several types in one dictionary
+    outcome = linking.link(progress=Quiet(), at=AT)  # type: ignore[arg-type]  # keywords of several types in one dictionary
 
     assert outcome == {"looked_at": 2, "by_identifier": 1, "moved": 1}
     assert Work.objects.filter(kind="refresh").count() == 1

@@ -114,7 +114,7 @@ def test_the_numbers_as_a_file_without_live_formulas(reader: Client) -> None:
 
     response = reader.get(address)
 
-    lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  what the client returns is wider
+    lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # what the client returns is wider
     assert lines[0].startswith("measure,version,scope,starts_on,ends_on,value")
     assert any(line.startswith("orders_per_customer,1,'=cmd(),") for line in lines)
 

@@ -172,4 +172,4 @@ def test_the_page_costs_the_same_however_many(
 
 def test_strangers_are_sent_to_the_sign_in() -> None:
     for address in ("/", "/initiatives/", "/initiatives/1/", "/strategy/"):
-        assert Client().get(address).url.startswith("/accounts/login/")  # type: ignore[attr-defined]  what the client returns is wider
+        assert Client().get(address).url.startswith("/accounts/login/")  # type: ignore[attr-defined]  # what the client returns is wider

@@ -173,7 +173,7 @@ def test_memberships_are_read_once(django_assert_num_queries: Callable[..., obje
     stores = DepartmentFactory.create()
     somebody = Person.objects.get(pk=person(Role.HEAD, stores).pk)
 
-    with django_assert_num_queries(1):  # type: ignore[attr-defined]  what the client returns is wider
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]  # what the client returns is wider
         permissions.can_sign(somebody, stores)
         permissions.can_import(somebody)
         permissions.can_waive(somebody, stores)

@@ -300,7 +300,7 @@ def test_a_sheet_costs_seven_queries(departments: int, django_assert_num_queries
     published_sheet()
     DepartmentFactory.create_batch(departments)
 
-    with django_assert_num_queries(7):  # type: ignore[operator]  a fixture typed as an object
+    with django_assert_num_queries(7):  # type: ignore[operator]  # a fixture typed as an object
         current_sheet(AT)
 
 

@@ -81,7 +81,7 @@ GARDEN, MAIL = Condition("category", "Garden", 91), Condition("consent", "email:
     ("match", "names"), [("all", {"Ann"}), ("any", {"Ann", "Ben", "Cai"}), ("none", set())]
 )
 def test_a_group_wants_all_any_or_none(match: str, names: set[str]) -> None:
-    assert fitting(Definition("all", (Group(match, (GARDEN, MAIL)),))) == names  # type: ignore[arg-type]  keywords of several types in one dictionary
+    assert fitting(Definition("all", (Group(match, (GARDEN, MAIL)),))) == names  # type: ignore[arg-type]  # keywords of several types in one dictionary
 
 
 def test_groups_are_joined_by_and_or_or() -> None:

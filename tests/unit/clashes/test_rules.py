@@ -20,7 +20,7 @@ def side(pk: int, first: str, last: str, **changes: object) -> Side:
         ends_on=date.fromisoformat(last),
         is_draft=False,
     )
-    return said._replace(**changes)  # type: ignore[arg-type]  keywords of several types in one dictionary
+    return said._replace(**changes)  # type: ignore[arg-type]  # keywords of several types in one dictionary
 
 
 LIVE = side(1, "2026-11-23", "2026-12-01")

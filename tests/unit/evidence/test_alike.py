@@ -66,7 +66,7 @@ def test_the_time_before_is_compared_by_welch() -> None:
 
 def judged(**more: object) -> Judgement:
     asked = {"sizes": SIZES, "success": [success(events(N, 1300), events(N, 1000))], "late": 0}
-    return judge(plan=plan(), **asked | more)  # type: ignore[arg-type]  keywords of several types in one dictionary
+    return judge(plan=plan(), **asked | more)  # type: ignore[arg-type]  # keywords of several types in one dictionary
 
 
 def test_other_initiatives_in_one_arm_hold() -> None:

@@ -33,10 +33,10 @@ def test_the_most_trusted_source_names_a_person_even_when_it_is_older() -> None:
 
 def test_of_equally_trusted_names_the_one_that_most_records_have_then_the_longest() -> None:
     often = [told(1, name="M Holt"), told(2, name="m holt"), told(3, name="Maria Anne Holt")]
-    assert golden(often).name.value == "M Holt"  # type: ignore[union-attr]  there is one here
+    assert golden(often).name.value == "M Holt"  # type: ignore[union-attr]  # there is one here
 
     once = [told(1, name="M Holt"), told(3, name="Maria Anne Holt")]
-    assert golden(once).name.value == "Maria Anne Holt"  # type: ignore[union-attr]  there is one here
+    assert golden(once).name.value == "Maria Anne Holt"  # type: ignore[union-attr]  # there is one here
 
 
 def test_capitals_do_not_make_another_name() -> None:
