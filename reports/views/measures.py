@@ -35,7 +35,7 @@ from reports.queries.explorer import (
     windows_of,
 )
 from reports.queries.freshness import counted_at, is_counting
-from reports.queries.measures import measure_rows
+from reports.queries.measures import measure_index
 from reports.queries.questions import of_cohorts, of_measure, of_rfm
 from reports.views.initiatives import as_of
 from strategy.models import Measure
@@ -80,7 +80,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
     """List the reports, and every measure as it stands."""
     context = {
         "reports": REPORTS,
-        "measures": measure_rows(timezone.localdate()),
+        "measures": measure_index(timezone.localdate()),
         "may_administer": can_administer(request.user),
         "counting": is_counting(),
         "as_of": as_of(counted_at()),
