@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
 
 from campaigns.models import OVER, Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
@@ -108,6 +108,11 @@ def initiative_rows(
     decisions = Decision.objects.filter(initiative=OuterRef("pk"))
     loaded = loaded.annotate(decided=Subquery(decisions.values("verdict")[:1]))
     return [_row(each, sources) for each in loaded.prefetch_related(outcomes, failed, "goals")]
+
+
+def status_counts() -> dict[str, int]:
+    """Return how many initiatives stand at each status that any has. One query."""
+    return dict(Initiative.objects.order_by().values_list("status").annotate(Count("pk")))
 
 
 def judged_at() -> datetime | None:
