@@ -26,7 +26,8 @@ from customers.actions.work import NotNowError, Progress, WorkRefusedError
 from customers.intake.columns import apply
 from customers.intake.fields import Kind
 from customers.intake.files import FileFacts, examine, open_batches
-from customers.intake.mapping import Mapping, MappingError, fit, propose
+from customers.intake.mapping import Mapping, MappingError, fit
+from customers.intake.picking import propose
 from customers.intake.presets import preset, recognised
 from customers.intake.pseudonyms import named
 from customers.intake.rejected import ErrorFile, Rejected
