@@ -25,8 +25,9 @@ def sends(request: SignedInRequest, pk: int) -> HttpResponse:
     form = SendForm(None if is_drop else request.POST or None)
     try:
         if is_drop:
+            drop = request.POST["drop"]
             send = get_object_or_404(
-                initiative.sends.select_related("initiative"), pk=request.POST["drop"]
+                initiative.sends.select_related("initiative"), pk=drop if drop.isdecimal() else 0
             )
             drop_send(send=send, by=request.user, at=timezone.now())
             return redirect("initiative_sends", pk)

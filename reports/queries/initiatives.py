@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
 
 from campaigns.models import OVER, Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
 from reports.models import Check, Outcome, Result
 from reports.queries.freshness import SourceRow, lacking
 from reports.queries.outcomes import (
+    EXPLAIN_FIRST,
     change_text,
     guardrail_names,
     guardrail_summary,
@@ -41,6 +43,7 @@ class InitiativeRow(NamedTuple):
     and `why` then says why. `basis` is how many people over how many days. On hold there is no
     number either: the data must be explained first.
     `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
+    `over_on` is the day it ended on, or is planned to.
     `decided` is the verdict that the newest decision answers, "" before the first. `stale` says
     why its numbers may lack events, "" where they do not.
     """
@@ -56,6 +59,7 @@ class InitiativeRow(NamedTuple):
     status_word: str
     starts_on: date
     ends_on: date
+    over_on: date
     goals: tuple[str, ...]
     measure: str
     change: Change | None
@@ -178,6 +182,7 @@ def _row(initiative: Any, sources: list[SourceRow]) -> InitiativeRow:
         status_word=initiative.get_status_display(),
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,
+        over_on=_over_on(initiative),
         goals=tuple(goal.key for goal in initiative.goals.all()),
         measure=(success.measure if success else initiative.success_measure).name,
         change=change,
@@ -198,6 +203,11 @@ def _row(initiative: Any, sources: list[SourceRow]) -> InitiativeRow:
     )
 
 
+def _over_on(initiative: Initiative) -> date:
+    ended_at = initiative.ended_at
+    return initiative.ends_on if ended_at is None else timezone.localdate(ended_at)
+
+
 def _basis(success: Outcome, result: Result) -> str:
     people = success.treated_count + success.holdout_count
     days = (result.ends_on - result.starts_on).days
@@ -206,7 +216,7 @@ def _basis(success: Outcome, result: Result) -> str:
 
 def _why(initiative: Initiative, verdict: Result.Verdict, text: str) -> str:
     if verdict == Result.Verdict.HOLD:
-        return "Explain the data first"
+        return EXPLAIN_FIRST
     if text:
         return "No percentage: base too low"
     return answers.no_number(

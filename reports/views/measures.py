@@ -192,7 +192,7 @@ def _lines(asked: _Asked) -> Iterator[list[Any]]:
     yield ["measure", "version", "scope", "starts_on", "ends_on", "value", "numerator",
            "denominator", "uncapped", "left_out"]  # fmt: skip
     if asked.found:
-        for one in sorted(asked.found.points, key=lambda one: (one.ends_on, one.scope)):
+        for one in sorted(asked.found.points.values(), key=lambda one: (one.ends_on, one.scope)):
             yield [
                 asked.measure.key,
                 one.version,

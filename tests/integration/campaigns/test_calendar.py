@@ -113,12 +113,13 @@ def test_what_it_sends_is_said_on_its_page(client: Client) -> None:
     twice = client.post(address, {"name": "Third mail", "day": 4}, follow=True).content.decode()
     late = client.post(address, {"name": "Last", "day": 7}, follow=True).content.decode()
     wrong = client.post(address, {"name": "", "day": 1})
+    unknown = client.post(address, {"drop": "x"})
     gone = client.post(address, {"drop": draft.sends.get().pk}, follow=True).content.decode()
 
     assert "Third mail, 27 November 2026" in added
     assert "“Third mail” is planned for that day already." in twice
     assert "It runs for 7 days only." in late
-    assert wrong.status_code == 422
+    assert (wrong.status_code, unknown.status_code) == (422, 404)
     assert "Nothing is said yet." in gone
     assert AuditEntry.objects.filter(act="initiative.send").count() == 2
 

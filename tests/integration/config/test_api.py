@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -15,7 +16,8 @@ from rest_framework.test import APIClient
 from campaigns.models import Assignment, Initiative, Plan
 from strategy.actions.api_tokens import make_token, revoke_token
 from strategy.actions.check_ins import check_in
-from strategy.models import AuditEntry, Goal, GoalCheckIn, Role
+from strategy.actions.kept_answers import forget_answers
+from strategy.models import AuditEntry, Goal, GoalCheckIn, KeptAnswer, Role
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, measure, sheet
 from tests.factories.customers import AT, ImportFactory, RecordFactory
 from tests.factories.reports import TODAY, WEEK, reading, result
@@ -346,6 +348,31 @@ def test_the_key_of_one_program_is_nothing_to_another() -> None:
     ]
 
     assert answers[0]["id"] != answers[1]["id"]
+
+
+def test_answers_are_forgotten_after_a_day() -> None:
+    goal = GoalFactory.create()
+    client = program(Role.ANALYST)
+    said = {"goal": goal.key, "note": "Seen."}
+    client.post("/api/v1/check-ins", said, format="json", headers=KEYED)
+    kept = KeptAnswer.objects.get()
+
+    assert forget_answers(at=kept.at + timedelta(hours=24)) == 0
+    assert forget_answers(at=kept.at + timedelta(hours=24, seconds=1)) == 1
+
+
+def test_on_hold_a_result_tells_no_difference() -> None:
+    held = InitiativeFactory.create(status="live")
+    result(held, "hold")
+
+    told = head().get(f"/api/v1/results/{held.pk}").json()
+
+    assert told["verdict"] == "hold"
+    assert told["outcomes"]
+    for outcome in told["outcomes"]:
+        assert (outcome["effect"], outcome["p"], outcome["relative"]) == (None, None, None)
+        assert outcome["reason"] == "Explain the data first"
+        assert outcome["treated_count"]
 
 
 @pytest.mark.django_db(transaction=True)
