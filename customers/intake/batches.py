@@ -1,5 +1,7 @@
 """What the readers of the formats hand on: rows as text, numbered as in the file."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -20,3 +22,16 @@ class Batch(NamedTuple):
     numbers: pa.Int64Array
     columns: pa.Table
     rejected: list[Rejected]
+
+
+def ahead[T](items: Iterator[T]) -> Iterator[T]:
+    """Yield items, none of them None; while one is in use, the next is made on another thread.
+
+    >>> list(ahead(iter("abc")))
+    ['a', 'b', 'c']
+    """
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = reader.submit(next, items, None)
+            yield item
