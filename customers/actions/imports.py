@@ -277,15 +277,18 @@ def _land(
         stage = way(cursor, kind, source_id=file_import.source_id)
         progress.step = "Reading the rows"
         progress.done, progress.total = 0, facts.written.rows
-        for batch, checked in ahead(
-            (batch, apply(mapping, kind, batch, file_sha256=facts.sha256, now=at))
+        for count, checked in ahead(
+            (
+                len(batch.numbers) + len(batch.rejected),
+                apply(mapping, kind, batch, file_sha256=facts.sha256, now=at),
+            )
             for batch in open_batches(facts)
         ):
             errors.write(stage.remembered(checked.rejected, mapping))
             stage.add(named(checked.rows, settings.IDENTITY_KEY.encode()[:64]))
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
-            progress.done += len(batch.numbers) + len(batch.rejected)
+            progress.done += count
             progress.check()
         progress.step = "Bringing the rows in"
         landed = stage.land(land, at=at)

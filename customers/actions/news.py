@@ -23,10 +23,10 @@ from customers.actions.staging import Stage
 from customers.intake.fields import Kind
 
 LOOKED_AT = 500
-"""Rows of a batch that are looked up before it is sent."""
+"""Rows of a batch that are looked up."""
 
-NAMES_KEPT = 500_000
-"""Names of people whose records are kept in mind, some 150 bytes each."""
+SENT_AT_ONCE = 250_000
+"""Rows for which it pays to join the names of all people with their records; some 50 MB."""
 
 DAY = 24 * 60 * 60 * 1_000_000
 """Microseconds."""
@@ -67,29 +67,32 @@ class News(Stage):
         self._prepare()
         # whoever deletes records waits from now on, so that none that we find goes
         cursor.execute("LOCK TABLE customers_event IN ROW EXCLUSIVE MODE")
-        self._records: dict[str, int] = {}
         self._is_identified = False
+        self._waiting: list[pa.Table] = []
         self._days = _DAYS.empty_table()
         self._added = 0
 
     def add(self, rows: pa.Table) -> None:
-        """Send checked rows to the table of events. Raises NotNewsError."""
+        """Take checked rows; they are sent once there are enough. Raises NotNewsError."""
         told = self.admitted(rows)
         names = told["event_id"].combine_chunks()
         if names.null_count or self._is_known(names):
             raise NotNewsError
-        try:
-            copy_in(self._cursor, SEND, self._events(told))
-        except IntegrityError:
-            raise NotNewsError from None
-        self._added += len(told)
-        self._days = _days(self._days, told["at"])
         opt_outs = told.filter(pc.equal(told["event"], "opt_out"))
         if len(opt_outs):
             self.append(opt_outs)
+        self._days = _days(self._days, told["at"])
+        self._waiting.append(told)
+        if sum(map(len, self._waiting)) >= SENT_AT_ONCE:
+            self._send()
 
     def land(self, land: Land, *, at: datetime) -> Landed:  # noqa: ARG002  they have landed
-        """Mark their weeks stale, note the opt-outs and link the people who are new."""
+        """Send the rest, mark the weeks stale, note the opt-outs, link the people who are new.
+
+        Raises NotNewsError.
+        """
+        if self._waiting:
+            self._send()
         first, last = (self._days[name].to_pylist() for name in ("first", "last"))
         self._cursor.execute(
             MARK_WEEKS.format(days=TOLD_DAYS),
@@ -103,9 +106,19 @@ class News(Stage):
         self._settle(self._added)
         return Landed(changed=self._added, unchanged=0, rejected=[])
 
+    def _send(self) -> None:
+        told = pa.concat_tables(self._waiting)
+        self._waiting.clear()
+        try:
+            copy_in(self._cursor, SEND, self._events(told))
+        except IntegrityError:
+            raise NotNewsError from None
+        self._added += len(told)
+
     def _is_known(self, names: pa.StringArray) -> bool:
-        """Look up some rows of a batch."""
-        some = names.take(pa.array(range(0, len(names), max(len(names) // LOOKED_AT, 1))))
+        """Look some of the rows up."""
+        places = range(0, len(names), max(len(names) // LOOKED_AT, 1))
+        some = names.take(pa.array(places, pa.int64()))
         self._cursor.execute(IS_KNOWN, {"names": some.to_pylist(), "source": self._source_id})
         return bool(self._cursor.fetchone()[0])
 
@@ -122,18 +135,12 @@ class News(Stage):
                 columns[name] = column if blank is None else pc.fill_null(column, blank)
         return pa.table(columns)
 
-    def _records_of(self, names: pa.StringArray) -> pa.Array:
+    def _records_of(self, names: pa.StringArray) -> pa.Int64Array:
         """Return the record of each row, where it names one, founding those that are not there."""
         encoded = names.dictionary_encode()
-        distinct = encoded.dictionary.to_pylist()
-        if len(self._records) > NAMES_KEPT:
-            self._records.clear()
-        if asked := [name for name in distinct if name not in self._records]:
-            found = records_named(self._cursor, asked, source_id=self._source_id)
-            self._records |= found.ids
-            self._is_identified |= found.is_identified
-        ids = pa.array(map(self._records.__getitem__, distinct), pa.int64())
-        return ids.take(encoded.indices)
+        found = records_named(self._cursor, encoded.dictionary, source_id=self._source_id)
+        self._is_identified |= found.is_identified
+        return found.ids.take(encoded.indices)
 
 
 def _days(known: pa.Table, moments: pa.ChunkedArray) -> pa.Table:

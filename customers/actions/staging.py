@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from customers.actions.copying import copy_in
-from customers.actions.founding import found_staged, identify_staged
+from customers.actions.founding import found_records
 from customers.actions.kinds import Land, Landed
 from customers.actions.linking import link_alone, link_unlinked
 from customers.actions.suppression import (
@@ -122,8 +122,7 @@ class Stage:
         is_identified = False
         if self._kind.is_of_people:
             self._cursor.execute("ANALYZE incoming (external_id)")
-            found_staged(self._cursor, source_id=self._source_id)
-            is_identified = identify_staged(self._cursor)
+            is_identified = found_records(self._cursor, "incoming", source_id=self._source_id)
             self._name_people()
         else:
             self._cursor.execute("CREATE TEMPORARY VIEW staged AS SELECT * FROM incoming")
