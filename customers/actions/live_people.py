@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions.consent import tell, tell_by_live_opt_outs
+from customers.actions.founding import HASHED
 from customers.actions.golden import refresh_golden_of
 from customers.actions.linking import ALIAS
-from customers.actions.staging import HASHED
 from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
 from customers.intake.sealing import Keys
 from customers.intake.segment import Join, RecordRow, Taken
