@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from pgpq import ArrowToPostgresBinaryEncoder
@@ -25,8 +26,9 @@ from customers.actions.suppression import (
     of_values,
 )
 from customers.intake.fields import Kind
-from customers.intake.identifiers import HASHED_ADDRESS, digests, pseudonym
+from customers.intake.identifiers import HASHED_ADDRESS, digests
 from customers.intake.mapping import Mapping
+from customers.intake.pseudonyms import NAMED_BY
 from customers.intake.rejected import Rejected
 from customers.intake.sealing import Keys
 
@@ -39,9 +41,6 @@ _TYPES = {
 }
 IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device", "account_id")
 """Fields that leave this module as keyed hashes and sealed, both in hex."""
-
-HASHED = f"^{HASHED_ADDRESS}[0-9a-f]{{32}}$"
-"""The names of records that are the hash of an e-mail address, as a regular expression."""
 
 BULK = 10_000
 """Rows from which on an import changes what the planner should know of the tables."""
@@ -63,6 +62,7 @@ class Stage:
         self._kind = kind
         self._source_id = source_id
         self._made = False
+        self._has_addresses = False
         self._keys = Keys(settings.IDENTIFIER_KEYS)
         self._suppressed = everybody_forgotten(cursor) if kind.is_of_people else frozenset()
         self.forgotten = 0
@@ -100,7 +100,6 @@ class Stage:
         for name in ("external_id", *IDENTIFIERS):
             said = [_said(row, mapping.columns.get(name, ())) for row in rejected]
             if name == "external_id":
-                said = [text and pseudonym(text, identity_keys()[0]) for text in said]
                 known = of_names(self._source_id, filter(None, said))
             else:
                 known = of_values(name, said)
@@ -142,13 +141,17 @@ class Stage:
         for name in rows.column_names:
             if name in IDENTIFIERS:
                 columns[name], columns[f"{name}_sealed"] = self._hidden(name, rows[name])
+            elif name == NAMED_BY:
+                _, columns[f"{name}_sealed"] = self._hidden("email", rows[name])
+                self._has_addresses |= rows[name].null_count < len(rows)
             elif name.partition(".")[0] not in prefixes:
                 columns[name] = rows[name]
         for prefix in sorted(prefixes):
             members = [name for name in rows.column_names if name.startswith(f"{prefix}.")]
             columns[prefix] = _as_json(rows.select(members), len(rows))
         if self._suppressed:
-            names = rows["external_id"].combine_chunks().dictionary_encode()
+            names = pc.coalesce(rows[NAMED_BY], rows["external_id"])
+            names = names.combine_chunks().dictionary_encode()
             known = of_names(self._source_id, filter(None, names.dictionary.to_pylist()))
             self._leave_out(names, known)
         return columns
@@ -225,18 +228,23 @@ class Stage:
 
     def _identify_founded(self) -> bool:
         """Keep the addresses that new records are named by; return whether there are any."""
+        if not self._has_addresses:
+            return False
         self._cursor.execute(
             """
             WITH identified AS (
-                INSERT INTO customers_identifier (record_id, kind, digest)
-                SELECT r.id, 'email', decode(substr(r.external_id, %s), 'hex')
+                INSERT INTO customers_identifier (record_id, kind, digest, sealed)
+                SELECT DISTINCT ON (r.id) r.id, 'email', decode(substr(r.external_id, %s), 'hex'),
+                    decode(i.named_by_sealed, 'hex')
                 FROM founded JOIN customers_record r ON r.id = founded.record_id
-                WHERE r.external_id ~ %s
+                JOIN incoming i USING (external_id)
+                WHERE i.named_by_sealed IS NOT NULL
+                ORDER BY r.id
                 RETURNING record_id
             )
             INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
             """,
-            [len(HASHED_ADDRESS) + 1, HASHED],
+            [len(HASHED_ADDRESS) + 1],
         )
         return int(self._cursor.rowcount) > 0
 
