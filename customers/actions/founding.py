@@ -9,9 +9,6 @@ from django.db.backends.utils import CursorWrapper
 from customers.actions.copying import copy_in
 from customers.intake.identifiers import HASHED_ADDRESS
 
-HASHED = f"^{HASHED_ADDRESS}[0-9a-f]{{32}}$"
-"""The names of records that are the hash of an e-mail address, as a regular expression."""
-
 _FOUND = """
     CREATE TEMPORARY TABLE founded ON COMMIT DROP AS
     WITH unknown AS (
@@ -38,9 +35,12 @@ _FOUND = """
 # Of addresses that records are named by.
 _IDENTIFY = """
     WITH identified AS (
-        INSERT INTO customers_identifier (record_id, kind, digest)
-        SELECT record_id, 'email', decode(substr(external_id, %s), 'hex')
-        FROM founded WHERE external_id ~ %s
+        INSERT INTO customers_identifier (record_id, kind, digest, sealed)
+        SELECT DISTINCT ON (record_id) record_id, 'email',
+            decode(substr(external_id, %s), 'hex'), decode(named_by_sealed, 'hex')
+        FROM founded JOIN {rows} USING (external_id)
+        WHERE named_by_sealed IS NOT NULL
+        ORDER BY record_id
         RETURNING record_id
     )
     INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
@@ -63,30 +63,41 @@ class Named(NamedTuple):
     is_identified: bool
 
 
-def found_records(cursor: CursorWrapper, rows: str, *, source_id: int) -> bool:
+def found_records(cursor: CursorWrapper, rows: str, *, source_id: int, has_addresses: bool) -> bool:
     """Make a record for every name that a table tells and its source has not named before.
 
-    The table `founded` has them. The addresses that some are named by are kept; return whether
-    there are any.
+    The table `founded` has them. The addresses that some are named by (`named_by_sealed`, in hex)
+    are kept; return whether there are any.
     """
     cursor.execute(_FOUND.format(rows=rows), {"source": source_id})
-    cursor.execute(_IDENTIFY, [len(HASHED_ADDRESS) + 1, HASHED])
+    if not has_addresses:
+        return False
+    cursor.execute(_IDENTIFY.format(rows=rows), [len(HASHED_ADDRESS) + 1])
     return int(cursor.rowcount) > 0
 
 
-def records_named(cursor: CursorWrapper, names: pa.StringArray, *, source_id: int) -> Named:
+def records_named(
+    cursor: CursorWrapper, names: pa.StringArray, seals: pa.StringArray, *, source_id: int
+) -> Named:
     """Return the records of these names of a source, founding those that are not there.
 
-    Names are distinct. At most seven queries, however many there are.
+    Names are distinct; `seals` are the addresses that they stand for, sealed and in hex, null for
+    other names. At most seven queries, however many there are.
     """
-    cursor.execute("CREATE TEMPORARY TABLE asked (place bigint, external_id text) ON COMMIT DROP")
-    table = pa.table({"place": np.arange(len(names)), "external_id": names})
+    cursor.execute(
+        "CREATE TEMPORARY TABLE asked (place bigint, external_id text, named_by_sealed text) "
+        "ON COMMIT DROP"
+    )
+    place = np.arange(len(names))
+    table = pa.table({"place": place, "external_id": names, "named_by_sealed": seals})
     copy_in(cursor, "COPY asked FROM STDIN (FORMAT binary)", table)
     cursor.execute(_IDS, [source_id])
     (ids,) = cursor.fetchone()
     is_identified = False
     if None in (ids or ()):
-        is_identified = found_records(cursor, "asked", source_id=source_id)
+        is_identified = found_records(
+            cursor, "asked", source_id=source_id, has_addresses=seals.null_count < len(seals)
+        )
         cursor.execute(_IDS, [source_id])
         (ids,) = cursor.fetchone()
     cursor.execute("DROP TABLE IF EXISTS asked, founded")

@@ -21,6 +21,7 @@ from customers.actions.kinds import Land, Landed
 from customers.actions.linking import link_unlinked
 from customers.actions.staging import Stage
 from customers.intake.fields import Kind
+from customers.intake.pseudonyms import NAMED_BY
 
 LOOKED_AT = 500
 """Rows of a batch that are looked up."""
@@ -41,6 +42,9 @@ IS_KNOWN = """
         ) known
     )
 """
+
+SEALED = f"{NAMED_BY}_sealed"
+"""The column of the addresses that people are named by, as a Stage admits them."""
 
 _DAYS = pa.schema(
     [
@@ -128,19 +132,28 @@ class News(Stage):
         columns = {"source_id": source, "event_id": told["event_id"]}
         for name in TOLD:
             if name == "record_id":
-                columns[name] = self._records_of(told["external_id"].combine_chunks())
+                columns[name] = self._records_of(told)
             else:
                 column = told["event" if name == "kind" else name]
                 blank = _BLANK.get(column.type)
                 columns[name] = column if blank is None else pc.fill_null(column, blank)
         return pa.table(columns)
 
-    def _records_of(self, names: pa.StringArray) -> pa.Int64Array:
+    def _records_of(self, told: pa.Table) -> pa.Int64Array:
         """Return the record of each row, where it names one, founding those that are not there."""
-        encoded = names.dictionary_encode()
-        found = records_named(self._cursor, encoded.dictionary, source_id=self._source_id)
+        encoded = told["external_id"].combine_chunks().dictionary_encode()
+        seals = _seals_of(encoded.dictionary, told.filter(pc.is_valid(told[SEALED])))
+        found = records_named(self._cursor, encoded.dictionary, seals, source_id=self._source_id)
         self._is_identified |= found.is_identified
         return found.ids.take(encoded.indices)
+
+
+def _seals_of(names: pa.StringArray, named: pa.Table) -> pa.StringArray:
+    """Return the sealed address that each name stands for, null for the other names."""
+    if not len(named):
+        return pa.nulls(len(names), pa.string())
+    sealed = dict(zip(named["external_id"].to_pylist(), named[SEALED].to_pylist(), strict=True))
+    return pa.array([sealed.get(name) for name in names.to_pylist()], pa.string())
 
 
 def _days(known: pa.Table, moments: pa.ChunkedArray) -> pa.Table:

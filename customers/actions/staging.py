@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
@@ -24,8 +25,9 @@ from customers.actions.suppression import (
     of_values,
 )
 from customers.intake.fields import Kind
-from customers.intake.identifiers import digests, pseudonym
+from customers.intake.identifiers import digests
 from customers.intake.mapping import Mapping
+from customers.intake.pseudonyms import NAMED_BY
 from customers.intake.rejected import Rejected
 from customers.intake.sealing import Keys
 
@@ -66,6 +68,7 @@ class Stage:
         self._kind = kind
         self._source_id = source_id
         self._is_made = False
+        self._has_addresses = False
         self._keys = Keys(settings.IDENTIFIER_KEYS)
         self._suppressed = everybody_forgotten(cursor) if kind.is_of_people else frozenset()
         self.forgotten = 0
@@ -105,7 +108,6 @@ class Stage:
         for name in ("external_id", *IDENTIFIERS):
             said = [_said(row, mapping.columns.get(name, ())) for row in rejected]
             if name == "external_id":
-                said = [text and pseudonym(text, identity_keys()[0]) for text in said]
                 known = of_names(self._source_id, filter(None, said))
             else:
                 known = of_values(name, said)
@@ -122,7 +124,12 @@ class Stage:
         is_identified = False
         if self._kind.is_of_people:
             self._cursor.execute("ANALYZE incoming (external_id)")
-            is_identified = found_records(self._cursor, "incoming", source_id=self._source_id)
+            is_identified = found_records(
+                self._cursor,
+                "incoming",
+                source_id=self._source_id,
+                has_addresses=self._has_addresses,
+            )
             self._name_people()
         else:
             self._cursor.execute("CREATE TEMPORARY VIEW staged AS SELECT * FROM incoming")
@@ -155,13 +162,17 @@ class Stage:
         for name in rows.column_names:
             if name in IDENTIFIERS:
                 columns[name], columns[f"{name}_sealed"] = self._hidden(name, rows[name])
+            elif name == NAMED_BY:
+                _, columns[f"{name}_sealed"] = self._hidden("email", rows[name])
+                self._has_addresses |= rows[name].null_count < len(rows)
             elif name.partition(".")[0] not in prefixes:
                 columns[name] = rows[name]
         for prefix in sorted(prefixes):
             members = [name for name in rows.column_names if name.startswith(f"{prefix}.")]
             columns[prefix] = _as_json(rows.select(members), len(rows))
         if self._suppressed:
-            names = rows["external_id"].combine_chunks().dictionary_encode()
+            names = pc.coalesce(rows[NAMED_BY], rows["external_id"])
+            names = names.combine_chunks().dictionary_encode()
             known = of_names(self._source_id, filter(None, names.dictionary.to_pylist()))
             self._leave_out(names, known)
         return columns
