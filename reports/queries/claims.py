@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from reports.audit.finding import CHANGES, Picture
 from reports.audit.kept import picture_from_json
+from reports.audit.windows import FLAG_FROM
 from reports.models import Claim, ClaimAnswer, Outcome, Result
 from reports.queries.lasted import lasted, results_of
 from reports.queries.outcomes import change_text
 from strategy.language.dates import day_with_year, span, stamp
 from strategy.language.numbers import number, percent, signed_percent
 from strategy.language.words import count_words, counted, plural
-
-CONVENIENT = 0.9
 
 
 class ClaimRow(NamedTuple):
@@ -104,7 +103,7 @@ def claim_row(claim: Claim) -> ClaimRow:
         recomputed=_signed(answer.recomputed if answer else None),
         median=_signed(answer.median if answer else None),
         convenience=_share(answer.convenience if answer else None),
-        is_convenient=bool(answer and (answer.convenience or 0) >= CONVENIENT),
+        is_convenient=bool(answer and (answer.convenience or 0) >= FLAG_FROM),
         grade=answer.grade if answer else "",
         recorded=day_with_year(timezone.localdate(claim.recorded_at)),
     )
@@ -115,7 +114,7 @@ def claims_answer(claims: Iterable[Claim]) -> str:
     answers = [answer for one in claims if (answer := getattr(one, "answer", None))]
     if not answers:
         return "No claim has been held against the data yet."
-    convenient = sum((one.convenience or 0) >= CONVENIENT for one in answers)
+    convenient = sum((one.convenience or 0) >= FLAG_FROM for one in answers)
     bare = sum(one.grade == "F" for one in answers)
     verb = "rest" if convenient > 1 else "rests"
     said = (
