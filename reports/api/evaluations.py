@@ -51,6 +51,9 @@ class TestSerializer(serializers.Serializer[Any]):
     )
     covariate = serializers.CharField(max_length=LONGEST, required=False)
     unit = serializers.CharField(max_length=LONGEST, required=False)
+    segment = serializers.CharField(
+        max_length=LONGEST, required=False, help_text="Known before the start, such as the region."
+    )
     planned_split = serializers.CharField(
         max_length=LONGEST, required=False, help_text="Such as A=0.9,B=0.1."
     )
@@ -106,6 +109,7 @@ class Evaluations(RetrieveModelMixin, Resource[Evaluation]):
             outcomes=tuple(dict.fromkeys(said["outcomes"])),
             covariate=said.get("covariate"),
             unit=said.get("unit"),
+            segment=said.get("segment"),
             shares=(split,) if split else (),
         )
         choose_columns(evaluation=made, asked=asked, by=self.person, at=now)
