@@ -114,6 +114,11 @@ def customers_of(definition: Definition, now: datetime) -> list[int]:
     return found
 
 
+def customer_count() -> int:
+    """Return how many customers there are as of the last count, 0 before the first. One query."""
+    return int((columns({EVERYBODY})[EVERYBODY] != 0).sum())
+
+
 def known(now: datetime, state: TraitState | None, definition: Definition) -> Known:
     """Return what a definition is answered by, besides columns. One query, or none."""
     asked = [one.value for one in definition.conditions if one.field == "likes_with"]

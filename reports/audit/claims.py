@@ -6,6 +6,7 @@ from typing import NamedTuple
 from reports.audit.finding import Bars, Curve, Finding, finding
 from reports.audit.windows import Windows, convenient_window
 from reports.evidence.checks import Check, Status
+from reports.evidence.plan import Direction
 from reports.observed.effect import Effect
 from reports.observed.low_start import LowStart
 from reports.observed.placebo import Placebo
@@ -25,7 +26,7 @@ class ClaimAudit(NamedTuple):
         findings: each with its sentence and picture.
         grade: D at best; F where there are no data.
         median: what the median window shows, None without windows.
-        convenience: share of windows with less, None without windows.
+        convenience: share of windows less to the good, None without windows.
         sentence: claim and data in one.
 
     """
@@ -40,6 +41,7 @@ class ClaimAudit(NamedTuple):
 def audit_claim(
     uplift: float,
     *,
+    better: Direction = Direction.MORE,
     windows: Windows | None = None,
     placebo: Placebo | None = None,
     start: LowStart | None = None,
@@ -49,7 +51,8 @@ def audit_claim(
     """Set beside a stated uplift everything that can be worked out without a holdout.
 
     Args:
-        uplift: as claimed, relative, 0.29 for +29%.
+        uplift: as claimed, relative, 0.29 for +29%; below 0 is a fall.
+        better: which way is better for the measure.
         windows: all windows that could have been shown.
         placebo: the same comparison at times when nothing was done.
         start: whether the treated were chosen at a low.
@@ -60,7 +63,7 @@ def audit_claim(
     compared = bool(effects) or (placebo is not None and placebo.compared)
     findings = [_control(compared=compared)]
     if windows is not None:
-        findings.append(convenient_window(windows, uplift))
+        findings.append(convenient_window(windows, uplift, better))
     if placebo is not None:
         findings.append(_placebo(placebo))
     if start is not None:
@@ -72,7 +75,8 @@ def audit_claim(
     if grade == "E" and compared:
         fault = next(one for one in findings if one.best_grade == "E")
         why = f"the audit found fault: {fault.check.title.lower()}."
-    beside = [f"Claimed {signed_percent(uplift)}."]
+    way = "" if better is Direction.MORE else ", where less is better"
+    beside = [f"Claimed {signed_percent(uplift)}{way}."]
     if windows is not None:
         beside.append(f"The median window shows {signed_percent(windows.median)}.")
     beside += [one.sentence for one in effects]
@@ -80,7 +84,7 @@ def audit_claim(
         tuple(findings),
         grade,
         None if windows is None else windows.median,
-        None if windows is None else windows.convenience(uplift),
+        None if windows is None else windows.convenience(uplift, better),
         " ".join([*beside, f"Evidence {grade}: {why}"]),
     )
 

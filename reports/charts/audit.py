@@ -15,6 +15,7 @@ SHARE_NAMES = {
     "Share lost",
     "Share reached by others",
     "Share of windows with less",
+    "Share of windows with more",
 }
 
 

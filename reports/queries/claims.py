@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from reports.audit.finding import CHANGES, Picture
 from reports.audit.kept import picture_from_json
+from reports.audit.windows import FLAG_FROM
 from reports.models import Claim, ClaimAnswer, Outcome, Result
+from reports.queries.lasted import lasted, results_of
 from reports.queries.outcomes import change_text
 from strategy.language.dates import day_with_year, span, stamp
 from strategy.language.numbers import number, percent, signed_percent
 from strategy.language.words import count_words, counted, plural
-
-CONVENIENT = 0.9
 
 
 class ClaimRow(NamedTuple):
@@ -103,7 +103,7 @@ def claim_row(claim: Claim) -> ClaimRow:
         recomputed=_signed(answer.recomputed if answer else None),
         median=_signed(answer.median if answer else None),
         convenience=_share(answer.convenience if answer else None),
-        is_convenient=bool(answer and (answer.convenience or 0) >= CONVENIENT),
+        is_convenient=bool(answer and (answer.convenience or 0) >= FLAG_FROM),
         grade=answer.grade if answer else "",
         recorded=day_with_year(timezone.localdate(claim.recorded_at)),
     )
@@ -114,7 +114,7 @@ def claims_answer(claims: Iterable[Claim]) -> str:
     answers = [answer for one in claims if (answer := getattr(one, "answer", None))]
     if not answers:
         return "No claim has been held against the data yet."
-    convenient = sum((one.convenience or 0) >= CONVENIENT for one in answers)
+    convenient = sum((one.convenience or 0) >= FLAG_FROM for one in answers)
     bare = sum(one.grade == "F" for one in answers)
     verb = "rest" if convenient > 1 else "rests"
     said = (
@@ -127,7 +127,7 @@ def claims_answer(claims: Iterable[Claim]) -> str:
 
 
 def claim_page(claim_id: int) -> ClaimPage:
-    """Return one claim with its answer. At most four queries.
+    """Return one claim with its answer. At most five queries.
 
     Raises:
         Claim.DoesNotExist: there is none with this id.
@@ -172,7 +172,7 @@ def _why(claim: Claim, answer: ClaimAnswer) -> str:
 
 
 def _holdout(claim: Claim) -> Holdout | None:
-    """Return the initiative's test on the claimed measure. Two queries."""
+    """Return the initiative's test on the claimed measure. At most three queries."""
     if claim.initiative_id is None:
         return None
     result = Result.objects.filter(initiative=claim.initiative_id).first()
@@ -186,10 +186,12 @@ def _holdout(claim: Claim) -> Holdout | None:
     )
     if outcome is None or result.verdict == Result.Verdict.HOLD:
         return None
+    word = result.get_verdict_display()
+    retests = results_of([result.initiative_id]).get(result.initiative_id, [])
     return Holdout(
         change=change_text(outcome),
         verdict=result.verdict,
-        verdict_word=result.get_verdict_display(),
+        verdict_word=lasted(result.verdict, word, retests).word,
         grade=result.grade,
         basis=f"{number(outcome.treated_count)} treated and {number(outcome.holdout_count)} held "
         f"out, {span(result.starts_on, result.ends_on)}",

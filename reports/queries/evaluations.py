@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from reports.models import Evaluation
+from reports.queries.segments import SegmentRow, segment_rows
 from strategy.language.numbers import number, percent_change
 from strategy.language.units import measure_change, measure_value
 
@@ -31,6 +32,15 @@ class DifferenceText(NamedTuple):
     adjusted: str
 
 
+class SegmentsText(NamedTuple):
+    """One arm on the leading outcome by segment; no rows where `sentence` says why not."""
+
+    arm: str
+    caption: str
+    sentence: str
+    rows: tuple[SegmentRow, ...]
+
+
 class CheckText(NamedTuple):
     """One way to be misled, and what was found."""
 
@@ -48,6 +58,7 @@ class Judged(NamedTuple):
     sentence: str
     arms: list[ArmText]
     differences: list[DifferenceText]
+    segments: list[SegmentsText]
     checks: list[CheckText]
 
 
@@ -65,6 +76,7 @@ def judged(evaluation: Evaluation) -> Judged | None:
         sentence=kept["sentence"],
         arms=[_arm(arm, units[arm["outcome"]]) for arm in kept["arms"]],
         differences=[_difference(one, units[one["outcome"]]) for one in kept["comparisons"]],
+        segments=[_segments(one, units[one["outcome"]]) for one in kept["segments"]],
         checks=[CheckText(status, word, one["sentence"]) for status, word, one in checks],
     )
 
@@ -92,6 +104,12 @@ def _difference(found: dict[str, Any], unit: str) -> DifferenceText:
         p=f"{absolute['p']:.3g}" if absolute else "",
         adjusted=_change(cuped, unit) if cuped else found["cuped_reason"] or "",
     )
+
+
+def _segments(one: dict[str, Any], unit: str) -> SegmentsText:
+    found = one["found"] or {"sentence": one["reason"]}
+    caption = f"{one['outcome']}: {one['arm']} less the holdout, by segment"
+    return SegmentsText(one["arm"], caption, found["sentence"], segment_rows(found, unit))
 
 
 def _change(found: dict[str, float], unit: str) -> str:

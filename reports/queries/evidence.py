@@ -8,7 +8,6 @@ from django.utils import timezone
 from campaigns.models import Initiative
 from reports.audit.finding import CHANGES, Picture
 from reports.audit.kept import picture_from_json
-from reports.evidence.segments import ALPHA as SEGMENT_ALPHA
 from reports.models import Check, Outcome, Progress, Result
 from reports.queries.definitions import unit
 from reports.queries.freshness import SourceRow, lacking
@@ -19,10 +18,11 @@ from reports.queries.outcomes import (
     cuped_text,
     relative_text,
 )
+from reports.queries.segments import SegmentRow, segment_rows
 from strategy.language import answers
 from strategy.language.dates import span, stamp
 from strategy.language.numbers import HUNDRED, exact, interval, number, percent
-from strategy.language.units import measure_change, measure_value, measure_values
+from strategy.language.units import measure_value, measure_values
 from strategy.models import Measure
 
 
@@ -56,14 +56,6 @@ class AlsoRow(NamedTuple):
     holdout: str
     change: str
     reason: str
-
-
-class SegmentRow(NamedTuple):
-    """What one segment gained, and whether it may be read by itself; "" where it may not."""
-
-    name: str
-    change: str
-    alone: str
 
 
 class CheckRow(NamedTuple):
@@ -150,7 +142,9 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         cuped=cuped_text(success) if success and not hold else "",
         cuped_note=cuped_note(success) if success and not hold else "",
         also=tuple(_also(o, hold=hold) for o in outcomes if o.part == Outcome.Part.ALSO),
-        segments=_segments(result, success) if success and not hold else (),
+        segments=segment_rows(result.segments, unit(success.measure))
+        if success and not hold
+        else (),
         segments_answer="" if hold else result.segments.get("sentence", ""),
         guardrails=tuple(_guardrail(outcome, hold=hold) for outcome in guarded),
         guardrail_counts=_counts(guarded),
@@ -237,26 +231,6 @@ def _also(outcome: Outcome, *, hold: bool) -> AlsoRow:
         change="" if hold else change_text(outcome),
         reason=outcome.reason,
     )
-
-
-def _segments(result: Result, success: Outcome) -> tuple[SegmentRow, ...]:
-    written_in = unit(success.measure)
-    found = [
-        SegmentRow(
-            name=row["name"],
-            change=measure_change(row["effect"], row["low"], row["high"], written_in),
-            alone=_alone(row["adjusted"]),
-        )
-        for row in result.segments.get("rows", [])
-    ]
-    missing = result.segments.get("missing", {})
-    return (*found, *(SegmentRow(name, "", reason) for name, reason in missing.items()))
-
-
-def _alone(adjusted: float | None) -> str:
-    if adjusted is None:
-        return ""
-    return "An effect of its own" if adjusted < SEGMENT_ALPHA else "No effect of its own shown"
 
 
 def _mean(value: float | None, unit: str) -> str:

@@ -8,10 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
-from reports.models import Outcome, Result, RetestResult
+from reports.evidence.persistence import Lasting
+from reports.models import Outcome, Result
 from reports.queries.company_holdout import Company, company_holdout
 from reports.queries.definitions import unit
-from reports.queries.lasted import lasted, results_of
+from reports.queries.lasted import Lasted, lasted, results_of
 from reports.queries.outcomes import change_text, guardrail_names
 from strategy.language.dates import span, stamp
 from strategy.language.numbers import interval, money, number, percent
@@ -92,24 +93,12 @@ class Portfolio(NamedTuple):
 
 
 class _Tested(NamedTuple):
-    """One initiative's result with its success measure, and its retests."""
+    """One initiative's result with its success measure, and how it reads after its retests."""
 
     result: Result
     success: Outcome | None
     outcomes: list[Outcome]
-    retests: list[RetestResult]
-
-    @property
-    def called(self) -> str:
-        """How its verdict reads after its retests."""
-        word = self.result.get_verdict_display()
-        return lasted(self.result.verdict, word, self.retests).word
-
-    @property
-    def lost(self) -> str:
-        """What a retest that knows has taken from a win: "faded", "borrowed" or ""."""
-        known = [one.word for one in self.retests if one.word != RetestResult.Word.UNKNOWN]
-        return known[-1] if known and known[-1] != RetestResult.Word.LASTING else ""
+    lasted: Lasted
 
     @property
     def extra(self) -> tuple[float, float, float] | None:
@@ -164,7 +153,11 @@ def _tested() -> list[_Tested]:
             result,
             next((o for o in result.outcomes.all() if o.part == Outcome.Part.SUCCESS), None),
             list(result.outcomes.all()),
-            retests.get(result.initiative_id, []),
+            lasted(
+                result.verdict,
+                result.get_verdict_display(),
+                retests.get(result.initiative_id, []),
+            ),
         )
         for result in found
     ]
@@ -240,7 +233,7 @@ def _stop(tested: list[_Tested]) -> list[ActRow]:
 
 
 def _faded(one: _Tested) -> bool:
-    return one.result.verdict == "win" and bool(one.lost)
+    return one.result.verdict == "win" and one.lasted.is_lost
 
 
 def _widen(tested: list[_Tested]) -> list[ActRow]:
@@ -248,9 +241,9 @@ def _widen(tested: list[_Tested]) -> list[ActRow]:
     due = [
         one
         for one in tested
-        if one.result.verdict == "win" and one.result.grade in PROVEN and not one.lost
+        if one.result.verdict == "win" and one.result.grade in PROVEN and not one.lasted.is_lost
     ]
-    due.sort(key=lambda one: ("lasting" not in one.called, -_low(one)))
+    due.sort(key=lambda one: (one.lasted.found != Lasting.LASTING, -_low(one)))
     return [_act(one, _why_widen(one)) for one in due]
 
 
@@ -267,14 +260,14 @@ def _why_stop(one: _Tested) -> str:
     harmed = guardrail_names(one.outcomes, Outcome.Status.BREACH)
     if harmed:
         reasons.append(f"harmed: {join_words(harmed).lower()}")
-    if one.lost:
-        reasons.append(f"a retest found the gain {one.lost}")
+    if one.lasted.is_lost:
+        reasons.append(f"a retest found the gain {one.lasted.found}")
     said = "; ".join(reasons) or "a guardrail was not shown safe"
     return f"{said[:1].upper()}{said[1:]}."
 
 
 def _why_widen(one: _Tested) -> str:
-    if "lasting" in one.called:
+    if one.lasted.found == Lasting.LASTING:
         return "It worked, nothing was harmed, and it has lasted."
     return "It worked and nothing was harmed. Keep a holdout: whether it lasts is not known yet."
 
@@ -287,7 +280,7 @@ def _act(one: _Tested, reasons: str) -> ActRow:
         department_key=initiative.department.key,
         department=initiative.department.name,
         verdict=one.result.verdict,
-        word=one.called,
+        word=one.lasted.word,
         grade=one.result.grade,
         change=change_text(one.success) if one.success else "",
         reasons=reasons,

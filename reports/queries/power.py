@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from campaigns.models import Initiative
 from campaigns.queries.answers import Answer, Draft, customers_in
+from campaigns.queries.audiences import customer_count
 from reports.evidence.plan import Direction
 from reports.evidence.power import Aim, Launch, before_launch, smallest_effect
 from reports.evidence.sums import NotComputableError, Sums
@@ -22,8 +23,9 @@ LONG_DAYS = 49
 def seen(draft: Draft, now: datetime) -> Answer | None:
     """Say the smallest effect that the test would show, and what the one worth having needs.
 
-    The base is a reading of the whole company, so that it is a share of those whom the measure
-    counts; guardrails may ask for more. Two queries, and those of counting the audience.
+    The base is a reading of the whole company over all of its customers: a test counts everybody
+    who was assigned, those as well who never came, while the reading's own rate is of those who
+    came. Guardrails may ask for more. Three queries, and those of counting the audience.
     """
     measure, share, worth = draft.success_measure, draft.holdout_share, draft.smallest_effect
     if measure is None or not share or not worth or draft.unit not in {"", UNIT}:
@@ -37,8 +39,11 @@ def seen(draft: Draft, now: datetime) -> Answer | None:
             "Not known before its first test.",
             f"{measure.name} is no share of people: how far customers differ is in no reading.",
         )
+    everybody = customer_count()
+    if not everybody:
+        return Answer(QUESTION, "Not known: customers are not counted yet.")
     done = int(reading.numerator)
-    base = Sums.from_powers(reading.denominator, done, done)
+    base = Sums.from_powers(everybody, done, done)
     customers = customers_in(draft, now)
     days = (draft.ends_on - draft.starts_on).days if draft.starts_on and draft.ends_on else 0
     is_coming = draft.audience_version is None and customers and days > 0
@@ -49,9 +54,11 @@ def seen(draft: Draft, now: datetime) -> Answer | None:
         holdout_share=float(share),
         per_day=customers / days if customers and is_coming else None,
     )
-    rate = percent(done / reading.denominator)
-    days_read = span(reading.starts_on, reading.ends_on)
-    note = f"{launch.sentence} From the company’s {rate}, {days_read}; guardrails may need more."
+    note = (
+        f"{launch.sentence} From {percent(done / everybody)} of all {number(everybody)} customers, "
+        f"{span(reading.starts_on, reading.ends_on)}: a busier audience needs fewer, and "
+        "guardrails may need more."
+    )
     if launch.customers is None or not customers:
         needs = "Not known." if launch.customers is None else "Enough customers would show it."
         return Answer(QUESTION, needs, note)

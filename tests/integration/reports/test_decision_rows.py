@@ -37,7 +37,11 @@ def test_a_live_hollow_win_is_decided_by_friday() -> None:
 
     (row,) = asked()
 
-    assert (row.due_on, row.due, row.word) == (THIS_FRIDAY, "By Fri 27 Nov", "Hollow win")
+    assert (row.due_on, row.due, row.word) == (
+        THIS_FRIDAY,
+        "By Fri 27 Nov",
+        "Hollow win, provisional",
+    )
     assert row.title == "Decide on Basket rescue"
     assert row.reason == "Conversion rate +12.7% (2.2 to 24.2). Harmed: opt-outs."
     assert (row.leads_to, row.initiative) == ("initiative", initiative.pk)

@@ -110,7 +110,7 @@ def test_a_list_of_any_length_costs_the_same(
     for _ in range(how_many):
         judged()
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         reader.get(LIST)
 
 
