@@ -305,5 +305,5 @@ def test_the_form_takes_the_same_queries_however_many_goals(
     GoalFactory.create_batch(goals)
     guardrail()
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         client.get(NEW)
