@@ -39,7 +39,7 @@ def initiative_follow(request: SignedInRequest, initiative: Initiative) -> HttpR
     form = FollowForm(request.POST)
     is_on = form.is_valid() and form.cleaned_data["is_on"]
     talk.follow(initiative=initiative, is_on=is_on, by=request.user)
-    told = "You are told of what others say." if is_on else "You do not follow it any more."
+    told = "You are told of what others say and do." if is_on else "You do not follow it any more."
     messages.success(request, told)
     return redirect("initiative", pk=initiative.pk)
 
