@@ -71,7 +71,7 @@ def test_a_blocked_proposal_leads_to_the_rules_and_their_waiver(client: Client) 
 
     page = post(client, initiative, "propose")
 
-    assert "It is not proposed: it breaks one rule of the sheet." in page
+    assert "This is not done: it breaks one rule of the sheet." in page
     assert "Breaks one rule of sheet v4." in page
     assert "Take “personal” out of the name, or use the person’s own history." in page
     assert "Waive the rule" in page
