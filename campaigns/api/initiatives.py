@@ -31,7 +31,7 @@ from campaigns.models import Approval, Initiative
 from strategy.api.fields import KeyField, TextField
 from strategy.api.filters import by
 from strategy.api.resources import Resource
-from strategy.models import Goal, Guardrail, Rule
+from strategy.models import Goal, Guardrail, Person, Rule
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -57,9 +57,15 @@ class SentBackSerializer(ApprovalSerializer, ReasonSerializer):
 
 
 class WaiverSerializer(ReasonSerializer):
-    """Which rule it may break, until when and why."""
+    """Which rule it may break, until when and why, and who answers for it."""
 
     rule = serializers.PrimaryKeyRelatedField(queryset=Rule.objects.all())
+    owner = KeyField(
+        slug_field="email",
+        queryset=Person.objects.filter(is_active=True),
+        default=None,
+        help_text="The e-mail address of who answers for it; without one, who asks.",
+    )
     ends_on = serializers.DateField(help_text="The first day without leave.")
 
 

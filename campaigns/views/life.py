@@ -139,19 +139,15 @@ def initiative_waive(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the rules that stand in the way; waive one with a reason and a last day."""
     initiative, today = initiative_of(pk), timezone.localdate()
     says = sheet_says(initiative, today)
-    first = {"rule": says.standing[0].rule_id} if says.standing else {}
+    first: dict[str, Any] = {"owner": request.user}
+    if says.standing:
+        first["rule"] = says.standing[0].rule_id
     broken = says.standing + says.waived
     form = WaiveForm(request.POST or None, broken=broken, today=today, initial=first)
     if form.is_valid():
-        rule, reason, ends_on = form.said()
         try:
             waivers.waive_rule(
-                initiative=initiative,
-                rule=rule,
-                reason=reason,
-                ends_on=ends_on,
-                by=request.user,
-                at=timezone.now(),
+                initiative=initiative, **form.said(), by=request.user, at=timezone.now()
             )
         except RefusedError as error:
             return refused(request, pk, error)

@@ -1,6 +1,6 @@
 """Initiatives by the API: changed as drafts, moved through their life, refused with the reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from campaigns.models import Initiative
-from strategy.models import AuditEntry, Measure, Role
+from strategy.models import AuditEntry, Measure, Role, Rule
 from tests.factories.audiences import asked, version
 from tests.factories.campaigns import (
     DepartmentFactory,
@@ -240,3 +240,20 @@ def test_who_is_not_signed_in_changes_nothing() -> None:
     draft = InitiativeFactory.create(owner=person(Role.HEAD))
 
     assert patch(APIClient(), draft, name="Lamps").status_code == 401
+
+
+def test_a_waiver_names_who_answers_for_it(head: APIClient) -> None:
+    sheet()
+    draft = InitiativeFactory.create(holdout_share=0)
+    mei = person(Role.MEMBER, email="mei@example.org")
+    said = {
+        "rule": Rule.objects.get(check_key="holdout_or_reason").pk,
+        "reason": "Nobody can be held out.",
+        "ends_on": str(timezone.localdate() + timedelta(days=9)),
+        "owner": mei.email,
+    }
+
+    assert head.post(address(draft, "waive"), said, format="json").status_code == 200
+    assert draft.waivers.get().owner == mei
+    unknown = head.post(address(draft, "waive"), said | {"owner": "no@example.org"}, format="json")
+    assert unknown.json()["errors"][0]["pointer"] == "#/owner"
