@@ -13,11 +13,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
-from campaigns.models import Assignment, Initiative, Plan
+from campaigns.models import Assignment, Decision, Delivery, Initiative, Plan
 from strategy.actions.api_tokens import make_token, revoke_token
 from strategy.actions.check_ins import check_in
 from strategy.actions.kept_answers import forget_answers
 from strategy.models import AuditEntry, Goal, GoalCheckIn, KeptAnswer, Role
+from tests.factories.audiences import version
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, measure, sheet
 from tests.factories.customers import AT, ImportFactory, RecordFactory
 from tests.factories.reports import TODAY, WEEK, reading, result
@@ -199,6 +200,11 @@ MAKES: dict[str, Callable[[int], object]] = {
     ),
     "results": lambda _number: result(InitiativeFactory.create(status="live"), "win"),
     "imports": lambda _number: ImportFactory.create(),
+    "audiences": lambda _number: version(),
+    "decisions": lambda _number: decision(InitiativeFactory.create(status="live")),
+    "deliveries": lambda _number: Delivery.objects.create(
+        initiative=InitiativeFactory.create(), made_at=AT, made_by=person(Role.HEAD)
+    ),
     "rules": lambda number: published_sheet(version=number + 10),
 }
 
@@ -216,6 +222,17 @@ def plan(initiative: Initiative) -> Plan:
     )
 
 
+def decision(initiative: Initiative) -> Decision:
+    return Decision.objects.create(
+        initiative=initiative,
+        verdict="win",
+        choice="keep",
+        reason="It works.",
+        decided_by=initiative.owner,
+        decided_at=AT,
+    )
+
+
 @pytest.mark.parametrize(
     ("what", "queries"),
     [
@@ -229,6 +246,9 @@ def plan(initiative: Initiative) -> Plan:
         ("assignments", 3),
         ("results", 6),
         ("imports", 3),
+        ("audiences", 3),
+        ("decisions", 3),
+        ("deliveries", 3),
     ],
 )
 @pytest.mark.parametrize("how_many", [1, 300])
