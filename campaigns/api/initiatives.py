@@ -52,6 +52,12 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
     success_measure = serializers.PrimaryKeyRelatedField(
         queryset=Measure.objects.all(), help_text="The id of a version of a measure."
     )
+    further_measures = serializers.PrimaryKeyRelatedField(
+        queryset=Measure.objects.all(),
+        many=True,
+        required=False,
+        help_text="Ids of those that are judged together with the leading one.",
+    )
     guardrails = GuardrailField(
         queryset=Guardrail.objects.select_related("measure"),
         many=True,
@@ -69,8 +75,9 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
         fields = [
             *("id", "key", "name", "notice", "department", "owner", "goals", "uses", "kind"),
             *("mode", "channel", "audience", "audience_version"),
-            *("holdout_share", "no_holdout_reason"),
-            *("success_measure", "guardrails", "smallest_effect", "starts_on", "ends_on"),
+            *("unit", "holdout_share", "no_holdout_reason", "places"),
+            *("success_measure", "further_measures", "cap", "guardrails"),
+            *("smallest_effect", "starts_on", "ends_on"),
             *("status", "created_at", "launched_at", "ended_at"),
         ]
         read_only_fields = ["key", "kind", "status", "created_at", "launched_at", "ended_at"]
@@ -94,7 +101,8 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
         for name, digits in (("holdout_share", 3), ("smallest_effect", 3)):
             said[name] = round(Decimal(str(said[name])), digits)
         said["uses"] = sorted(said.get("uses", ()))
-        said["guardrails"] = said.get("guardrails", [])
+        for name in ("guardrails", "further_measures"):
+            said[name] = said.get(name, [])
         said["no_holdout_reason"] = said.get("no_holdout_reason", "")
         return cast("Fields", said)
 
@@ -150,7 +158,7 @@ class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
     """What departments do to customers. Refused steps are a conflict, with the reason."""
 
     queryset = Initiative.objects.select_related("department", "owner").prefetch_related(
-        "goals", "guardrails__measure"
+        "goals", "guardrails__measure", "further_measures"
     )
     serializer_class = InitiativeSerializer
     lookup_value_regex = "[0-9]{1,9}"
