@@ -255,6 +255,7 @@ class InitiativeForm(forms.Form):
             others=beside.every,
             others_active=beside.active,
             holdout_share=said.get("holdout", Decimal(0)) / HUNDRED,
+            places=len(said.get("places", ())),
             no_holdout_reason=said.get("no_holdout_reason", ""),
             success_measure=measure.name if measure else "",
             guardrail_count=len(said.get("guardrails", ())),

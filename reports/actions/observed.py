@@ -18,8 +18,7 @@ from reports.queries.definitions import definition
 from reports.queries.facts import first_event_on
 from reports.queries.places import days_by_place
 from strategy.language.dates import day
-from strategy.language.numbers import number
-from strategy.language.words import counted
+from strategy.language.words import count_words, counted
 from strategy.models import Measure
 
 MOST_DAYS_BEFORE = timedelta(days=364)
@@ -64,16 +63,18 @@ def observed(engine: Engine, facts: Tested, judgement: Judgement) -> Observed | 
         return _unable(judgement, f"Nobody can say. {reason}")
     if not seen.effects:
         return _unable(judgement, f"Nobody can say. {next(iter(seen.missing.values()))}")
-    got = counted(seen.treated, plan.unit, capital=True)
+    is_claimed = not seen.effects[0].low <= 0 <= seen.effects[0].high
+    some = count_words(seen.treated, capital=True)
+    every = counted(seen.treated + seen.others, plan.unit)
     control = Check(
         "control_group",
         "Control group",
         Status.WARN,
-        f"{got} of {number(seen.treated + seen.others)} got it; chance did not choose which.",
+        f"{some} of {every} got it; chance did not choose which.",
     )
     findings = (
         finding(control),
-        *([placebo_found(seen.placebo)] if seen.placebo else []),
+        *([placebo_found(seen.placebo, is_claimed=is_claimed)] if seen.placebo else []),
         *([low_start_found(seen.start)] if seen.start else []),
         *(finding(check) for check in judgement.checks if check.key in STILL_ASKED),
     )

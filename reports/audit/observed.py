@@ -17,10 +17,15 @@ WHY = {
 }
 
 
-def placebo_found(placebo: Placebo) -> Finding:
-    """Return whether the same came up at times when nothing was done."""
-    unusual = placebo.p <= UNUSUAL
-    status = Status.WARN if unusual and placebo.compared else Status.FAIL
+def placebo_found(placebo: Placebo, *, is_claimed: bool = True) -> Finding:
+    """Return whether the same came up at times when nothing was done.
+
+    Where no effect is claimed it may have: that is what nothing looks like.
+    """
+    if placebo.p > UNUSUAL:
+        status = Status.FAIL if is_claimed else Status.OK
+    else:
+        status = Status.WARN if placebo.compared else Status.FAIL
     picture = Curve(
         x=tuple(float(place) for place in range(len(placebo.placebos))),
         y=placebo.placebos,
@@ -30,7 +35,8 @@ def placebo_found(placebo: Placebo) -> Finding:
         level=0.0,
     )
     check = Check("placebo", "Placebo in time", status, placebo.sentence)
-    return finding(check, picture, best_grade="D" if status is Status.WARN else "E")
+    best = {Status.OK: "A", Status.WARN: "D"}
+    return finding(check, picture, best_grade=best.get(status, "E"))
 
 
 def low_start_found(start: LowStart) -> Finding:

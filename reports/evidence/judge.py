@@ -163,7 +163,7 @@ def judge(
             compared=any(found.absolute is not None for found in comparisons),
         ),
         sentence=" ".join(dict.fromkeys(said)),
-        safety=sentences.was_it_safe(guarded),
+        safety=sentences.was_it_safe(guarded, named=len(guardrails)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from campaigns.models import Plan
 from reports.models import Result
 from strategy.language.numbers import number, percent_change, signed_number
 from strategy.models import Measure
@@ -32,7 +33,7 @@ def observed_of(result: Result) -> ObservedTable:
     missing = tuple(
         ObservedRow(_capital(name), "", "", reason) for name, reason in kept["missing"].items()
     )
-    return ObservedTable((*found, *missing), _caption(result.plan.success_measure))
+    return ObservedTable((*found, *missing), _caption(result.plan))
 
 
 def _row(row: dict[str, Any]) -> ObservedRow:
@@ -46,8 +47,13 @@ def _row(row: dict[str, Any]) -> ObservedRow:
     return ObservedRow(_capital(row["method"]), change, places, "")
 
 
-def _caption(measure: Measure) -> str:
-    return f"{measure.name}, what the chosen had against what the others led to expect"
+def _caption(plan: Plan) -> str:
+    measure = plan.success_measure
+    by = "added up by" if measure.per == Measure.Per.CUSTOMERS else "by"
+    return (
+        f"{measure.name}, {by} {plan.unit}: what the chosen had against what the others led to "
+        "expect"
+    )
 
 
 def _capital(words: str) -> str:
