@@ -58,6 +58,14 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
         required=False,
         help_text="Ids of those that are judged together with the leading one.",
     )
+    cap = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        allow_null=True,
+        required=False,
+        help_text="The most that one customer counts for where the measure is shown capped.",
+    )
     guardrails = GuardrailField(
         queryset=Guardrail.objects.select_related("measure"),
         many=True,
