@@ -1,6 +1,6 @@
 """Initiatives, their plans, decisions and talk; audiences, arms, and what overlaps or went out."""
 
-from campaigns.models.assignments import Assignment
+from campaigns.models.assignments import Assignment, Forgotten
 from campaigns.models.audiences import Audience, AudienceVersion
 from campaigns.models.breaches import Breach, CheckedDay
 from campaigns.models.clashes import ChangedMembers, Overlap, OverlapCount
@@ -37,6 +37,7 @@ __all__ = [
     "Delivery",
     "Draw",
     "Follow",
+    "Forgotten",
     "Held",
     "Initiative",
     "Mail",

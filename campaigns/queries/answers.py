@@ -48,6 +48,7 @@ class Draft(NamedTuple):
     planned_customers: int | None
     planned_reads: int
     success_measure: Measure | None
+    further_measures: tuple[Measure, ...]
     guardrails: tuple[Guardrail, ...]
     smallest_effect: Decimal | None
     starts_on: date | None

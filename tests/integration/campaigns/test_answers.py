@@ -33,6 +33,7 @@ def draft(**said: Any) -> Draft:
         "unit": "customer",
         "holdout_share": Decimal("0.1"),
         "planned_reads": 1,
+        "further_measures": (),
         "guardrails": (),
         "starts_on": STARTS,
         "ends_on": ENDS,
