@@ -24,6 +24,9 @@ from strategy.language.privacy import masked_name
 from strategy.language.words import plural
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from campaigns.audience.members import Mask
 
 SAMPLE = 6
@@ -105,13 +108,12 @@ def counted(definition: Definition, now: datetime) -> Counted:
     return Counted(count, everybody, state.as_of, answer, says, _sample(chosen.tolist()))
 
 
-def customers_of(definition: Definition, now: datetime) -> list[int]:
+def customers_of(definition: Definition, now: datetime) -> "NDArray[np.int64]":
     """Return the ids of all customers who fit, ascending, as of the last count. Three queries."""
     import numpy as np  # noqa: PLC0415  heavy
 
     fits, *_ = _answered(definition, now)
-    found: list[int] = np.flatnonzero(fits).tolist()
-    return found
+    return np.flatnonzero(fits)
 
 
 def known(now: datetime, state: TraitState | None, definition: Definition) -> Known:
