@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from campaigns.pressure.policy import WINDOW, Contact, Policy, Quiet, channel_word
 
-type Limit = Literal["cap", "calendar_cap", "channel_cap", "gap", "quiet_hours"]
+type Limit = Literal["cap", "calendar_cap", "channel_cap", "household_cap", "gap", "quiet_hours"]
 
 
 class Wait(NamedTuple):
@@ -62,18 +62,23 @@ def pressure(
 
 
 def allowed_from(
-    counted: Sequence[Contact], policy: Policy, now: datetime, channel: str = ""
+    counted: Sequence[Contact],
+    policy: Policy,
+    now: datetime,
+    channel: str = "",
+    home: Sequence[Contact] | None = None,
 ) -> datetime | None:
     """Return the first moment from `now` on that keeps every limit after these contacts.
 
-    `counted` are past contacts that count, oldest first.
+    `counted` are past contacts that count, oldest first; `home` those of all who live together,
+    None where the person lives alone as far as is known.
 
     >>> noon = datetime(2026, 11, 23, 12)
     >>> allowed_from([Contact(noon)], Policy(3, timedelta(hours=24)), noon)
     datetime.datetime(2026, 11, 24, 12, 0)
     """
     moment = now
-    while standing := waits(counted, policy, moment, channel):
+    while standing := waits(counted, policy, moment, channel, home):
         for wait in standing:
             if wait.until is None:
                 return None
@@ -82,13 +87,22 @@ def allowed_from(
 
 
 def waits(
-    counted: Sequence[Contact], policy: Policy, now: datetime, channel: str = ""
+    counted: Sequence[Contact],
+    policy: Policy,
+    now: datetime,
+    channel: str = "",
+    home: Sequence[Contact] | None = None,
 ) -> list[Wait]:
     """Return every limit that forbids one more contact now, each with when it alone allows one.
 
-    `counted` are past contacts that count, oldest first.
+    `counted` and `home` are as `allowed_from` has them.
     """
-    return [wait for wait in _limits(counted, policy, now, channel) if _forbids(wait, now)]
+    found = [*_limits(counted, policy, now, channel)]
+    if policy.household_cap is not None:
+        room = policy.household_cap - policy.limit_of(channel).weight
+        together = counted if home is None else home
+        found.append(Wait("household_cap", _room_from(together, policy, room, now)))
+    return [wait for wait in found if _forbids(wait, now)]
 
 
 def _forbids(wait: Wait, now: datetime) -> bool:

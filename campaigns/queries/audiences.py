@@ -56,6 +56,13 @@ class Counted(NamedTuple):
     sample: list[SampleRow]
 
 
+class Chosen(NamedTuple):
+    """An audience counted, and the ids of everybody in it, ascending."""
+
+    counted: Counted
+    customers: "NDArray[np.int64]"
+
+
 class AudienceRow(NamedTuple):
     """An audience in the list."""
 
@@ -93,19 +100,25 @@ class AudiencePage(NamedTuple):
 
 def counted(definition: Definition, now: datetime) -> Counted:
     """Count an audience and look at a few of it. At most six queries; `now` is local."""
-    fits, everybody, state = _answered(definition, now)
-    says = words_of(definition)
-    if state is None:
-        return Counted(0, 0, None, "Nothing is counted yet: it follows the first import.", says, [])
+    return chosen(definition, now).counted
+
+
+def chosen(definition: Definition, now: datetime) -> Chosen:
+    """Count an audience, and return who is in it too. At most six queries; `now` is local."""
     import numpy as np  # noqa: PLC0415  heavy
 
-    places = np.flatnonzero(fits)
+    fits, everybody, state = _answered(definition, now)
+    places, says = np.flatnonzero(fits), words_of(definition)
+    if state is None:
+        answer = "Nothing is counted yet: it follows the first import."
+        return Chosen(Counted(0, 0, None, answer, says, []), places)
     count = len(places)
     when = inside(ago(timezone.localtime(state.as_of), now))
     share = f", {percent(count / everybody)} of all" if everybody else ""
     answer = f"{number(count)} {plural(count, 'customer')}{share}, as of {when}."
-    chosen = places[:: max(count // SAMPLE, 1)][:SAMPLE] if count >= LEAST_SHOWN else places[:0]
-    return Counted(count, everybody, state.as_of, answer, says, _sample(chosen.tolist()))
+    shown = places[:: max(count // SAMPLE, 1)][:SAMPLE] if count >= LEAST_SHOWN else places[:0]
+    sample = _sample(shown.tolist())
+    return Chosen(Counted(count, everybody, state.as_of, answer, says, sample), places)
 
 
 def customers_of(definition: Definition, now: datetime) -> "NDArray[np.int64]":

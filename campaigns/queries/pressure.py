@@ -37,6 +37,7 @@ def policy_of(rules: ContactRules) -> Policy:
         channels={one.channel: ChannelLimit(one.cap, one.weight) for one in rules.channels},
         quiet=Quiet(*rules.quiet) if rules.quiet else None,
         zone=timezone.get_default_timezone(),
+        household_cap=rules.household_cap,
     )
 
 
