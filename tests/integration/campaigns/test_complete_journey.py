@@ -15,9 +15,9 @@ from customers.actions.kinds import KINDS
 from customers.intake.mapping import parse
 from customers.models import Import
 from strategy.models import Role
-from tests.factories.campaigns import GoalFactory
+from tests.factories.campaigns import AT, DepartmentFactory, GoalFactory
 from tests.factories.customers import SourceFactory
-from tests.factories.strategy import DepartmentFactory, person, published_sheet
+from tests.factories.strategy import person, published_sheet
 from tests.programs import program
 
 PROJECT = Path(__file__).parents[3]
@@ -36,15 +36,15 @@ def brought(path: Path, mapping: str) -> Import:
     """Bring a file in by a mapping of the manual."""
     kinds = {name: registered.kind for name, registered in KINDS.items()}
     imported = hand_in(
-        source=SourceFactory.create(department=DepartmentFactory.create(key="marketing")),
+        source=SourceFactory.create(department=DepartmentFactory.create()),
         path=path,
         file_name=path.name,
         mapping=parse((PROJECT / "docs" / mapping).read_text(encoding="utf-8"), kinds),
-        at=BEFORE,
+        at=AT,
         by=None,
         ring_now=False,
     )
-    assert ledger.see_through(imported.work_id, clock=lambda: BEFORE).error == ""
+    assert ledger.see_through(imported.work_id, clock=lambda: AT).error == ""
     imported.refresh_from_db()
     return imported
 
@@ -65,15 +65,15 @@ def with_days(folder: Path) -> Path:
 def test_the_campaign_calendar_of_complete_journey(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: BEFORE)
-    published_sheet(at=BEFORE, contact_gap_hours=24)
-    person(Role.HEAD, DepartmentFactory.create(key="marketing"))
+    published_sheet(at=BEFORE, contact_gap_hours=0)
+    person(Role.HEAD, DepartmentFactory.create())
     GoalFactory.create(key="baskets")
 
     calendar = brought(
         JOURNEY / "campaign_descriptions.parquet", "complete-journey-initiatives.toml"
     )
     households = brought(with_days(tmp_path), "complete-journey-assignments.toml")
+    monkeypatch.setattr(timezone, "now", lambda: BEFORE)
     overlaps.count_overlaps(at=BEFORE)
 
     assert (calendar.changed_count, calendar.rejected_count) == (27, 0)
