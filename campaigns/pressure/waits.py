@@ -42,11 +42,16 @@ class Pressure(NamedTuple):
 
 
 def pressure(
-    contacts: Iterable[Contact], policy: Policy, now: datetime, channel: str = ""
+    contacts: Iterable[Contact],
+    policy: Policy,
+    now: datetime,
+    channel: str = "",
+    home: Sequence[Contact] | None = None,
 ) -> Pressure:
     """Return how a person with these contacts stands; those later than now are left out.
 
-    `channel` is that of the next contact; "" is one that counts once and has no own cap.
+    `channel` is that of the next contact; "" is one that counts once and has no own cap. `home` is
+    as `allowed_from` has it.
     """
     now = now.astimezone(UTC)  # in one zone a week is counted by the clock, not by hours
     past = [one for one in contacts if one.at <= now]
@@ -57,7 +62,7 @@ def pressure(
         exempt=sum(one.is_exempt for one in recent),
         weight=_weight((one for one in recent if not one.is_exempt), policy),
         cap=policy.cap,
-        allowed_from=allowed_from(counted, policy, now, channel),
+        allowed_from=allowed_from(counted, policy, now, channel, home),
     )
 
 

@@ -87,6 +87,16 @@ def contacts_of_homes(homes: Collection[str], about: About) -> dict[str, list[Co
     return {home: sorted(contacts, key=lambda one: one.at) for home, contacts in found.items()}
 
 
+def home_of(customer: int, rules: ContactRules, now: datetime) -> list[Contact] | None:
+    """Return the counted contacts of all who live with a customer, theirs included.
+
+    None where no household is known. Four queries; none where the sheet does not limit households.
+    """
+    homes = homes_of([customer], rules)
+    found = contacts_of_homes({*homes.values()}, About("", "", None, rules, now))
+    return found.get(homes.get(customer, ""))
+
+
 def standings(meant: Collection[Meant], about: About) -> dict[int, Standing]:
     """Return how each customer stands, by id. Six queries, however many customers.
 
