@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from campaigns.models import ContactCount
-from campaigns.queries.clashes import met_within
+from campaigns.queries.clashes import PEOPLE_NAMED, met_within, pair_key
 from campaigns.queries.spread import spread
 from customers.actions import work as ledger
 from customers.actions.work import Progress
@@ -33,7 +33,7 @@ def ask(*, at: datetime) -> Asked:
     rules = contact_rules()
     if rules is None:
         return Asked(None, is_counting=False)
-    found = ContactCount.objects.filter(sheet=rules.version).first()
+    found = ContactCount.objects.filter(sheet=rules.version).defer("people").first()
     last = Work.objects.filter(kind=KIND).order_by("-pk").first()
     is_under_way = last is not None and not last.is_over
     is_of_today = found is not None and found.ends_on == timezone.localdate(at)
@@ -69,7 +69,10 @@ def count_contacts(*, progress: Progress, at: datetime, **_later: Any) -> dict[s
             "at": at,
             "ends_on": ends_on,
             "sheet": rules.version,
-            "met": [[one, other, customers] for (one, other), customers in met.items()],
+            "met": [[one, other, len(people)] for (one, other), people in met.items()],
+            "people": {
+                pair_key(*pair): people[:PEOPLE_NAMED].tolist() for pair, people in met.items()
+            },
             "spread": said,
         },
     )

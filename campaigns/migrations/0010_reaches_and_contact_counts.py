@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField()),
                 ('sheet', models.PositiveIntegerField()),
                 ('met', models.JSONField()),
+                ('people', models.JSONField()),
                 ('spread', models.JSONField()),
             ],
             options={

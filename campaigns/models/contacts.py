@@ -7,8 +7,9 @@ from django.db.models import Q
 class ContactCount(models.Model):
     """What the contacts of the four weeks before `ends_on` came to, by the sheet `sheet`: one row.
 
-    `met` are [initiative, initiative, customers] whom both contacted within the sheet's rest;
-    `spread` is as campaigns.queries.spread keeps it. Derived, and can be made again.
+    `met` are [initiative, initiative, customers] whom both contacted within the sheet's rest, and
+    `people` the ids of some of them by "initiative-initiative"; `spread` is as
+    campaigns.queries.spread keeps it. Derived, and can be made again.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -16,6 +17,7 @@ class ContactCount(models.Model):
     ends_on = models.DateField()
     sheet = models.PositiveIntegerField()
     met = models.JSONField()
+    people = models.JSONField()
     spread = models.JSONField()
 
     class Meta:

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -15,6 +13,7 @@ from campaigns.clashes.rules import Clash, Side, clashes, days_of_rest, meet
 from campaigns.clashes.sets import Pair, shared, words_of
 from campaigns.models import UNAGREED, ContactCount, Initiative, Overlap, OverlapCount
 from campaigns.queries.members import contacts_sent, kept_sets
+from customers.models import Customer
 from strategy.language.dates import stamp
 from strategy.language.numbers import number
 from strategy.language.privacy import masked_name
@@ -179,7 +178,9 @@ def _answer(found: list[Clash], last: OverlapCount | None) -> str:
     )
 
 
-def met_within(ends_on: date, gap_hours: int, *, days: int = MEASURED_DAYS) -> dict[Pair, int]:
+def met_within(
+    ends_on: date, gap_hours: int, *, days: int = MEASURED_DAYS
+) -> "dict[Pair, NDArray[np.int64]]":
     """Return of each pair the customers whom both contacted less than `gap_hours` apart.
 
     Over the `days` before `ends_on`, from contacts delivered. One query that reads every contact
@@ -204,44 +205,25 @@ def measured_clashes(count: ContactCount | None) -> list[Measured]:
     return sorted(rows, key=lambda row: (-row.customers, row.first, row.second))
 
 
-def people_met(first: int, second: int, ends_on: date, *, days: int = MEASURED_DAYS) -> list[Met]:
-    """Return 50 at most of the customers whom both contacted within the gap. Three queries."""
-    rules = contact_rules()
-    if rules is None:
+def people_met(count: ContactCount | None, first: int, second: int) -> list[Met]:
+    """Return 50 at most of the customers whom both contacted within the gap, as last counted.
+
+    Two queries; whoever is forgotten since is not among them.
+    """
+    if count is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            PEOPLE_MET,
-            {
-                "first": first,
-                "second": second,
-                "starts_on": ends_on - timedelta(days=days),
-                "ends_on": ends_on,
-                "zone": settings.TIME_ZONE,
-                "gap": rules.gap_hours,
-                "most": PEOPLE_NAMED,
-            },
-        )
-        return [Met(public_id, masked_name(name)) for public_id, name in cursor.fetchall()]
+    ids = count.people.get(pair_key(first, second), [])
+    found = Customer.objects.filter(pk__in=ids).order_by("pk")
+    return [
+        Met(public_id, masked_name(name))
+        for public_id, name in found.values_list("public_id", "full_name")
+    ]
 
 
-PEOPLE_MET = """
-    WITH sent AS (
-        SELECT r.customer_id, e.at, i.id AS initiative_id
-        FROM customers_event e
-        JOIN customers_record r ON r.id = e.record_id
-        JOIN campaigns_initiative i ON i.key = e.initiative AND i.id IN (%(first)s, %(second)s)
-        WHERE e.kind = 'contact' AND NOT e.transactional
-            AND e.at >= %(starts_on)s::timestamp AT TIME ZONE %(zone)s
-            AND e.at < %(ends_on)s::timestamp AT TIME ZONE %(zone)s
-    )
-    SELECT c.public_id, c.full_name FROM customers_customer c
-    WHERE c.id IN (
-        SELECT one.customer_id FROM sent one JOIN sent other USING (customer_id)
-        WHERE one.initiative_id = %(first)s AND other.initiative_id = %(second)s
-            AND one.at > other.at - make_interval(hours => %(gap)s)
-            AND one.at < other.at + make_interval(hours => %(gap)s)
-    )
-    ORDER BY c.id LIMIT %(most)s
-"""
-"""Initiatives are few, so that the two are found in the days' contacts by their keys."""
+def pair_key(first: int, second: int) -> str:
+    """Return what the people of two initiatives are kept by, in whichever order they are named.
+
+    >>> pair_key(7, 2)
+    '2-7'
+    """
+    return f"{min(first, second)}-{max(first, second)}"

@@ -60,7 +60,7 @@ def people(request: SignedInRequest, first: int, second: int) -> HttpResponse:
     context = {
         "first": names[first],
         "second": names[second],
-        "people": people_met(first, second, timezone.localdate()),
+        "people": people_met(ask(at=timezone.now()).found, first, second),
         "most": PEOPLE_NAMED,
     }
     response = render(request, "campaigns/clash_people.html", context)

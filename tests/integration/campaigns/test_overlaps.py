@@ -126,5 +126,5 @@ def test_who_was_contacted_by_two_within_the_gap() -> None:
     (found,) = measured_clashes(ask(at=now).found)
 
     assert (found.first, found.second, found.customers) == (one.pk, other.pk, 1)
-    (met,) = people_met(one.pk, other.pk, TODAY)
+    (met,) = people_met(ask(at=now).found, other.pk, one.pk)
     assert met.public_id == near.customer.public_id

@@ -82,7 +82,9 @@ def test_meetings_are_exact(sent: list[tuple[int, int, int]]) -> None:
 
     found = meetings(Contacts(rows[:, 0], rows[:, 1], rows[:, 2]), GAP)
 
-    assert found == {pair: len(people) for pair, people in met.items()}
+    assert {pair: customers.tolist() for pair, customers in found.items()} == {
+        pair: sorted(customers) for pair, customers in met.items()
+    }
 
 
 def test_more_days_than_a_key_has_room_for_are_refused() -> None:
