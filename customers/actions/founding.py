@@ -77,11 +77,12 @@ def found_records(cursor: CursorWrapper, rows: str, *, source_id: int) -> bool:
 def records_named(cursor: CursorWrapper, names: pa.StringArray, *, source_id: int) -> Named:
     """Return the records of these names of a source, founding those that are not there.
 
-    Names are distinct. At most seven queries, however many there are.
+    Names are distinct. At most eight queries, however many there are.
     """
     cursor.execute("CREATE TEMPORARY TABLE asked (place bigint, external_id text) ON COMMIT DROP")
     table = pa.table({"place": np.arange(len(names)), "external_id": names})
     copy_in(cursor, "COPY asked FROM STDIN (FORMAT binary)", table)
+    cursor.execute("ANALYZE asked (external_id)")
     cursor.execute(_IDS, [source_id])
     (ids,) = cursor.fetchone()
     is_identified = False
