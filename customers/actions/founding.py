@@ -82,7 +82,7 @@ def records_named(
     """Return the records of these names of a source, founding those that are not there.
 
     Names are distinct; `seals` are the addresses that they stand for, sealed and in hex, null for
-    other names. At most seven queries, however many there are.
+    other names. At most eight queries, however many there are.
     """
     cursor.execute(
         "CREATE TEMPORARY TABLE asked (place bigint, external_id text, named_by_sealed text) "
@@ -91,6 +91,7 @@ def records_named(
     place = np.arange(len(names))
     table = pa.table({"place": place, "external_id": names, "named_by_sealed": seals})
     copy_in(cursor, "COPY asked FROM STDIN (FORMAT binary)", table)
+    cursor.execute("ANALYZE asked (external_id)")
     cursor.execute(_IDS, [source_id])
     (ids,) = cursor.fetchone()
     is_identified = False

@@ -26,8 +26,8 @@ from customers.intake.pseudonyms import NAMED_BY
 LOOKED_AT = 500
 """Rows of a batch that are looked up."""
 
-SENT_AT_ONCE = 250_000
-"""Rows for which it pays to join the names of all people with their records; some 50 MB."""
+SENT_AT_ONCE = 500_000
+"""Rows for whose names it pays to look through all records of a source; some 100 MB."""
 
 DAY = 24 * 60 * 60 * 1_000_000
 """Microseconds."""

@@ -1,7 +1,7 @@
 """What the readers of the formats hand on: rows as text, numbered as in the file."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ class Batch(NamedTuple):
     rejected: list[Rejected]
 
 
-def ahead[T](items: Iterator[T], most: int = 8) -> Iterator[T]:
+def ahead[T](items: Iterator[T], most: int = 8) -> Generator[T]:
     """Yield items, none of them None; while one is in use, up to `most` are made on a thread.
 
     >>> list(ahead(iter("abc")))
