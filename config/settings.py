@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ApprovalPartEnum": "campaigns.models.Approval.Part",
+        "InitiativeUnitEnum": "campaigns.models.Initiative.Unit",
         "MeasureUnitEnum": "strategy.models.Measure.Unit",
     },
     "POSTPROCESSING_HOOKS": [

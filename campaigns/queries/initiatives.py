@@ -93,7 +93,7 @@ class InitiativePage(NamedTuple):
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most 19 queries."""
+    """Return one initiative as `person` may see it. At most 18 queries."""
     plan = plan_of(initiative)
     is_locked = plan.locked_at is not None
     return InitiativePage(
