@@ -155,7 +155,7 @@ def tested(
     came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=unit_of(plan))
     exposed = None
     if unit_of(plan) == Initiative.Unit.CUSTOMER:
-        exposed = reached_by_others(initiative.pk, starts_on=plan.starts_on, ends_on=until)
+        exposed = reached_by_others(engine, initiative.pk, starts_on=plan.starts_on, ends_on=until)
     return Tested(
         initiative, plan, guardrails, also, until, brought, came, exposed, found, adjusted
     )
