@@ -167,7 +167,7 @@ def tested(
     came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=unit_of(plan))
     exposed = removed = None
     if unit_of(plan) == Initiative.Unit.CUSTOMER:
-        exposed = reached_by_others(initiative.pk, starts_on=plan.starts_on, ends_on=until)
+        exposed = reached_by_others(engine, initiative.pk, starts_on=plan.starts_on, ends_on=until)
         removed = _removed(initiative, came)
     return Tested(
         initiative, plan, success, guardrails, also, until, brought, came, exposed, removed, found,

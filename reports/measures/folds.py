@@ -68,9 +68,16 @@ def _contacts(events: ibis.Table, which: str) -> Any:
 
 
 def tallies(events: ibis.Table, measures: Sequence[Definition], step: str) -> ibis.Table:
-    """Return the columns that measures add up, by step, scope and customer."""
+    """Return the columns that measures add up, by step, scope and customer.
+
+    Events of kinds that no column adds up are not looked at, unless one adds up all kinds.
+    """
+    columns = columns_of(measures)
+    if all(column.kinds for column in columns):
+        kinds = {kind for column in columns for kind in column.kinds}
+        events = events.filter(events.kind.isin(sorted(kinds)))
     sums = {}
-    for column, name in columns_of(measures).items():
+    for column, name in columns.items():
         where = matches(events, column)
         if column.what == "amount":
             sums[name] = events.amount.sum(where=where).fill_null(0.0)

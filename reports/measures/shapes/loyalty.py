@@ -21,11 +21,12 @@ def returning(facts: Facts, measure: Definition, windows: Windows, by: str) -> i
     """
     events = happened(facts, None, by)
     done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
-    in_turn = ibis.window(group_by=["scope", "customer_id"], order_by=["at", "order_id"])
-    numbered = done.mutate(place=ibis.row_number().over(in_turn))
-    enough = numbered.filter(numbered.place == measure.at_least - 1)
     laid = in_windows(facts, windows, by)
     people = laid.filter(matches(laid, counted_over(measure))).select(*KEYS).distinct()
+    theirs = done.semi_join(people, ["scope", "customer_id"])
+    in_turn = ibis.window(group_by=["scope", "customer_id"], order_by=["at", "order_id"])
+    numbered = theirs.mutate(place=ibis.row_number().over(in_turn))
+    enough = numbered.filter(numbered.place == measure.at_least - 1)
     both = people.left_join(
         enough.select("scope", "customer_id", enough_on="day"), ["scope", "customer_id"]
     )
