@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.db.models import F
+
 from campaigns.models import Initiative
 from reports.models import Dose, Result
 from strategy.language.dates import span
@@ -30,7 +32,7 @@ class DoseRow(NamedTuple):
 
 
 class Doses(NamedTuple):
-    """The tests, the newest first; `left_out` says how many results have no holdout."""
+    """The tests, that with most opt-outs first; `left_out` counts results without a holdout."""
 
     answer: str
     rows: list[DoseRow]
@@ -41,7 +43,7 @@ def doses() -> Doses:
     """Return what every judged test with a holdout says. Two queries."""
     found = list(
         Dose.objects.select_related("result__initiative__department", "result__plan").order_by(
-            "-result__ends_on", "result__initiative__name"
+            F("effect").desc(nulls_last=True), "-result__ends_on", "result__initiative__name"
         )
     )
     without = Result.objects.filter(plan__holdout_share=0).count()

@@ -255,7 +255,7 @@ def test_the_draft_shows_what_is_waived(client: Client, head: Person) -> None:
 
     said = client.post(f"{CHECK}?draft={draft.pk}", answers(name="Your personal text"))
 
-    assert "by Tom Reyes: It is printed." in said.content.decode()
+    assert "by <bdi>Tom Reyes, who answers for it</bdi>: It is printed." in said.content.decode()
 
 
 def test_what_a_reader_types_is_never_markup(client: Client) -> None:
