@@ -48,7 +48,7 @@ def test_another_sheet_is_counted_anew_and_a_failed_count_not_at_once() -> None:
     published_sheet()
     ask(at=NOW)
     counted()
-    published_sheet(version=2)
+    published_sheet()
 
     assert ask(at=NOW) == (None, True)
     Work.objects.filter(state="waiting").update(state="failed", ended_at=NOW)
