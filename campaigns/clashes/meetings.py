@@ -62,7 +62,7 @@ def meetings(contacts: Contacts, gap_seconds: int) -> dict[Pair, NDArray[np.int6
         pair = low << INITIATIVE_BITS | high
         met.append(pair << (63 - 2 * INITIATIVE_BITS) | people[step:][near][apart])
         step += 1
-    if not met:
+    if not any(map(len, met)):
         return {}
     keys = np.unique(np.concatenate(met))
     pairs, first = np.unique(keys >> (63 - 2 * INITIATIVE_BITS), return_index=True)

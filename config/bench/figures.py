@@ -20,7 +20,8 @@ class Figure(NamedTuple):
     `seconds` are wall time; `worker_seconds` and `server_seconds` processor time of this process
     and of PostgreSQL's, None where they cannot be known. `ratio` is the rate of wall time divided
     by that of `baseline`, measured in the same run. `least` is the goal for `judged`: "worker" rows
-    a processor second of the worker, "wall" rows a second, "ratio" the ratio; None is no goal.
+    a processor second of the worker, "whole" of the worker and PostgreSQL together, "wall" rows a
+    second, "ratio" the ratio; None is no goal.
     `longest` are the seconds that 99 of 100 requests take at most, and `longest_goal` those they
     should. `peak` is the most memory that this process has had, in megabytes, and `peak_goal` what
     it may.
@@ -33,7 +34,7 @@ class Figure(NamedTuple):
     server_seconds: float | None = None
     baseline: str = ""
     ratio: float | None = None
-    judged: Literal["worker", "wall", "ratio"] = "wall"
+    judged: Literal["worker", "whole", "wall", "ratio"] = "wall"
     least: float | None = None
     longest: float | None = None
     longest_goal: float | None = None
@@ -60,7 +61,12 @@ class Figure(NamedTuple):
     @property
     def is_met(self) -> bool | None:
         """Whether the goal is reached; None without one, or where it could not be measured."""
-        reached = {"worker": self.worker_rate, "wall": self.rate, "ratio": self.ratio}[self.judged]
+        reached = {
+            "worker": self.worker_rate,
+            "whole": self.whole_rate,
+            "wall": self.rate,
+            "ratio": self.ratio,
+        }[self.judged]
         if self.least is None or reached is None:
             return None
         limits = ((self.longest, self.longest_goal), (self.peak, self.peak_goal))
@@ -73,7 +79,12 @@ class Figure(NamedTuple):
         """The goal in words; empty without one."""
         if self.least is None:
             return ""
-        unit = {"worker": "/worker CPU s", "wall": "/s", "ratio": " of baseline"}[self.judged]
+        unit = {
+            "worker": "/worker CPU s",
+            "whole": "/CPU s",
+            "wall": "/s",
+            "ratio": " of baseline",
+        }[self.judged]
         goal = f"≥ {_number(self.least)}{unit}"
         if self.peak_goal:
             goal += f", < {self.peak_goal:,.0f} MB"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from campaigns.actions import overlaps, traits
+from campaigns.actions import contact_counts, overlaps, traits
 from campaigns.actions.initiatives import log_initiative
 from campaigns.actions.plans import end, launch, lock_plan
 from campaigns.actions.proposals import propose
@@ -110,6 +110,7 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
     ahead.plan(at=_moment(until, -2))
     _see_through(traits.KIND, at=at)
     _see_through(overlaps.KIND, at=at)
+    _see_through(contact_counts.KIND, at=at)
     return Told(sum(one.read for one in told), sum(one.rejected for one in told))
 
 

@@ -2,14 +2,18 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.actions.contact_counts import KIND as CONTACTS
 from campaigns.actions.contact_counts import ask
-from campaigns.actions.overlaps import KIND, compare, count_overlaps
-from campaigns.models import Assignment, ChangedMembers, Initiative, Overlap
+from campaigns.actions.overlaps import KIND, compare, count_overlaps, follow_forgotten
+from campaigns.clashes.sets import size, words_of
+from campaigns.models import Assignment, ChangedMembers, Initiative, Overlap, Reach
 from campaigns.queries.clashes import clashes_if_moved, measured_clashes, people_met, planned
+from campaigns.queries.members import kept_sets
 from customers.actions import work as ledger
 from customers.models import Record, Work
 from tests.factories.campaigns import AT, InitiativeFactory
@@ -128,3 +132,31 @@ def test_who_was_contacted_by_two_within_the_gap() -> None:
     assert (found.first, found.second, found.customers) == (one.pk, other.pk, 1)
     (met,) = people_met(ask(at=now).found, other.pk, one.pk)
     assert met.public_id == near.customer.public_id
+
+
+def test_whoever_is_forgotten_is_blanked_at_once() -> None:
+    initiative = InitiativeFactory.create()
+    ann, ben = RecordFactory.create_batch(2)
+    assign(initiative, ann, ben)
+    count_overlaps(at=AT)
+    before = kept_sets([initiative.pk]).words
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE forgotten ON COMMIT DROP AS SELECT %s AS record_id",
+                       [ben.pk])  # fmt: skip
+        follow_forgotten(cursor)
+
+    assert (size(before), size(kept_sets([initiative.pk]).words)) == (2, 1)
+    assert before.tobytes() != words_of(np.array([ann.pk])).tobytes()
+    assert kept_sets([initiative.pk]).words.tobytes() == words_of(np.array([ann.pk])).tobytes()
+
+
+def test_what_is_over_is_not_kept() -> None:
+    initiative = InitiativeFactory.create(starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 9))
+    assign(initiative, RecordFactory.create())
+    count_overlaps(at=AT)
+    assert Reach.objects.exists()
+
+    count_overlaps(at=AT + timedelta(days=30))
+
+    assert not Reach.objects.exists()
