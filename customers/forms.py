@@ -16,7 +16,8 @@ from django.template.defaultfilters import filesizeformat
 from customers.actions.kinds import KINDS
 from customers.actions.looks import REASONS
 from customers.intake.fields import Formats
-from customers.intake.mapping import Mapping, MappingError, chosen, parse
+from customers.intake.mapping import Mapping, MappingError, parse
+from customers.intake.picking import chosen
 from customers.intake.presets import preset
 from customers.models import IdentifierKind, Import, Look, Ruling, Source
 from strategy.language.characters import hidden_character

@@ -17,7 +17,7 @@ from campaigns.actions.assignments import KIND
 from campaigns.models import Assignment, Initiative
 from customers.actions.imports import hand_in
 from customers.api.imports import ImportSerializer
-from customers.intake.mapping import propose
+from customers.intake.picking import propose
 from customers.models import Source
 from strategy.api.fields import KeyField
 from strategy.api.filters import WholeFilter, by

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
-from campaigns.api.initiatives import GuardrailField
+from campaigns.api.drafts import GuardrailField
 from campaigns.models import Plan
 from strategy.api.filters import WholeFilter, by
 from strategy.api.resources import Resource

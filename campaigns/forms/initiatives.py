@@ -27,6 +27,7 @@ from campaigns.queries.answers import Draft
 from campaigns.queries.audiences import newest_versions
 from campaigns.queries.initiatives import measures_in_use
 from campaigns.queries.rules import Others, others
+from campaigns.rulebook.drafts import contradictions
 from campaigns.rulebook.facts import Facts
 from strategy.models import Department, Goal, Guardrail, Measure
 
@@ -154,9 +155,8 @@ class InitiativeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.departments = list(departments)
         keys = [department.pk for department in self.departments]
-        measures = [measure.pk for measure in measures_in_use()]
         self._choose("department", Department.objects.filter(pk__in=keys))
-        self._choose("success_measure", Measure.objects.filter(pk__in=measures))
+        self._choose("success_measure", measures_in_use())
         self._choose("audience_version", newest_versions(_whole(self.initial, "audience_version")))
         if len(keys) == 1:
             self.initial.setdefault("department", keys[0])
@@ -170,13 +170,16 @@ class InitiativeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if said.get("holdout") == 0 and not said.get("no_holdout_reason"):
-            self.add_error("no_holdout_reason", "Say why nobody can be held out.")
-        if said.get("holdout") and said.get("unit") == Initiative.Unit.NONE:
-            self.add_error("unit", "Say what is held out by chance, or set the holdout to 0.")
-        first, last = said.get("starts_on"), said.get("last_on")
-        if first and last and last < first:
-            self.add_error("last_on", "The last day is before the first. Choose a later one.")
+        last = said.get("last_on")
+        wrong = contradictions(
+            holdout_share=said.get("holdout"),
+            no_holdout_reason=said.get("no_holdout_reason", ""),
+            unit=said.get("unit", ""),
+            starts_on=said.get("starts_on"),
+            ends_on=last + ONE_DAY if last else None,
+        )
+        for name, mistake in wrong.items():
+            self.add_error("last_on" if name == "ends_on" else name, mistake)
         return said
 
     def said(self) -> Fields:

@@ -48,12 +48,16 @@ class Plan(models.Model):
 
 
 class Waiver(models.Model):
-    """Leave to break one machine-checked rule, with a reason and an end day."""
+    """Leave to break one machine-checked rule, with a reason and an end day.
+
+    `owner` answers for it, whoever has written it down.
+    """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="waivers")
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
     ends_on = models.DateField(help_text="First day on which it no longer holds.")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="waivers")
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -40,13 +40,13 @@ class SampleRow(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """How many fit, out of all customers; `as_of` is None before anything was ever counted.
+    """How many fit, out of all customers, as of when; None before anything was ever counted.
 
     `answer` says it in a sentence, `says` who is meant.
     """
 
-    customers: int
-    everybody: int
+    customers: int | None
+    everybody: int | None
     as_of: datetime | None
     answer: str
     says: str
@@ -93,7 +93,8 @@ def counted(definition: Definition, now: datetime) -> Counted:
     fits, everybody, state = _answered(definition, now)
     says = words_of(definition)
     if state is None:
-        return Counted(0, 0, None, "Nothing is counted yet: it follows the first import.", says, [])
+        answer = "Nothing is counted yet: it follows the first import."
+        return Counted(None, None, None, answer, says, [])
     import numpy as np  # noqa: PLC0415  heavy
 
     places = np.flatnonzero(fits)
@@ -178,14 +179,18 @@ def newest_versions(kept: int | None = None) -> QuerySet[AudienceVersion]:
     return found.select_related("audience").order_by("audience__name", "-version")
 
 
+def audiences_today() -> QuerySet[Any]:
+    """Return every audience with what its newest version says, as further columns. One query."""
+    newest = AudienceVersion.objects.filter(audience=OuterRef("pk")).order_by("-version")
+    return Audience.objects.select_related("department").annotate(
+        version_id=Subquery(newest.values("pk")[:1]),
+        **{name: Subquery(newest.values(name)[:1]) for name in ("version", "says", "definition")},
+    )
+
+
 def audience_rows() -> list[AudienceRow]:
     """Return every audience with its newest version. One query."""
-    newest = AudienceVersion.objects.filter(audience=OuterRef("pk")).order_by("-version")
-    found = Audience.objects.select_related("department").annotate(
-        says=Subquery(newest.values("says")[:1]),
-        version=Subquery(newest.values("version")[:1]),
-        used=Count("versions__initiatives", distinct=True),
-    )
+    found = audiences_today().annotate(used=Count("versions__initiatives", distinct=True))
     return [
         AudienceRow(
             pk=one.pk,

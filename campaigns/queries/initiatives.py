@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.models import RUNNING, Initiative, Retest
@@ -229,7 +230,7 @@ def departments_to_log_for(person: Person) -> list[Department]:
     return [each for each in every if permissions.can_log_initiative(person, each)]
 
 
-def measures_in_use() -> list[Measure]:
+def measures_in_use() -> QuerySet[Measure]:
     """Return the newest version of each measure, by name. One query."""
     newest = Measure.objects.order_by("key", "-version").distinct("key")
-    return sorted(newest, key=lambda measure: measure.name)
+    return Measure.objects.filter(pk__in=newest.values("pk")).order_by("name")

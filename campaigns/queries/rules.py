@@ -35,6 +35,13 @@ class Leave(NamedTuple):
     reason: str
     last_on: date
     granted_by: str
+    owner: str
+
+    @property
+    def by(self) -> str:
+        """Who gave it and who answers for it, in words."""
+        answers = "who" if self.owner == self.granted_by else f"and {self.owner}"
+        return f"{self.granted_by}, {answers} answers for it"
 
 
 class Broken(NamedTuple):
@@ -128,7 +135,9 @@ def sheet_says(initiative: Initiative, today: date) -> SheetSays:
 def waivers_of(initiative_id: int) -> list[Waiver]:
     """Return all waivers of the initiative, those that are over as well. One query."""
     return list(
-        Waiver.objects.filter(initiative=initiative_id).select_related("granted_by", "rule")
+        Waiver.objects.filter(initiative=initiative_id).select_related(
+            "granted_by", "owner", "rule"
+        )
     )
 
 
@@ -203,4 +212,5 @@ def percent_as_said(share: Number) -> str:
 
 
 def _leave(waiver: Waiver) -> Leave:
-    return Leave(str(waiver.rule), waiver.reason, waiver.last_on, waiver.granted_by.name)
+    names = waiver.granted_by.name, waiver.owner.name
+    return Leave(str(waiver.rule), waiver.reason, waiver.last_on, *names)

@@ -22,7 +22,8 @@ class Figure(NamedTuple):
     by that of `baseline`, measured in the same run. `least` is the goal for `judged`: "worker" rows
     a processor second of the worker, "wall" rows a second, "ratio" the ratio; None is no goal.
     `longest` are the seconds that 99 of 100 requests take at most, and `longest_goal` those they
-    should.
+    should. `peak` is the most memory that this process has had, in megabytes, and `peak_goal` what
+    it may.
     """
 
     what: str
@@ -36,6 +37,8 @@ class Figure(NamedTuple):
     least: float | None = None
     longest: float | None = None
     longest_goal: float | None = None
+    peak: float | None = None
+    peak_goal: float | None = None
 
     @property
     def rate(self) -> float:
@@ -60,9 +63,10 @@ class Figure(NamedTuple):
         reached = {"worker": self.worker_rate, "wall": self.rate, "ratio": self.ratio}[self.judged]
         if self.least is None or reached is None:
             return None
-        if self.longest is not None and self.longest_goal is not None:
-            return reached >= self.least and self.longest < self.longest_goal
-        return reached >= self.least
+        limits = ((self.longest, self.longest_goal), (self.peak, self.peak_goal))
+        return reached >= self.least and all(
+            found < most for found, most in limits if found is not None and most is not None
+        )
 
     @property
     def goal(self) -> str:
@@ -71,6 +75,8 @@ class Figure(NamedTuple):
             return ""
         unit = {"worker": "/worker CPU s", "wall": "/s", "ratio": " of baseline"}[self.judged]
         goal = f"≥ {_number(self.least)}{unit}"
+        if self.peak_goal:
+            goal += f", < {self.peak_goal:,.0f} MB"
         return f"{goal}, p99 < {self.longest_goal:g} s" if self.longest_goal else goal
 
     def to_json(self) -> dict[str, Any]:
@@ -80,7 +86,7 @@ class Figure(NamedTuple):
 
 
 HEADINGS = (
-    "what", "rows", "rows/s", "/worker CPU s", "/worker + PG CPU s", "p99 s",
+    "what", "rows", "rows/s", "/worker CPU s", "/worker + PG CPU s", "p99 s", "MB",
     "baseline", "ratio", "goal", "met",
 )  # fmt: skip
 
@@ -96,10 +102,12 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    numbers = (figure.rows, figure.rate, figure.worker_rate, figure.whole_rate, figure.longest)
+    numbers = (figure.rows, figure.rate, figure.worker_rate, figure.whole_rate)
+    limits = (figure.longest, figure.peak)
     met = {True: "met", False: "not met", None: ""}[figure.is_met]
     ratio = _number(figure.ratio)
-    return (figure.what, *map(_number, numbers), figure.baseline, ratio, figure.goal, met)
+    cells = map(_number, (*numbers, *limits))
+    return (figure.what, *cells, figure.baseline, ratio, figure.goal, met)
 
 
 def _number(value: float | None) -> str:

@@ -16,7 +16,7 @@ from campaigns.actions.plans import end, launch, lock_plan
 from campaigns.actions.proposals import propose
 from campaigns.actions.waivers import waive_rule
 from campaigns.models import Initiative
-from config.demo import ahead, company, truth
+from config.demo import ahead, company, stated, truth
 from config.demo.retailer import File, generate
 from config.demo.talk import talk
 from customers.actions import work as ledger
@@ -104,6 +104,8 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
     refresh_all(at=at)
     _see_through("companions", at=at)
     _see_through("breaches", at=at)
+    say("Holding what suppliers state against the data")
+    stated.state(until=until, at=at)
     say("Counting whom the drafts are for, and where they clash")
     ahead.plan(at=_moment(until, -2))
     _see_through(traits.KIND, at=at)
@@ -309,6 +311,7 @@ def _initiative(one: truth.Initiative, *, until: date) -> None:
         smallest_effect=Decimal(str(one.smallest_effect)),
         starts_on=starts_on,
         ends_on=ends_on,
+        cost=Decimal(one.cost) if one.cost else None,
     )
     if one.starts >= 0:
         return

@@ -52,6 +52,7 @@ class Initiative(NamedTuple):
         lost_town: rows of treated customers of this town were lost after the assignment.
         expected: the verdict at the planned end; "" while it is planned or runs.
         waiver: (machine check, reason) of a rule that it breaks with leave.
+        cost: all that it cost, in pounds; 0 where its department does not say.
 
     """
 
@@ -78,6 +79,7 @@ class Initiative(NamedTuple):
     lost_town: str = ""
     expected: str = ""
     waiver: tuple[str, str] | None = None
+    cost: int = 0
 
 
 GOLD = Initiative(
@@ -101,6 +103,7 @@ GOLD = Initiative(
     order_effect=-0.30,
     contacting=Contacting(MAIL, "text", moments=0.4, irritation=1.4),
     expected="Harm",
+    cost=2_900,
 )
 
 BULB = Initiative(
@@ -124,6 +127,7 @@ BULB = Initiative(
     order_effect=0.22,
     contacting=Contacting(MAIL, "email", instead=0.9, irritation=0.05),
     expected="Win",
+    cost=1_800,
 )
 
 WEATHER = Initiative(
@@ -214,6 +218,7 @@ BASKET = Initiative(
     contacting=Contacting(WEB, "email", moments=0.05, hours=(1, 24, 72), irritation=6.5),
     expected="Hollow win",
     waiver=("chase_basket_once", "Agreed as a test of twelve weeks, to settle the argument."),
+    cost=6_400,
 )
 
 WIFI = Initiative(

@@ -132,84 +132,13 @@ def parse(text: str, kinds: Read[str, Kind]) -> Mapping:
             for field, value in _leaves(_section(found, "constants"))
         },
         values=_values(_section(found, "values")),
-        formats=_formats(_section(found, "formats")),
+        formats=checked_formats(_section(found, "formats")),
         derived=_derived(_section(found, "derived")),
         when=_when(_section(found, "when")),
         wide=_wide(_section(found, "wide")),
     )
-    _check_fields(mapping, kinds[name])
+    check_fields(mapping, kinds[name])
     return mapping
-
-
-def chosen(
-    mapping: Mapping,
-    kind: Kind,
-    columns: Sequence[str],
-    *,
-    fields: Read[str, str],
-    constants: Read[str, str],
-    formats: Formats,
-) -> Mapping:
-    """Return a mapping as somebody changed it column by column; raises MappingError.
-
-    `fields` says for each of their columns which field it fills, "" for none. A column that also
-    fills other fields goes on doing so unless another is chosen; columns that fill one field are
-    joined. An empty constant is none. Rules for fields that are no longer filled fall away.
-    """
-    taken: dict[str, list[str]] = {}
-    for column in columns:
-        now = [field for field, those in mapping.columns.items() if column in those]
-        pick = fields.get(column, now[0] if now else "")
-        for field in now if pick in now else [pick]:
-            if field and kind.field(field) is not None:
-                taken.setdefault(field, []).append(column)
-    kept = {name: rule for name, rule in mapping.derived.items() if name not in taken}
-    given = {name: value for name, value in (mapping.constants | dict(constants)).items() if value}
-    given = {name: value for name, value in given.items() if kind.field(name) is not None}
-    changed = Mapping(
-        kind=kind.name,
-        columns={field: tuple(those) for field, those in taken.items()},
-        constants={name: value for name, value in given.items() if name not in {*taken, *kept}},
-        values={
-            name: turned
-            for name, turned in mapping.values.items()
-            if name in taken or name in (mapping.wide or ())
-        },
-        formats=_formats(formats._asdict()),
-        derived={name: text for name, text in kept.items() if kind.field(name) is not None},
-        when={name: rules for name, rules in mapping.when.items() if kind.field(name) is not None},
-        wide=mapping.wide if kind.name == mapping.kind else None,
-    )
-    _check_fields(changed, kind)
-    return changed
-
-
-def propose(columns: Sequence[str], kinds: Read[str, Kind], *, decimal: str = ".") -> Mapping:
-    """Return the mapping of a file whose columns carry our own names; other columns are ignored.
-
-    `decimal` is the mark that its numbers seem to have. Events have `event` and `at`, assignments
-    `arm`, rates `on` and `rate`, initiatives `notice` and `starts_on`; all else is records. Raises
-    MappingError, with what each kind needs, where no column carries a name of ours.
-    """
-    if not any(kind.field(column) for kind in kinds.values() for column in columns):
-        needs = "; ".join(f"{name} need {', '.join(kind.required)}" for name, kind in kinds.items())
-        raise MappingError(
-            f"No column carries a name of ours, so this is no table of any kind: {needs}. It has "
-            f"{_listed(columns)}. Rename them, or hand in a mapping."
-        )
-    kind = "records"
-    if {"event", "at"} <= set(columns):
-        kind = "events"
-    elif "arm" in columns and "assignments" in kinds:
-        kind = "assignments"
-    elif {"on", "rate"} <= set(columns) and "rates" in kinds:
-        kind = "rates"
-    elif {"answer", "purpose"} <= set(columns) and "consents" in kinds:
-        kind = "consents"
-    elif {"notice", "starts_on"} <= set(columns) and "initiatives" in kinds:
-        kind = "initiatives"
-    ours = [column for column in columns if kinds[kind].field(column) is not None]
-    return Mapping(kind, {name: (name,) for name in ours}, formats=Formats(decimal=decimal))
 
 
 def fit(mapping: Mapping, kind: Kind, columns: Sequence[str], *, complete: bool = True) -> None:
@@ -217,7 +146,7 @@ def fit(mapping: Mapping, kind: Kind, columns: Sequence[str], *, complete: bool 
 
     With `complete` false (JSON lines) more columns may turn up, so an absent one is no mistake.
     """
-    have = f"it has {_listed(columns)}"
+    have = f"it has {listed(columns)}"
     if complete:
         for place, column in mapping.uses():
             if column not in columns:
@@ -234,11 +163,12 @@ def fit(mapping: Mapping, kind: Kind, columns: Sequence[str], *, complete: bool 
     if not (mapping.columns or mapping.derived):
         raise MappingError(
             f"No column of the file is mapped to a field of {kind.name}; {have}, and the fields "
-            f"are {_listed(kind.names())}."
+            f"are {listed(kind.names())}."
         )
 
 
-def _check_fields(mapping: Mapping, kind: Kind) -> None:
+def check_fields(mapping: Mapping, kind: Kind) -> None:
+    """Check that a mapping names fields of its kind, each once; raises MappingError."""
     places: dict[str, Iterable[str]] = {
         "columns": mapping.columns,
         "constants": mapping.constants,
@@ -252,7 +182,7 @@ def _check_fields(mapping: Mapping, kind: Kind) -> None:
             if kind.field(field) is None:
                 raise MappingError(
                     f"[{section}] names {field!r}, which is no field of {kind.name}"
-                    f"{_meant(field, kind.names())}; the fields are {_listed(kind.names())}."
+                    f"{_meant(field, kind.names())}; the fields are {listed(kind.names())}."
                 )
     one_of = ("columns", "constants", "derived", "wide")
     for one, other in combinations(one_of, 2):
@@ -349,7 +279,8 @@ def _scalar(found: Any, place: str) -> str:
     return found.strip() if isinstance(found, str) else str(found)
 
 
-def _formats(section: dict[str, Any]) -> Formats:
+def checked_formats(section: dict[str, Any]) -> Formats:
+    """Return the formats that a section names; raises MappingError."""
     for name, value in section.items():
         _known(name, Formats._fields, "format", "[formats]")
         if not isinstance(value, str):
@@ -397,6 +328,7 @@ def _meant(name: str, options: Iterable[str]) -> str:
     return f" (did you mean {original!r}?)" if original else ""
 
 
-def _listed(names: Sequence[str], most: int = 30) -> str:
+def listed(names: Sequence[str], most: int = 30) -> str:
+    """Return names with commas between, at most so many of them."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from campaigns.models import Initiative
+from reports.actions.doses import keep_dose
 from reports.actions.findings import best_with, findings_of, plan_became
 from reports.actions.outcomes import limit_of, numbers_of, outcomes_of
 from reports.actions.segments import segments_of
@@ -56,6 +57,7 @@ def judge_initiative(
     )
     result.outcomes.all().delete()
     Outcome.objects.bulk_create(outcomes_of(result, facts, judgement))
+    keep_dose(result, facts)
     progress = _progress(engine, result, facts)
     result.progress.all().delete()
     Progress.objects.bulk_create(progress)

@@ -25,6 +25,7 @@ from strategy.language.words import counted, join_words
 from strategy.models import Guardrail, Measure
 
 TREATED, HOLDOUT = "treated", "holdout"
+OPT_OUTS = "opt_outs"
 ONE_DAY = timedelta(days=1)
 BY_PLACE = {Initiative.Unit.STORE, Initiative.Unit.REGION}
 BEFORE_AT_LEAST, BEFORE_AT_MOST = 28, 91
@@ -32,7 +33,10 @@ BEFORE_AT_LEAST, BEFORE_AT_MOST = 28, 91
 
 
 class Tested(NamedTuple):
-    """An initiative's locked plan and what its test came to so far."""
+    """An initiative's locked plan and what its test came to so far.
+
+    `dosed` is the measure of opt-outs over contacts, None where nobody is held out.
+    """
 
     initiative: Initiative
     plan: Plan
@@ -44,6 +48,7 @@ class Tested(NamedTuple):
     exposed: dict[str, int] | None
     trial: Trial
     adjusted: Adjustment | None
+    dosed: Measure | None
 
     @property
     def planned(self) -> int | None:
@@ -138,14 +143,15 @@ def tested(
     if initiative.ended_at:
         data_until = min(data_until, timezone.localdate(initiative.ended_at) + ONE_DAY)
     until = max(plan.starts_on, min(plan.ends_on, data_until))
-    measures = [definition(plan.success_measure)]
-    measures += [definition(guardrail.measure) for guardrail in guardrails]
-    measures += [definition(measure) for measure in also]
+    measures = [plan.success_measure, *(rail.measure for rail in guardrails), *also]
+    dosed = _dosed(plan, measures)
+    if dosed is not None and dosed not in measures:
+        measures.append(dosed)
     adjusted = _adjustment(plan, brought)
     (found,) = trials(
         engine,
         initiative.pk,
-        measures,
+        [definition(measure) for measure in measures],
         brought=brought,
         starts_on=plan.starts_on,
         ends=[until],
@@ -157,13 +163,22 @@ def tested(
     if unit_of(plan) == Initiative.Unit.CUSTOMER:
         exposed = reached_by_others(initiative.pk, starts_on=plan.starts_on, ends_on=until)
     return Tested(
-        initiative, plan, guardrails, also, until, brought, came, exposed, found, adjusted
+        initiative, plan, guardrails, also, until, brought, came, exposed, found, adjusted, dosed
     )
 
 
 def unit_of(plan: Plan) -> str:
     """Return what a test adds up by: what was randomised, and customers where nothing was."""
     return str(Initiative.Unit.CUSTOMER if plan.unit == Initiative.Unit.NONE else plan.unit)
+
+
+def _dosed(plan: Plan, measures: list[Measure]) -> Measure | None:
+    """Return the measure of opt-outs, the plan's own version where it has one."""
+    if not plan.holdout_share:
+        return None
+    theirs = (measure for measure in measures if measure.key == OPT_OUTS)
+    newest = Measure.objects.filter(key=OPT_OUTS).order_by("-version")
+    return next(theirs, None) or newest.first()
 
 
 def _adjustment(plan: Plan, brought: set[str]) -> Adjustment | None:

@@ -1,15 +1,22 @@
 """Results: what each initiative's test came to."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from reports.models import Check, Outcome, Result
+from reports.queries.outcomes import EXPLAIN_FIRST
 from strategy.api.filters import by
 from strategy.api.resources import Resource
 
 INTERVAL = ("mean", "low", "high")
+DIFFERENCES = (
+    *("effect", "effect_low", "effect_high", "p"),
+    *("relative", "relative_low", "relative_high"),
+)
 
 
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
@@ -24,8 +31,7 @@ class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
             *("part", "measure", "unit"),
             *("treated_count", *(f"treated_{end}" for end in INTERVAL)),
             *("holdout_count", *(f"holdout_{end}" for end in INTERVAL)),
-            *("effect", "effect_low", "effect_high", "p"),
-            *("relative", "relative_low", "relative_high"),
+            *DIFFERENCES,
             *("margin", "status", "reason"),
         ]
 
@@ -39,7 +45,10 @@ class CheckSerializer(serializers.ModelSerializer[Check]):
 
 
 class ResultSerializer(serializers.ModelSerializer[Result]):
-    """The verdict with what it stands on; days counted are [starts_on, ends_on)."""
+    """The verdict with what it stands on; days counted are [starts_on, ends_on).
+
+    On hold no difference is told: the data must be explained first.
+    """
 
     initiative = serializers.IntegerField(source="initiative_id")
     initiative_key = serializers.CharField(source="initiative.key")
@@ -55,6 +64,14 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
             *("initiative", "initiative_key", "plan", "verdict", "grade", "sentence", "why"),
             *("safe_sentence", "starts_on", "ends_on", "as_of", "outcomes", "checks"),
         ]
+
+    def to_representation(self, instance: Result) -> dict[str, Any]:
+        """Return the result, on hold without its differences."""
+        shown = super().to_representation(instance)
+        if instance.verdict == Result.Verdict.HOLD:
+            kept_back = dict.fromkeys(DIFFERENCES) | {"reason": EXPLAIN_FIRST}
+            shown["outcomes"] = [outcome | kept_back for outcome in shown["outcomes"]]
+        return shown
 
 
 class Results(ListModelMixin, RetrieveModelMixin, Resource[Result]):

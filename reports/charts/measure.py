@@ -19,7 +19,7 @@ LONGEST_LABEL = 18
 
 def measure_chart(measure: Measure, found: Explored) -> Chart | None:
     """Return the lines; None with fewer than two windows of anything."""
-    if len({point.ends_on for point in found.points}) <= 1:
+    if len({point.ends_on for point in found.points.values()}) <= 1:
         return None
     drawn = list(found.names)[:LINES_AT_MOST]
     in_unit = unit(measure)
@@ -89,7 +89,8 @@ def _line(
 def _changes(found: Explored) -> list[Point]:
     """Return the first point of each version after the first."""
     ordered = sorted(
-        (point for point in found.points if point.scope == ""), key=lambda point: point.ends_on
+        (point for point in found.points.values() if point.scope == ""),
+        key=lambda point: point.ends_on,
     )
     return [point for before, point in pairwise(ordered) if before.version != point.version]
 

@@ -40,9 +40,11 @@ def pressure_chart(pressure: Pressure) -> Chart | None:
         middles.append(height + newest / 2)
         height += newest
     names = [each.name for each in shown]
-    notes = [label(y, name) for y, name in zip(apart(middles, top), names, strict=True)]
+    marks = [(middle, name, "var(--ink)") for middle, name in zip(middles, names, strict=True)]
     if cap:
-        notes.append(label(cap, f"Limit {cap}", "var(--bad)"))
+        marks.append((cap, f"Limit {cap}", "var(--bad)"))
+    marks.sort()
+    places = apart([height for height, *_ in marks], top)
     return Chart(
         key="pressure",
         title="Contacts per customer per week",
@@ -51,7 +53,10 @@ def pressure_chart(pressure: Pressure) -> Chart | None:
         figure=figure(
             traces,
             barmode="stack",
-            annotations=notes,
+            annotations=[
+                label(place, name, colour)
+                for place, (_, name, colour) in zip(places, marks, strict=True)
+            ],
             shapes=[limit(cap)] if cap else [],
             margin={"r": 136},
             xaxis={"type": "date", "tickformat": "%-d %b", "nticks": 5},

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
 
 from campaigns.models import OVER, Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
@@ -11,6 +12,7 @@ from reports.models import Check, Outcome, Result, RetestResult
 from reports.queries.freshness import SourceRow, lacking
 from reports.queries.lasted import lasted, results_of
 from reports.queries.outcomes import (
+    EXPLAIN_FIRST,
     change_text,
     guardrail_names,
     guardrail_summary,
@@ -43,6 +45,7 @@ class InitiativeRow(NamedTuple):
     and `why` then says why. `basis` is how many people over how many days. On hold there is no
     number either: the data must be explained first.
     `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
+    `over_on` is the day it ended on, or is planned to.
     `verdict_word` is how its verdict reads after its retests, and `is_lost` that one of them has
     taken a win back. `decided` is the verdict that the newest decision answers, "" before the
     first. `stale` says why its numbers may lack events, "" where they do not.
@@ -59,6 +62,7 @@ class InitiativeRow(NamedTuple):
     status_word: str
     starts_on: date
     ends_on: date
+    over_on: date
     goals: tuple[str, ...]
     measure: str
     change: Change | None
@@ -118,6 +122,11 @@ def initiative_rows(
     found = list(loaded.prefetch_related(outcomes, failed, "goals"))
     retests = results_of(each.pk for each in found)
     return [_row(each, retests.get(each.pk, []), sources) for each in found]
+
+
+def status_counts() -> dict[str, int]:
+    """Return how many initiatives stand at each status that any has. One query."""
+    return dict(Initiative.objects.order_by().values_list("status").annotate(Count("pk")))
 
 
 def judged_at() -> datetime | None:
@@ -186,6 +195,7 @@ def _row(initiative: Any, retests: list[RetestResult], sources: list[SourceRow])
         status_word=initiative.get_status_display(),
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,
+        over_on=_over_on(initiative),
         goals=tuple(goal.key for goal in initiative.goals.all()),
         measure=(success.measure if success else initiative.success_measure).name,
         change=change,
@@ -207,6 +217,11 @@ def _row(initiative: Any, retests: list[RetestResult], sources: list[SourceRow])
     )
 
 
+def _over_on(initiative: Initiative) -> date:
+    ended_at = initiative.ended_at
+    return initiative.ends_on if ended_at is None else timezone.localdate(ended_at)
+
+
 def _basis(success: Outcome, result: Result) -> str:
     people = success.treated_count + success.holdout_count
     days = (result.ends_on - result.starts_on).days
@@ -215,7 +230,7 @@ def _basis(success: Outcome, result: Result) -> str:
 
 def _why(initiative: Initiative, verdict: Result.Verdict, text: str) -> str:
     if verdict == Result.Verdict.HOLD:
-        return "Explain the data first"
+        return EXPLAIN_FIRST
     if text:
         return "No percentage: base too low"
     return answers.no_number(

@@ -12,6 +12,9 @@ from strategy.models import Measure
 WORTH_SAYING = 0.01
 """A gain in certainty below that of 1% more customers is none."""
 
+EXPLAIN_FIRST = "Explain the data first"
+"""Why a result on hold shows no number."""
+
 
 def relative_of(outcome: Outcome | Progress) -> Change | None:
     """Return the relative change with its interval, or None where one of the three is missing."""

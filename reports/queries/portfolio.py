@@ -7,18 +7,16 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.models import CompanyHoldout
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
-from reports.evidence.compare import compare
 from reports.evidence.persistence import Lasting
-from reports.evidence.sums import Sums
 from reports.models import Outcome, Result
+from reports.queries.company_holdout import Company, company_holdout
 from reports.queries.definitions import unit
 from reports.queries.lasted import Lasted, lasted, results_of
 from reports.queries.outcomes import change_text, guardrail_names
-from strategy.language.dates import long_day, span, stamp
+from strategy.language.dates import span, stamp
 from strategy.language.numbers import interval, money, number, percent
-from strategy.language.units import measure_change, measure_value
+from strategy.language.units import measure_value
 from strategy.language.words import count_words, counted, join_words
 from strategy.models import Measure, Term
 
@@ -80,13 +78,6 @@ class Personal(NamedTuple):
     kinds: str
 
 
-class Company(NamedTuple):
-    """What the company's holdout answers to the sum: `word`, and what it stands on."""
-
-    word: str
-    sentence: str
-
-
 class Portfolio(NamedTuple):
     """Everything that the portfolio's page shows."""
 
@@ -139,53 +130,13 @@ def portfolio(now: datetime) -> Portfolio:
         answer=_answer(sums, stop, widen),
         sums=sums,
         left_out=left_out,
-        company=_company(),
+        company=company_holdout(),
         stop=stop,
         widen=widen,
         costs=_costs(tested),
         personal=_personal(timezone.localdate(now)),
         as_of=stamp(timezone.localtime(newest)) if newest else "",
     )
-
-
-def _company() -> Company:
-    """Return how many more of the others bought than of those whom nobody treats. Two queries."""
-    held = CompanyHoldout.objects.first()
-    if held is None or not held.share:
-        nobody = "Nobody is held out of everything, so no single number can check this sum."
-        return Company("None", nobody)
-    with connection.cursor() as cursor:
-        cursor.execute(BOUGHT_SINCE, [held.since])
-        sums = {
-            is_held: Sums.from_powers(people, buyers, buyers)
-            for is_held, people, buyers in cursor.fetchall()
-        }
-    nobody_yet = Sums(0, 0.0, 0.0)
-    others, left_alone = sums.get(False, nobody_yet), sums.get(True, nobody_yet)
-    since = long_day(timezone.localdate(held.since))
-    rests = f"{counted(left_alone.n, 'customer')} held out since {since}, {number(others.n)} not."
-    found = compare(
-        arm="treated", treated=others, holdout_arm="holdout", holdout=left_alone, key="bought"
-    )
-    if found.absolute is None:
-        return Company("Not known", f"{found.absolute_reason} {rests}")
-    effect, low, high = found.absolute.effect, found.absolute.low, found.absolute.high
-    word = f"{measure_change(effect, low, high, 'share')} more of the others bought"
-    return Company(word, f"With a 95% interval. {rests}")
-
-
-BOUGHT_SINCE = """
-    WITH buyers AS (
-        SELECT DISTINCT r.customer_id FROM customers_event e
-        JOIN customers_record r ON r.id = e.record_id
-        WHERE e.kind = 'order' AND e.at >= %s
-    )
-    SELECT h.record_id IS NOT NULL AS is_held, count(*), count(b.customer_id)
-    FROM (SELECT DISTINCT customer_id FROM customers_record) c
-    LEFT JOIN campaigns_held h ON h.record_id = c.customer_id
-    LEFT JOIN buyers b ON b.customer_id = c.customer_id
-    GROUP BY 1
-"""
 
 
 def _tested() -> list[_Tested]:

@@ -19,10 +19,11 @@ from reports.forms import ResultFilter
 from reports.queries.decisions import deciding
 from reports.queries.evidence import evidence_of
 from reports.queries.freshness import is_counting, source_rows
-from reports.queries.initiatives import initiative_rows, judged_at
+from reports.queries.initiatives import initiative_rows, judged_at, status_counts
 from reports.queries.lasted import lasted, results_of, retests_found
 from strategy.language import answers
 from strategy.language.dates import stamp
+from strategy.language.life import running
 from strategy.views import SignedInRequest
 
 ON_A_PAGE = 50
@@ -39,12 +40,14 @@ def initiatives(request: SignedInRequest) -> HttpResponse:
     filters = ResultFilter(request.GET, queryset=Initiative.objects.order_by("-starts_on", "name"))
     page = Paginator(filters.qs, ON_A_PAGE).get_page(request.GET.get("page"))
     first = (page.number - 1) * ON_A_PAGE
-    total = Initiative.objects.count()
+    statuses = status_counts()
+    total = sum(statuses.values())
     context = {
         "filters": filters.form,
         "page": page,
         "rows": initiative_rows(filters.qs[first : first + ON_A_PAGE], source_rows(timezone.now())),
         "total": total,
+        "running": running(statuses),
         "counted": answers.matching(page.paginator.count, total),
         "may_log": bool(departments_to_log_for(request.user)),
         "counting": is_counting(),

@@ -35,7 +35,7 @@ from reports.queries.explorer import (
     windows_of,
 )
 from reports.queries.freshness import counted_at, is_counting
-from reports.queries.measures import measure_rows
+from reports.queries.measures import measure_index
 from reports.queries.questions import of_cohorts, of_measure, of_rfm
 from reports.views.initiatives import as_of
 from strategy.models import Measure
@@ -80,7 +80,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
     """List the reports, and every measure as it stands."""
     context = {
         "reports": REPORTS,
-        "measures": measure_rows(timezone.localdate()),
+        "measures": measure_index(timezone.localdate()),
         "may_administer": can_administer(request.user),
         "counting": is_counting(),
         "as_of": as_of(counted_at()),
@@ -192,7 +192,7 @@ def _lines(asked: _Asked) -> Iterator[list[Any]]:
     yield ["measure", "version", "scope", "starts_on", "ends_on", "value", "numerator",
            "denominator", "uncapped", "left_out"]  # fmt: skip
     if asked.found:
-        for one in sorted(asked.found.points, key=lambda one: (one.ends_on, one.scope)):
+        for one in sorted(asked.found.points.values(), key=lambda one: (one.ends_on, one.scope)):
             yield [
                 asked.measure.key,
                 one.version,

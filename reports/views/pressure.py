@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from campaigns.queries.forecasts import forecast_ahead
 from reports.charts.pressure import pressure_chart
 from reports.charts.spread import spread_chart
+from reports.queries.doses import doses
 from reports.queries.freshness import counted_at, source_rows
 from reports.queries.pressure import pressure as pressure_by_department
 from reports.queries.spread import spread_page
@@ -36,6 +37,7 @@ def pressure(request: SignedInRequest) -> HttpResponse:
         "spread_chart": spread_chart(spread),
         "ahead": forecast_ahead(timezone.localdate(now), leave_out=left_out),
         "left_out": left_out,
+        "doses": doses(),
         "as_of": as_of(counted_at()),
     }
     return render(request, "reports/pressure.html", context)

@@ -106,7 +106,7 @@ def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
 
 def _starts(windows: Windows) -> ibis.Table:
     """Return each window's `starts_on` beside its `ends_on`."""
-    starts = pairs([(window.starts_on, window.ends_on) for window in windows])
+    starts = pairs(tuple((window.starts_on, window.ends_on) for window in windows))
     return starts.select("ends_on", starts_on="step")
 
 

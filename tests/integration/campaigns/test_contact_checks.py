@@ -346,3 +346,32 @@ def test_ten_thousand_with_long_names_are_taken_at_once(sender: APIClient) -> No
     rows = check(sender, asked)
 
     assert {row["rule"] for row in rows} == {"unknown"}
+
+
+def test_a_reservation_is_given_back(sender: APIClient) -> None:
+    record = allowing()
+    contacted(record, 30, 60)
+    ids = [str(record.customer.public_id)] * 2
+    held, refused = check(sender, ids, reserve=True)
+    assert (refused["rule"], refused["reservation"]) == ("cap", None)
+
+    address = f"/api/v1/reservations/{held['reservation']}"
+    assert program(Role.MEMBER).delete(address).status_code == 403
+    assert sender.delete(address).status_code == 204
+
+    assert rule_of(sender, record) == "allowed"
+    assert sender.delete(address).status_code == 404
+
+
+def test_each_row_names_its_own_reservation(sender: APIClient) -> None:
+    records = [allowing(), RecordFactory.create(), allowing()]
+    ids = [str(record.customer.public_id) for record in records]
+
+    rows = check(sender, ids, reserve=True)
+
+    kept = dict(Reservation.objects.values_list("pk", "record__customer__public_id"))
+    assert [row["reservation"] and str(kept[row["reservation"]]) for row in rows] == [
+        ids[0],
+        None,
+        ids[2],
+    ]

@@ -24,7 +24,7 @@ from tests.factories.campaigns import (
     guardrail,
     sheet,
 )
-from tests.factories.strategy import person
+from tests.factories.strategy import PersonFactory, person
 
 pytestmark = pytest.mark.django_db
 DRAFT, PROPOSED, AGREED, LIVE, PAUSED, ENDED, REVIEWED = Initiative.Status
@@ -199,11 +199,28 @@ def test_a_waived_rule_no_longer_blocks_the_lock(head: Person) -> None:
         "The name is printed already.",
         date(2026, 11, 30),
         "Tom Reyes",
+        "Tom Reyes",
     )
+    assert says.waived[0].leave.by == "Tom Reyes, who answers for it"
     assert history_of(draft.pk, TODAY)[1].sentence == (
         "Rule waived until Mon 30 Nov 2026: “Call it personal only when it uses the person’s own "
-        "history.” Reason: The name is printed already."
+        "history.” Tom Reyes answers for it. Reason: The name is printed already."
     )
+
+
+def test_a_waiver_has_an_owner_of_its_own(head: Person) -> None:
+    sheet()
+    draft = InitiativeFactory.create(name="Your personal lights text")
+    mei, gone = PersonFactory.create(name="Mei Tan"), PersonFactory.create(is_active=False)
+
+    made = waive(draft, head, AT, owner=mei)
+
+    assert (made.owner, made.granted_by) == (mei, head)
+    leave = sheet_says(draft, timezone.localdate(AT)).waived[0].leave
+    assert leave
+    assert leave.by == "Tom Reyes, and Mei Tan answers for it"
+    with pytest.raises(waivers.OwnerGoneError, match="Choose who answers for it"):
+        waive(draft, head, AT, owner=gone)
 
 
 def test_a_waiver_holds_until_its_last_day_and_no_longer(head: Person) -> None:
@@ -321,6 +338,7 @@ def test_the_database_refuses_a_second_first_plan_and_a_waiver_without_reason(
             rule=Rule.objects.get(check_key="window_needed"),
             reason="",
             ends_on=UNTIL,
+            owner=head,
             granted_by=head,
             granted_at=AT,
         )

@@ -172,6 +172,7 @@ def test_what_is_waived_is_no_breach_while_it_is(ada: Record) -> None:
         rule=broken,
         reason="Night shift only.",
         ends_on=DAY + timedelta(days=1),
+        owner=lights.owner,
         granted_by=lights.owner,
         granted_at=NOON - timedelta(days=9),
     )

@@ -59,6 +59,20 @@ def test_a_harm_that_ended_is_decided_within_four_weeks(days_ago: int, count: in
     assert all(row.due_on == ended + timedelta(days=7) for row in rows)
 
 
+def test_a_harm_that_was_stopped_early_is_decided_a_week_after() -> None:
+    judged(
+        "harm",
+        status="ended",
+        starts_on=TODAY - timedelta(days=9),
+        ends_on=TODAY + timedelta(days=75),
+        ended_at=NOW - timedelta(days=2),
+    )
+
+    (row,) = asked()
+
+    assert row.due_on == TODAY + timedelta(days=5)
+
+
 @pytest.mark.parametrize("verdict", ["win", "unproven", "none"])
 def test_other_verdicts_ask_for_nothing(verdict: str) -> None:
     judged(verdict)

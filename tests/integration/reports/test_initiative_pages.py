@@ -27,6 +27,15 @@ def test_the_list_shows_what_came_of_each(reader: Client) -> None:
     assertContains(page, "Hollow win")
 
 
+def test_the_list_opens_with_what_is_running(reader: Client) -> None:
+    for status in ("draft", "draft", "reviewed"):
+        InitiativeFactory.create(status=status)
+
+    page = reader.get(f"{LIST}?status=draft")
+
+    assertContains(page, "None is live; two are drafts and one is over.")
+
+
 @pytest.mark.parametrize(
     ("address", "left"),
     [

@@ -9,7 +9,8 @@ import pytest
 from customers.intake.columns import apply
 from customers.intake.fields import EVENTS, RECORDS, Kind
 from customers.intake.files import examine, open_batches
-from customers.intake.mapping import fit, parse, propose
+from customers.intake.mapping import fit, parse
+from customers.intake.picking import propose
 from customers.intake.rejected import Rejected
 
 KINDS: dict[str, Kind] = {"records": RECORDS, "events": EVENTS}

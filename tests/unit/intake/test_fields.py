@@ -32,7 +32,8 @@ from customers.intake.fields import (
     Whole,
     YesNo,
 )
-from customers.intake.mapping import Mapping, propose
+from customers.intake.mapping import Mapping
+from customers.intake.picking import propose
 from customers.intake.readers import arrow_type, read
 
 ASSIGNMENTS = Kind(

@@ -1,7 +1,8 @@
 import pytest
 
 from customers.intake.fields import EVENTS, RATES, RECORDS, Formats, Kind
-from customers.intake.mapping import Mapping, MappingError, Wide, fit, parse, propose
+from customers.intake.mapping import Mapping, MappingError, Wide, fit, parse
+from customers.intake.picking import propose
 
 _ORDERS = """
 kind = "events"
