@@ -5,18 +5,20 @@ locks until their transaction ends, and reads what stands only once they are hel
 departments that ask for the last contact at the same moment, one gets it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
+from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import Initiative, Reservation
 from campaigns.pressure.checks import Answer, Promised, Question, Rule, Standing, check
+from campaigns.pressure.policy import Contact
 from campaigns.queries.pressure import policy_of
-from campaigns.queries.standings import About, standings
+from campaigns.queries.standings import About, contacts_of_homes, homes_of, standings
 from customers.actions.consent import SAME_CHANNEL
 from customers.actions.suppression import forgotten_among, of_names, of_values
 from customers.models import Erasure, Source
@@ -64,9 +66,9 @@ def check_contacts(
 ) -> Checks:
     """Return for each whether they may be contacted now; with `reserve_for`, reserve who may.
 
-    At most 15 queries, however many are asked. A customer who is asked twice in one request may get
-    the last contact once. Contacts that serve what somebody asked for are not limited, and so
-    none is reserved.
+    At most 15 queries, four more where the sheet limits households, however many are asked. A
+    customer who is asked twice in one request may get the last contact once. Contacts that serve
+    what somebody asked for are not limited, and so none is reserved.
 
     Raises:
         NotAllowed: `by` may not ask.
@@ -80,10 +82,12 @@ def check_contacts(
     unknown = _unknown(asked, meant)
     if rules is None:
         return Checks(None, [_unclear(*each) for each in zip(meant, unknown, strict=True)])
+    homes = homes_of(clear, rules)
     if reserve_for:
-        _lock(clear)
+        _lock(clear, homes)
     about = About(channel, purpose, initiative, rules, at)
     stands = standings(list(clear.values()), about)
+    together = contacts_of_homes({*homes.values()}, about)
     question = Question(
         channel=channel, serves=_serves(purpose, rules), policy=policy_of(rules), now=at
     )
@@ -95,10 +99,13 @@ def check_contacts(
             rows.append(_unclear(found, rule))
             continue
         customer = found[0].customer_id
-        answer = check(stands[customer], question)
+        home = together.get(homes.get(customer, ""))
+        answer = check(stands[customer]._replace(home=home), question)
         if answer.is_allowed and lapses_at:
             reserved[place] = customer
             stands[customer] = _with_one_more(stands[customer], about)
+            if home is not None:
+                home.append(Contact(at, channel=channel))
         until = lapses_at if answer.is_allowed else None
         rows.append(Checked(answer, found[0].public_id, until))
     if lapses_at:
@@ -161,9 +168,12 @@ def _known_by(one: Asked, sources: dict[str, int]) -> list[tuple[str, bytes]]:
     return []
 
 
-def _lock(customers: dict[int, Meant]) -> None:
-    """Hold the customers' locks until the transaction ends, always in the same order."""
-    stripes = sorted({customer % STRIPES for customer in customers})
+def _lock(customers: Iterable[int], homes: Mapping[int, str]) -> None:
+    """Hold the locks of customers and households to the transaction's end, in the same order."""
+    stripes = sorted(
+        {customer % STRIPES for customer in customers}
+        | {crc32(home.encode()) % STRIPES for home in homes.values()}
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, stripe) FROM unnest(%s::int[]) AS of (stripe)",

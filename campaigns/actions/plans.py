@@ -63,7 +63,7 @@ class WindowError(RefusedError):
 class Amendment(TypedDict):
     """What of a locked plan may change; the window is [starts_on, ends_on).
 
-    Unit, holdout, success measure and first day stay: another of those is another test.
+    Unit, holdout, success measures and first day stay: another of those is another test.
     """
 
     ends_on: date
@@ -294,9 +294,11 @@ def _write_plan(
         initiative=initiative,
         version=version,
         success_measure=initiative.success_measure,
+        cap=initiative.cap,
         holdout_share=initiative.holdout_share,
         smallest_effect=initiative.smallest_effect,
         unit=initiative.unit,
+        places=initiative.places,
         planned_customers=initiative.planned_customers,
         planned_reads=initiative.planned_reads,
         starts_on=initiative.starts_on,
@@ -305,6 +307,7 @@ def _write_plan(
         locked_at=at,
         locked_by=by,
     )
+    plan.further_measures.set(initiative.further_measures.all())
     plan.guardrails.set(initiative.guardrails.all())
     return plan
 

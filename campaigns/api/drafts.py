@@ -21,7 +21,7 @@ from strategy.models import Department, Goal, Guardrail
 
 MOST_CUSTOMERS = 1_000_000_000
 WITHIN = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-SEVERAL = ("goals", "guardrails")
+SEVERAL = ("goals", "guardrails", "further_measures")
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -60,6 +60,20 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
     success_measure = serializers.PrimaryKeyRelatedField(
         queryset=measures_in_use(), help_text="The id of a measure’s newest version."
     )
+    further_measures = serializers.PrimaryKeyRelatedField(
+        queryset=measures_in_use(),
+        many=True,
+        required=False,
+        help_text="Ids of those that are judged together with the leading one.",
+    )
+    cap = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        allow_null=True,
+        required=False,
+        help_text="The most that one customer counts for where the measure is shown capped.",
+    )
     guardrails = GuardrailField(
         queryset=Guardrail.objects.select_related("measure"),
         many=True,
@@ -95,8 +109,9 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
         fields = [
             *("id", "key", "name", "notice", "department", "owner", "goals", "uses", "kind"),
             *("mode", "channel", "purpose", "audience", "audience_version"),
-            *("unit", "holdout_share", "no_holdout_reason"),
-            *("success_measure", "guardrails", "smallest_effect", "planned_customers"),
+            *("unit", "holdout_share", "no_holdout_reason", "places"),
+            *("success_measure", "further_measures", "cap", "guardrails"),
+            *("smallest_effect", "planned_customers"),
             *("planned_reads", "cost", "starts_on", "ends_on"),
             *("status", "created_at", "launched_at", "ended_at"),
         ]

@@ -91,7 +91,7 @@ class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
     """What departments do to customers. Refused steps are a conflict, with the reason."""
 
     queryset = Initiative.objects.select_related("department", "owner").prefetch_related(
-        "goals", "guardrails__measure"
+        "goals", "guardrails__measure", "further_measures"
     )
     serializer_class = InitiativeSerializer
     lookup_value_regex = "[0-9]{1,9}"

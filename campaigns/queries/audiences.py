@@ -24,6 +24,9 @@ from strategy.language.privacy import masked_name
 from strategy.language.words import plural
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from campaigns.audience.members import Mask
 
 SAMPLE = 6
@@ -51,6 +54,13 @@ class Counted(NamedTuple):
     answer: str
     says: str
     sample: list[SampleRow]
+
+
+class Chosen(NamedTuple):
+    """An audience counted, and the ids of everybody in it, ascending."""
+
+    counted: Counted
+    customers: "NDArray[np.int64]"
 
 
 class AudienceRow(NamedTuple):
@@ -90,29 +100,33 @@ class AudiencePage(NamedTuple):
 
 def counted(definition: Definition, now: datetime) -> Counted:
     """Count an audience and look at a few of it. At most six queries; `now` is local."""
-    fits, everybody, state = _answered(definition, now)
-    says = words_of(definition)
-    if state is None:
-        answer = "Nothing is counted yet: it follows the first import."
-        return Counted(None, None, None, answer, says, [])
+    return chosen(definition, now).counted
+
+
+def chosen(definition: Definition, now: datetime) -> Chosen:
+    """Count an audience, and return who is in it too. At most six queries; `now` is local."""
     import numpy as np  # noqa: PLC0415  heavy
 
-    places = np.flatnonzero(fits)
+    fits, everybody, state = _answered(definition, now)
+    places, says = np.flatnonzero(fits), words_of(definition)
+    if state is None:
+        answer = "Nothing is counted yet: it follows the first import."
+        return Chosen(Counted(None, None, None, answer, says, []), places)
     count = len(places)
     when = inside(ago(timezone.localtime(state.as_of), now))
     share = f", {percent(count / everybody)} of all" if everybody else ""
     answer = f"{number(count)} {plural(count, 'customer')}{share}, as of {when}."
-    chosen = places[:: max(count // SAMPLE, 1)][:SAMPLE] if count >= LEAST_SHOWN else places[:0]
-    return Counted(count, everybody, state.as_of, answer, says, _sample(chosen.tolist()))
+    shown = places[:: max(count // SAMPLE, 1)][:SAMPLE] if count >= LEAST_SHOWN else places[:0]
+    sample = _sample(shown.tolist())
+    return Chosen(Counted(count, everybody, state.as_of, answer, says, sample), places)
 
 
-def customers_of(definition: Definition, now: datetime) -> list[int]:
+def customers_of(definition: Definition, now: datetime) -> "NDArray[np.int64]":
     """Return the ids of all customers who fit, ascending, as of the last count. Three queries."""
     import numpy as np  # noqa: PLC0415  heavy
 
     fits, *_ = _answered(definition, now)
-    found: list[int] = np.flatnonzero(fits).tolist()
-    return found
+    return np.flatnonzero(fits)
 
 
 def customer_count() -> int:

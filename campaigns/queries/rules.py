@@ -112,6 +112,7 @@ def facts_of(initiative: Initiative) -> Facts:
         others=beside.every,
         others_active=beside.active,
         holdout_share=float(initiative.holdout_share),
+        places=len(initiative.places),
         no_holdout_reason=initiative.no_holdout_reason,
         success_measure=initiative.success_measure.name,
         guardrail_count=len(initiative.guardrails.all()),
@@ -190,6 +191,8 @@ def judged(
 
 def holdout_remark(facts: Facts) -> str:
     """Say what the holdout means for the verdict."""
+    if facts.places:
+        return "The chosen places are compared with the others, so the evidence is D at best."
     if not facts.holdout_share:
         return "Without a holdout the verdict will be Not measured, whatever the numbers say."
     share = percent_as_said(facts.holdout_share)

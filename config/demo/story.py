@@ -91,7 +91,7 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
         ]
         say("Setting goals from the first year’s readings")
         _goals(until)
-        for initiative in retailer.initiatives:
+        for initiative in (*retailer.initiatives, *truth.CHOSEN):
             _initiative(initiative, until=until)
         talk(until=until)
         _sheet(company.SHEET_VERSION, _moment(until, company.PUBLISHED), sign=until)
@@ -306,7 +306,10 @@ def _initiative(one: truth.Initiative, *, until: date) -> None:
         audience=one.audience,
         holdout_share=Decimal(str(one.holdout_share)),
         no_holdout_reason=one.no_holdout_reason,
+        unit=Initiative.Unit.STORE if one.places else Initiative.Unit.CUSTOMER,
+        places=list(one.places),
         success_measure=_measure(one.success),
+        further_measures=[_measure(key) for key in one.further],
         guardrails=list(Guardrail.objects.filter(measure__key__in=one.guardrails)),
         smallest_effect=Decimal(str(one.smallest_effect)),
         starts_on=starts_on,

@@ -14,13 +14,21 @@ from strategy.api.resources import Resource
 
 INTERVAL = ("mean", "low", "high")
 DIFFERENCES = (
-    *("effect", "effect_low", "effect_high", "p"),
+    *("effect", "effect_low", "effect_high", "p", "p_adjusted"),
     *("relative", "relative_low", "relative_high"),
+    *("beside", "beside_low", "beside_high"),
+    *("beside_treated_mean", "beside_holdout_mean"),
 )
 
 
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
-    """One measure in both arms, with 95 % intervals; what could not be computed says why."""
+    """One measure in both arms, with 95 % intervals; what could not be computed says why.
+
+    `p` is two-sided, of this measure alone. `p_adjusted` asks one-sided whether it is better than
+    the holdout, by Holm over all success measures: at the planned end 0.02 shows success.
+    `beside` is the effect with nobody counted above `cap`, or without it where the measure
+    `is_capped`.
+    """
 
     measure = serializers.CharField(source="measure.key")
     unit = serializers.CharField(source="measure.unit")
@@ -32,8 +40,24 @@ class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
             *("treated_count", *(f"treated_{end}" for end in INTERVAL)),
             *("holdout_count", *(f"holdout_{end}" for end in INTERVAL)),
             *DIFFERENCES,
+            *("cap", "is_capped"),
             *("margin", "status", "reason"),
         ]
+
+
+class ObservedSerializer(serializers.Serializer[Any]):
+    """Chosen places beside the others, by one method; values in the measure's unit, a place."""
+
+    method = serializers.CharField()
+    effect = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    p = serializers.FloatField()
+    expected = serializers.FloatField()
+    relative = serializers.FloatField(allow_null=True)
+    treated = serializers.IntegerField(help_text="How many places.")
+    others = serializers.IntegerField()
+    sentence = serializers.CharField()
 
 
 class CheckSerializer(serializers.ModelSerializer[Check]):
@@ -55,6 +79,9 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
     plan = serializers.IntegerField(
         source="plan.version", allow_null=True, default=None, help_text="The plan’s version."
     )
+    observed = ObservedSerializer(
+        source="observed.rows", many=True, default=[], help_text="What chosen places show."
+    )
     outcomes = OutcomeSerializer(many=True)
     checks = CheckSerializer(many=True)
 
@@ -62,7 +89,8 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
         model = Result
         fields = [
             *("initiative", "initiative_key", "plan", "verdict", "grade", "sentence", "why"),
-            *("safe_sentence", "starts_on", "ends_on", "as_of", "outcomes", "checks"),
+            *("safe_sentence", "starts_on", "ends_on", "as_of", "observed"),
+            *("outcomes", "checks"),
         ]
 
     def to_representation(self, instance: Result) -> dict[str, Any]:

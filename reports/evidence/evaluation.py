@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from reports.evidence.judge import NOBODY, Judgement, judge
-from reports.evidence.plan import Capped, Direction, Plan, Success
+from reports.evidence.plan import Beside, Direction, Plan, Success
 from reports.evidence.segments import Segments, segments
 from reports.evidence.sums import NotComputableError
 from reports.evidence.trial_file import Columns, Trial, TrialFileError, read_trial
@@ -124,8 +124,8 @@ def _success(outcome: str, trial: Trial, columns: Columns) -> Success:
         unit="share" if outcome in trial.shares else "per customer",
         direction=Direction.MORE,
         sums=trial.sums[outcome],
-        capped=(
-            Capped(columns.caps[outcome], trial.capped[outcome])
+        beside=(
+            Beside(columns.caps[outcome], trial.capped[outcome])
             if outcome in columns.caps
             else None
         ),

@@ -78,7 +78,8 @@ def _comparison(found: Comparison) -> dict[str, Any]:
         "low_base_band": found.base,
         "cuped": found.cuped and found.cuped._asdict(),
         "cuped_reason": found.cuped_reason or None,
-        "capped": found.capped and found.capped._asdict(),
+        "capped": found.beside and found.beside.absolute._asdict(),
+        "p_adjusted": found.p_adjusted,
         "level": found.level,
     }
 

@@ -8,14 +8,18 @@ from reports.models import Outcome, Progress, Result
 from reports.queries.definitions import unit
 from reports.queries.findings import FindingRow, finding_row
 from reports.queries.freshness import SourceRow, as_of, lacking
+from reports.queries.observed import ObservedTable, observed_of
 from reports.queries.outcomes import (
     absolute_text,
+    beside_head,
+    beside_text,
     change_text,
     cuped_note,
     cuped_text,
     relative_text,
 )
 from reports.queries.segments import SegmentRow, segment_rows
+from reports.queries.successes import Successes, successes_of
 from strategy.language import answers
 from strategy.language.dates import span
 from strategy.language.numbers import HUNDRED, exact, interval, number, percent
@@ -24,12 +28,16 @@ from strategy.models import Measure
 
 
 class ArmRow(NamedTuple):
-    """One arm's units, mean and 95 % interval, written out; "" where not computed."""
+    """One arm's units, mean and 95 % interval, written out; "" where not computed.
+
+    `beside` is the mean with another cap.
+    """
 
     name: str
     size: str
     mean: str
     interval: str
+    beside: str
 
 
 class GuardrailRow(NamedTuple):
@@ -59,9 +67,12 @@ class Evidence(NamedTuple):
     """What a page says about one result.
 
     `cuped` is the difference with what came before taken out, and `cuped_note` by what, or why
-    there is none. `days` and `as_of` are the window counted and when; `is_hold` keeps every
-    difference back until the data are explained. `progress` is kept as rows for the chart and its
-    table. `stale` says why the numbers may lack events, "" where they do not.
+    there is none. `beside` is the difference with another cap, which `beside_head` names.
+    `successes` are all success measures where there are several; what stands before them is of the
+    leading one. `observed` is what chosen places show. `days` and `as_of` are the window counted
+    and when; `is_hold` keeps every difference back until the data are explained. `progress` is kept
+    as rows for the chart and its table. `stale` says why the numbers may lack events, "" where they
+    do not.
     """
 
     verdict: str
@@ -81,6 +92,10 @@ class Evidence(NamedTuple):
     reason: str
     cuped: str
     cuped_note: str
+    beside_head: str
+    beside: str
+    successes: Successes
+    observed: ObservedTable
     also: tuple[AlsoRow, ...]
     segments: tuple[SegmentRow, ...]
     segments_answer: str
@@ -99,7 +114,9 @@ class Evidence(NamedTuple):
 def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None:
     """Return what the initiative's test came to, None before its first result. Four queries."""
     result = (
-        Result.objects.select_related("plan", "initiative").filter(initiative=initiative_id).first()
+        Result.objects.select_related("plan__success_measure", "initiative")
+        .filter(initiative=initiative_id)
+        .first()
     )
     if result is None:
         return None
@@ -126,6 +143,10 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         reason=success.reason if success else "",
         cuped=cuped_text(success) if success and not hold else "",
         cuped_note=cuped_note(success) if success and not hold else "",
+        beside_head=beside_head(success) if success else "",
+        beside=beside_text(success) if success and not hold else "",
+        successes=successes_of(outcomes, hold=hold),
+        observed=observed_of(result),
         also=tuple(_also(o, hold=hold) for o in outcomes if o.part == Outcome.Part.ALSO),
         segments=segment_rows(result.segments, unit(success.measure))
         if success and not hold
@@ -163,10 +184,18 @@ def _arms(outcome: Outcome) -> tuple[ArmRow, ArmRow]:
     treated, holdout = (next(written) if mean is not None else "" for mean, _, _ in values)
     return (
         ArmRow(
-            "Treated", number(outcome.treated_count), treated, _ends(values[0], treated, written_in)
+            "Treated",
+            number(outcome.treated_count),
+            treated,
+            _ends(values[0], treated, written_in),
+            _mean(outcome.beside_treated_mean, written_in),
         ),
         ArmRow(
-            "Holdout", number(outcome.holdout_count), holdout, _ends(values[1], holdout, written_in)
+            "Holdout",
+            number(outcome.holdout_count),
+            holdout,
+            _ends(values[1], holdout, written_in),
+            _mean(outcome.beside_holdout_mean, written_in),
         ),
     )
 

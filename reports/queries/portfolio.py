@@ -172,7 +172,9 @@ def _sums(tested: list[_Tested]) -> tuple[list[SumRow], list[str]]:
         if one.extra is not None and one.success is not None:
             by_measure.setdefault(one.success.measure.key, []).append(one)
         elif one.result.verdict in JUDGED:
-            left_out.append(f"{one.result.initiative}: its measure is not added up by customer.")
+            by_lot = "its measure is not added up by customer"
+            reason = by_lot if one.success else "chance did not choose who got it"
+            left_out.append(f"{one.result.initiative}: {reason}.")
         else:
             word = one.result.get_verdict_display().lower()
             left_out.append(f"{one.result.initiative}: {word}.")

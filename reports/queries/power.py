@@ -20,12 +20,12 @@ LONG_DAYS = 49
 """From so many days on a window is nearer to thirteen weeks than to one."""
 
 
-def seen(draft: Draft, now: datetime) -> Answer | None:
+def seen(draft: Draft, _now: datetime) -> Answer | None:
     """Say the smallest effect that the test would show, and what the one worth having needs.
 
     The base is a reading of the whole company over all of its customers: a test counts everybody
     who was assigned, those as well who never came, while the reading's own rate is of those who
-    came. Guardrails may ask for more. Three queries, and those of counting the audience.
+    came. Guardrails may ask for more, and success measures share the error rate. Three queries.
     """
     measure, share, worth = draft.success_measure, draft.holdout_share, draft.smallest_effect
     if measure is None or not share or not worth or draft.unit not in {"", UNIT}:
@@ -44,7 +44,7 @@ def seen(draft: Draft, now: datetime) -> Answer | None:
         return Answer(QUESTION, "Not known: customers are not counted yet.")
     done = int(reading.numerator)
     base = Sums.from_powers(everybody, done, done)
-    customers = customers_in(draft, now)
+    customers = customers_in(draft)
     days = (draft.ends_on - draft.starts_on).days if draft.starts_on and draft.ends_on else 0
     is_coming = draft.audience_version is None and customers and days > 0
     aim = Aim(measure.key, measure.name, _direction(measure), base, float(worth))
@@ -52,6 +52,7 @@ def seen(draft: Draft, now: datetime) -> Answer | None:
         [aim],
         [],
         holdout_share=float(share),
+        further=len(draft.further_measures),
         per_day=customers / days if customers and is_coming else None,
     )
     note = (
@@ -62,13 +63,15 @@ def seen(draft: Draft, now: datetime) -> Answer | None:
     if launch.customers is None or not customers:
         needs = "Not known." if launch.customers is None else "Enough customers would show it."
         return Answer(QUESTION, needs, note)
-    return _with(customers, share, launch, aim, note)
+    return _with(customers, share, launch, aim, note, tests=1 + len(draft.further_measures))
 
 
-def _with(customers: int, share: Decimal, launch: Launch, aim: Aim, note: str) -> Answer:
+def _with(
+    customers: int, share: Decimal, launch: Launch, aim: Aim, note: str, *, tests: int
+) -> Answer:
     held_out = round(customers * share)
     try:
-        least = smallest_effect(aim.base, customers - held_out, held_out)
+        least = smallest_effect(aim.base, customers - held_out, held_out, tests=tests)
     except NotComputableError as reason:
         return Answer(QUESTION, str(reason), note, "near", "No")
     is_enough = customers >= (launch.customers or 0)

@@ -1,26 +1,23 @@
 """Overlaps follow who is in what, and the real calendar of a retailer comes out of them."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from campaigns.actions.contact_counts import KIND as CONTACTS
+from campaigns.actions.contact_counts import ask
 from campaigns.actions.overlaps import KIND, compare, count_overlaps
-from campaigns.models import Assignment, ChangedMembers, Initiative, Overlap, OverlapCount
+from campaigns.models import Assignment, ChangedMembers, Initiative, Overlap
 from campaigns.queries.clashes import clashes_if_moved, measured_clashes, people_met, planned
 from customers.actions import work as ledger
-from customers.actions.imports import hand_in
-from customers.actions.kinds import KINDS
-from customers.intake.mapping import parse
 from customers.models import Record, Work
 from tests.factories.campaigns import AT, InitiativeFactory
-from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.customers import EventFactory, RecordFactory
 from tests.factories.strategy import published_sheet
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
-JOURNEY = Path(__file__).parents[4] / "shared/data/complete_journey"
 
 
 def assign(initiative: Initiative, *records: Record, arm: str = "treated") -> None:
@@ -122,50 +119,12 @@ def test_who_was_contacted_by_two_within_the_gap() -> None:
             transactional=record is served,
         )
 
-    (found,) = measured_clashes(TODAY)
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert ask(at=now) == (None, True)
+    assert ask(at=now) == (None, True)
+    ledger.see_through(Work.objects.get(kind=CONTACTS).pk, clock=lambda: now)
+    (found,) = measured_clashes(ask(at=now).found)
 
     assert (found.first, found.second, found.customers) == (one.pk, other.pk, 1)
-    (met,) = people_met(one.pk, other.pk, TODAY)
+    (met,) = people_met(ask(at=now).found, other.pk, one.pk)
     assert met.public_id == near.customer.public_id
-
-
-@pytest.mark.real_data
-@pytest.mark.skipif(not JOURNEY.exists(), reason="Complete Journey is not beside the project")
-@pytest.mark.usefixtures("import_folder")
-def test_the_campaign_calendar_of_complete_journey(tmp_path: Path) -> None:
-    import duckdb  # noqa: PLC0415  only here
-
-    campaigns = duckdb.read_parquet(str(JOURNEY / "campaigns.parquet"))
-    described = duckdb.read_parquet(str(JOURNEY / "campaign_descriptions.parquet"))
-    calendar = described.fetchall()
-    for campaign, kind, first, last in calendar:
-        InitiativeFactory.create(
-            key=campaign,
-            name=f"Campaign {campaign}, {kind}",
-            starts_on=first,
-            ends_on=last + timedelta(days=1),
-        )
-    file = tmp_path / "campaigns.csv"
-    joined = campaigns.join(described, "campaign_id")
-    joined.project("campaign_id, household_id, start_date").write_csv(str(file))
-    mapping = Path(__file__).parents[3] / "docs/complete-journey-assignments.toml"
-    kinds = {name: registered.kind for name, registered in KINDS.items()}
-    imported = hand_in(
-        source=SourceFactory.create(),
-        path=file,
-        file_name=file.name,
-        mapping=parse(mapping.read_text(), kinds),
-        at=AT,
-        by=None,
-        ring_now=False,
-    )
-    ledger.see_through(imported.work_id, clock=lambda: AT)
-    before = datetime(2016, 11, 1, tzinfo=UTC)
-
-    count_overlaps(at=before, everything=True)
-
-    assert (len(calendar), Assignment.objects.count()) == (27, 6_589)
-    counted = OverlapCount.objects.latest()
-    assert (counted.customers, counted.memberships) == (1_559, 6_589)
-    assert (counted.at_once, counted.double) == (875, 2_986)
-    assert len(planned(before.date()).clashes) == 56

@@ -22,6 +22,7 @@ from tests.factories.campaigns import (
     DepartmentFactory,
     InitiativeFactory,
     guardrail,
+    measure,
     sheet,
 )
 from tests.factories.strategy import PersonFactory, person
@@ -118,13 +119,14 @@ def test_the_head_of_another_department_takes_none(act: Act) -> None:
 def test_a_lock_keeps_what_was_promised(head: Person) -> None:
     sheet()
     draft = InitiativeFactory.create(status=AGREED)
+    draft.further_measures.set([measure("visit_rate")])
 
     plan = plans.lock_plan(initiative=draft, by=head, at=AT)
 
     assert (plan.version, plan.locked_at, plan.locked_by) == (1, AT, head)
     assert (plan.starts_on, plan.ends_on) == (draft.starts_on, draft.ends_on)
     assert (plan.holdout_share, plan.smallest_effect) == (Decimal("0.1"), Decimal("0.05"))
-    assert plan.success_measure == draft.success_measure
+    assert plan.success_measures == [draft.success_measure, measure("visit_rate")]
     assert list(plan.guardrails.all()) == [guardrail()]
     draft.refresh_from_db()
     assert (draft.status, draft.is_stale) == (AGREED, True)

@@ -95,7 +95,7 @@ def judged(engine: Engine, shop: Shop, unit: str = "customer") -> list[Any]:
         brought={"visit_rate"},
         starts_on=FIRST_WEEK,
         ends=ends,
-        adjusted=Adjustment("conversion_rate", days=28),
+        adjusted={"conversion_rate": Adjustment(days=28)},
         unit=unit,
     )
     return [

@@ -6,7 +6,7 @@ from reports.audit.finding import CHANGES, Bars, Curve, finding
 from reports.audit.panel import Known, Look, panel
 from reports.evidence.checks import Check, Status
 from reports.evidence.judge import judge
-from reports.evidence.plan import Capped
+from reports.evidence.plan import Beside
 from tests.factories.evidence import events, plan, spread, success
 
 N = 40_000
@@ -45,10 +45,10 @@ def test_each_finding_says_what_it_changes_and_the_worst_is_the_grade(
 def test_what_is_known_is_drawn() -> None:
     exposed, removed = {"treated": 8050, "holdout": 8000}, {"treated": 90, "holdout": 100}
     measure = success(spread(N, 12, 60), spread(N, 10, 60), unit="money:GBP")
-    capped = Capped(200.0, {arm: spread(N, 9, 10) for arm in SIZES})
+    capped = Beside(200.0, {arm: spread(N, 9, 10) for arm in SIZES})
     judgement = judge(
         sizes=SIZES,
-        success=[measure._replace(capped=capped)],
+        success=[measure._replace(beside=capped)],
         plan=plan(),
         late=0,
         exposed=exposed,
