@@ -158,3 +158,11 @@ def test_every_reading_and_every_trial_is_the_same(other: Engine, shop: Shop) ->
             for scope, sums in trial[3].items():
                 assert sums.expected == here[3][scope]
     assert known(other) == known(by_tables)
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_database_may_be_asked_the_same_twice() -> None:
+    once, twice = (counted(database(), weeks=1) for _ in range(2))
+
+    assert once == twice
+    assert once
