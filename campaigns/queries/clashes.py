@@ -189,6 +189,14 @@ def met_within(
     return meetings(contacts_sent(ends_on - timedelta(days=days), ends_on), gap_hours * 3600)
 
 
+def last_count() -> ContactCount | None:
+    """Return what was last counted by the sheet in force, without its people. Two queries."""
+    rules = contact_rules()
+    if rules is None:
+        return None
+    return ContactCount.objects.filter(sheet=rules.version).defer("people").first()
+
+
 def measured_clashes(count: ContactCount | None) -> list[Measured]:
     """Return whom two initiatives contacted within the gap, the pair of most customers first.
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import connection
 
 from campaigns.clashes.rules import Clash
-from campaigns.models import OVER, Initiative
-from campaigns.queries.clashes import Measured, measured_clashes, planned_clashes
+from campaigns.models import OVER, ContactCount, Initiative
+from campaigns.queries.clashes import Measured, last_count, measured_clashes, planned_clashes
 from strategy.language.dates import span
 from strategy.language.numbers import number
 from strategy.language.words import counted, plural
@@ -75,7 +75,8 @@ def week_of(department: Department, today: date) -> DepartmentWeek:
     contacts, reached, sent = _sent(department.pk, today - WEEK, today)
     planned = _planned(department.pk, today, today + WEEK)
     running = counted(len(planned), "initiative", capital=True)
-    met, clashes = _met(department.pk, today), _clashes(department.key, today)
+    count = last_count()
+    met, clashes = _met(department.pk, count), _clashes(department.key, today)
     return DepartmentWeek(
         key=department.key,
         name=department.name,
@@ -87,7 +88,7 @@ def week_of(department: Department, today: date) -> DepartmentWeek:
         if planned
         else "Nothing of others is planned.",
         planned=planned,
-        clashing=_clashing(len(met), len(clashes)),
+        clashing=_clashing(None if count is None else len(met), len(clashes)),
         met=met,
         clashes=clashes,
         others=list(Department.objects.values_list("key", "name")),
@@ -105,10 +106,10 @@ def _answer(name: str, ours: int, contacts: int, reached: int) -> str:
     )
 
 
-def _met(department_id: int, today: date) -> list[Measured]:
-    """Return the clashes of the last seven days of which one initiative is ours."""
+def _met(department_id: int, count: ContactCount | None) -> list[Measured]:
+    """Return the clashes of the last four weeks of which one initiative is ours."""
     ours = set(Initiative.objects.filter(department=department_id).values_list("pk", flat=True))
-    found = measured_clashes(today, days=WEEK.days)
+    found = measured_clashes(count)
     return [one for one in found if (one.first in ours) != (one.second in ours)]
 
 
@@ -123,11 +124,15 @@ def _clashes(key: str, today: date) -> list[Clash]:
     ]
 
 
-def _clashing(met: int, ahead: int) -> str:
+def _clashing(met: int | None, ahead: int) -> str:
+    """Say how many clashes there were and will be; `met` is None where they are not counted yet."""
+    planned = f"{counted(ahead, 'clash is', 'clashes are')} planned for the next seven days."
+    if met is None:
+        return f"Not counted yet what met in the last four weeks; {planned}"
     if not met and not ahead:
         return "No. Nothing of ours met another department’s, and nothing is planned to."
-    did = f"{counted(met, 'clash', 'clashes', capital=True)} happened in the last seven days"
-    return f"Yes. {did}, {counted(ahead, 'clash is', 'clashes are')} planned for the next seven."
+    did = f"{counted(met, 'clash', 'clashes', capital=True)} happened in the last four weeks"
+    return f"Yes. {did}, {planned}"
 
 
 def _count_of(department_id: int) -> int:

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from campaigns.actions import contact_counts
+from campaigns.actions.contact_counts import ask
 from campaigns.models import Assignment, PlannedSend
-from campaigns.queries.spread import Households, Rest, households, rest, spread
+from campaigns.queries.spread import Households, Rest, spread
+from customers.actions import work as ledger
 from customers.models import Customer, Record
-from reports.queries.spread import spread_page
+from reports.queries.spread import SpreadPage, spread_page
 from strategy.queries.serving import ChannelRule, ContactRules
 from tests.factories.campaigns import InitiativeFactory
 from tests.factories.customers import EventFactory, RecordFactory
@@ -47,10 +50,17 @@ def people() -> dict[str, Record]:
     return found
 
 
+def counted() -> SpreadPage:
+    """Count what was sent, as a worker would, and return what the page says of it."""
+    work_id = ledger.give(kind=contact_counts.KIND, arguments={}, at=NOW)
+    ledger.see_through(work_id, clock=lambda: NOW)
+    return spread_page(ask(at=NOW).found)
+
+
 def test_how_contacts_are_spread_over_customers() -> None:
     people()
 
-    newest = spread(RULES, TODAY)[-1]
+    newest = spread(RULES, TODAY).weeks[-1]
 
     assert newest.ends_on == TODAY
     assert newest.customers == {1: 1, 3: 1, 5: 1, 6: 1}  # six stands for more, too
@@ -64,7 +74,7 @@ def test_a_week_begins_and_ends_at_midnight_of_the_company() -> None:
     contact(record, -0.01, since=midnight)
     contact(record, 7 * 24, since=midnight)
 
-    weeks = spread(RULES, TODAY)
+    weeks = spread(RULES, TODAY).weeks
 
     assert [week.ends_on for week in weeks] == [TODAY - timedelta(days=7 * n) for n in (3, 2, 1, 0)]
     assert [week.customers for week in weeks] == [{}, {}, {1: 1}, {2: 1}]
@@ -75,7 +85,7 @@ def test_summer_days_end_an_hour_earlier_by_the_servers_clock() -> None:
     contact(record, 0, since=datetime(2026, 7, 5, 22, 59, tzinfo=UTC))  # 23:59 in London
     contact(record, 0, since=datetime(2026, 7, 5, 23, 1, tzinfo=UTC))
 
-    assert [week.reached for week in spread(RULES, date(2026, 7, 13))] == [0, 0, 1, 1]
+    assert [week.reached for week in spread(RULES, date(2026, 7, 13)).weeks] == [0, 0, 1, 1]
 
 
 def test_channels_weigh_what_the_sheet_says() -> None:
@@ -89,7 +99,7 @@ def test_channels_weigh_what_the_sheet_says() -> None:
     contact(letters, 0, 30, 60, channel="post")
     contact(texts, 0, 30, channel="SMS")
 
-    newest = spread(weighed, TODAY)[-1]
+    newest = spread(weighed, TODAY).weeks[-1]
 
     assert newest.customers == {2: 1, 4: 1}  # 1.5 counts as two; a text twice
     assert newest.over_cap == 1
@@ -99,7 +109,7 @@ def test_the_records_of_one_customer_are_added_up() -> None:
     one = contact(RecordFactory.create(), 0, 30)
     contact(RecordFactory.create(customer=one.customer), 60, 90)
 
-    newest = spread(RULES, TODAY)[-1]
+    newest = spread(RULES, TODAY).weeks[-1]
 
     assert (newest.customers, newest.over_cap) == ({4: 1}, 1)
 
@@ -108,34 +118,35 @@ def test_the_rest_that_customers_had() -> None:
     found = people()
 
     # Hours between two: 24 four times; 10 and 30; 20 six times.
-    assert rest(RULES, TODAY) == Rest(pairs=12, too_short=7, median_hours=20.0)
+    assert spread(RULES, TODAY).rest == Rest(pairs=12, too_short=7, median_hours=20.0)
     contact(found["one"], 24 * 6)  # 144 hours after the one that counts
-    assert rest(RULES, TODAY) == Rest(pairs=13, too_short=7, median_hours=20.0)
+    assert spread(RULES, TODAY).rest == Rest(pairs=13, too_short=7, median_hours=20.0)
 
 
 def test_the_rest_of_nobody_is_not_known() -> None:
     published_sheet(contact_cap=3, contact_gap_hours=24)
     contact(RecordFactory.create(), 0)
 
-    assert rest(RULES, TODAY) == Rest(pairs=0, too_short=0, median_hours=None)
-    assert spread_page(TODAY).rest == (
-        "Not known: nobody was contacted twice in the last four weeks."
-    )
+    assert spread(RULES, TODAY).rest == Rest(pairs=0, too_short=0, median_hours=None)
+    assert counted().rest == ("Not known: nobody was contacted twice in the last four weeks.")
 
 
 def test_contacts_of_households() -> None:
-    found = people()
-    together = [found[name].customer_id for name in ("three", "one")]
+    met = people()
+    together = [met[name].customer_id for name in ("three", "one")]
     Customer.objects.filter(pk__in=together).update(household="a")
-    Customer.objects.filter(pk=found["exempt"].customer_id).update(household="b")
+    Customer.objects.filter(pk=met["exempt"].customer_id).update(household="b")
 
     # Three and one are four in one home; who got exempt contacts alone was not reached.
-    assert households(RULES, TODAY) == Households(reached=4, known=2, households=1, over_cap=1)
+    assert spread(RULES, TODAY).households == Households(
+        reached=4, known=2, households=1, over_cap=1
+    )
 
 
 def test_the_page_says_it_in_words(reader: Client) -> None:
     published_sheet(contact_cap=3, contact_gap_hours=24, exempt=["service"])
     people()
+    counted()
 
     page = reader.get("/reports/pressure/").content.decode()
 

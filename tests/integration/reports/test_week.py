@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from campaigns.actions import contact_counts
 from campaigns.actions.overlaps import count_overlaps
 from campaigns.models import Assignment, Initiative, Mail
 from customers.actions import work as ledger
@@ -23,6 +24,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_broker")]
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
+
+
+def give_contacts() -> int:
+    return ledger.give(kind=contact_counts.KIND, arguments={}, at=MONDAY)
 
 
 @pytest.fixture
@@ -137,13 +142,14 @@ def test_clashes_of_ours_with_theirs(stores: Department, lights: Initiative) -> 
     count_overlaps(at=NOON)
     contact(theirs)
     contact(theirs, NOON + timedelta(hours=5), initiative="till")
-    contact(theirs, NOON - timedelta(days=10), initiative="post")
+    contact(theirs, NOON - timedelta(days=30), initiative="post")
+    ledger.see_through(give_contacts(), clock=lambda: MONDAY)
 
     page = week_of(stores, TODAY)
 
     assert page.clashing == (
-        "Yes. One clash happened in the last seven days, two clashes are planned for the next "
-        "seven."
+        "Yes. One clash happened in the last four weeks, two clashes are planned for the next "
+        "seven days."
     )
     assert [(row.first, row.second, row.people) for row in page.met] == [
         (lights.pk, ours.pk, "1 customer")
@@ -158,6 +164,13 @@ def test_clashes_of_ours_with_theirs(stores: Department, lights: Initiative) -> 
 
 
 def test_without_a_clash_it_says_so(stores: Department) -> None:
+    published_sheet()
+    assert week_of(stores, TODAY).clashing == (
+        "Not counted yet what met in the last four weeks; no clashes are planned for the next "
+        "seven days."
+    )
+    ledger.see_through(give_contacts(), clock=lambda: MONDAY)
+
     assert week_of(stores, TODAY).clashing == (
         "No. Nothing of ours met another department’s, and nothing is planned to."
     )
@@ -176,7 +189,7 @@ def test_heads_get_it_once_a_week(stores: Department, lights: Initiative) -> Non
     mail = Mail.objects.get()
     assert (mail.to, mail.subject) == (alun, "What others do to Stores’s customers")
     assert "Marketing, Lights: contacts 1, our customers 1" in mail.text
-    assert "Clashes with ours\nNo. Nothing of ours" in mail.text
+    assert "Clashes with ours\nNot counted yet" in mail.text
     assert "/departments/stores/week/" in mail.text
     assert Work.objects.filter(kind="mail").count() == 1
 
