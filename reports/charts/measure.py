@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from reports.charts.figure import Chart, Figure, apart, figure, label
+from reports.charts.figure import LABEL_MARGIN, Chart, Figure, apart, figure, label
 from reports.measures.windows import Window
 from reports.queries.definitions import unit
 from reports.queries.explorer import Explored, Point
@@ -53,7 +53,7 @@ def measure_chart(measure: Measure, found: Explored) -> Chart | None:
                 *(_mark_label(point) for point in marks),
             ],
             shapes=[_mark(point) for point in marks],
-            margin={"r": 136},
+            margin=LABEL_MARGIN,
             xaxis={"type": "date", "tickformat": "%-d %b", "nticks": 6},
             yaxis={"rangemode": "tozero", "ticksuffix": "%" if in_unit == "share" else ""},
         ),

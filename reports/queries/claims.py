@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from reports.audit.finding import CHANGES, Picture
-from reports.audit.kept import picture_from_json
 from reports.audit.windows import FLAG_FROM
 from reports.models import Claim, ClaimAnswer, Outcome, Result
+from reports.queries.findings import FindingRow, finding_row
+from reports.queries.freshness import as_of
 from reports.queries.lasted import lasted, results_of
 from reports.queries.outcomes import change_text
-from strategy.language.dates import day_with_year, span, stamp
+from strategy.language.dates import day_with_year, span
 from strategy.language.numbers import number, percent, signed_percent
 from strategy.language.words import count_words, counted, plural
 
@@ -32,18 +32,6 @@ class ClaimRow(NamedTuple):
     is_convenient: bool
     grade: str
     recorded: str
-
-
-class FindingRow(NamedTuple):
-    """One way to be misled: what was found, what it changes in the grade, what to draw."""
-
-    key: str
-    title: str
-    status: str
-    word: str
-    sentence: str
-    changes: str
-    picture: Picture | None
 
 
 class Holdout(NamedTuple):
@@ -79,9 +67,6 @@ class ClaimPage(NamedTuple):
     holdout: Holdout | None
     no_holdout: str
     as_of: str
-
-
-WORDS = {"ok": "Passed", "near": "Take care", "breach": "Failed", "none": "Not known"}
 
 
 def all_claims() -> Any:
@@ -148,11 +133,11 @@ def claim_page(claim_id: int) -> ClaimPage:
         sentence=answer.sentence if answer else "It is being held against the data.",
         why=_why(claim, answer) if answer else "",
         windows=f"{number(answer.window_count)} windows" if answer else "",
-        findings=tuple(_finding(kept) for kept in answer.findings) if answer else (),
+        findings=tuple(finding_row(**kept) for kept in answer.findings) if answer else (),
         gaps=tuple(answer.gaps) if answer else (),
         holdout=holdout,
         no_holdout="" if holdout else _no_holdout(claim),
-        as_of=stamp(timezone.localtime(answer.as_of)) if answer else "",
+        as_of=as_of(answer.as_of if answer else None),
     )
 
 
@@ -202,18 +187,6 @@ def _no_holdout(claim: Claim) -> str:
     if claim.initiative is None:
         return "It names no initiative, so no holdout can answer."
     return f"{claim.initiative} has no difference in {claim.measure.name} that can be shown."
-
-
-def _finding(kept: dict[str, Any]) -> FindingRow:
-    return FindingRow(
-        kept["key"],
-        kept["title"],
-        kept["status"],
-        WORDS[kept["status"]],
-        kept["sentence"],
-        CHANGES[kept["best_grade"]],
-        picture_from_json(kept["picture"]),
-    )
 
 
 def _signed(value: float | None) -> str:

@@ -1,16 +1,13 @@
 """Did it work, and was it safe? All that an initiative's test came to."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from campaigns.models import Initiative
-from reports.audit.finding import CHANGES, Picture
-from reports.audit.kept import picture_from_json
-from reports.models import Check, Outcome, Progress, Result
+from reports.models import Outcome, Progress, Result
 from reports.queries.definitions import unit
-from reports.queries.freshness import SourceRow, lacking
+from reports.queries.findings import FindingRow, finding_row
+from reports.queries.freshness import SourceRow, as_of, lacking
 from reports.queries.observed import ObservedTable, observed_of
 from reports.queries.outcomes import (
     absolute_text,
@@ -24,7 +21,7 @@ from reports.queries.outcomes import (
 from reports.queries.segments import SegmentRow, segment_rows
 from reports.queries.successes import Successes, successes_of
 from strategy.language import answers
-from strategy.language.dates import span, stamp
+from strategy.language.dates import span
 from strategy.language.numbers import HUNDRED, exact, interval, number, percent
 from strategy.language.units import measure_value, measure_values
 from strategy.models import Measure
@@ -66,18 +63,6 @@ class AlsoRow(NamedTuple):
     reason: str
 
 
-class CheckRow(NamedTuple):
-    """One way in which the number could mislead, what was found, what it changes in the grade."""
-
-    key: str
-    title: str
-    status: str
-    word: str
-    sentence: str
-    changes: str
-    picture: Picture | None
-
-
 class Evidence(NamedTuple):
     """What a page says about one result.
 
@@ -116,7 +101,7 @@ class Evidence(NamedTuple):
     segments_answer: str
     guardrails: tuple[GuardrailRow, ...]
     guardrail_counts: str
-    checks: tuple[CheckRow, ...]
+    checks: tuple[FindingRow, ...]
     checks_answer: str
     progress: tuple[Progress, ...]
     stale: str
@@ -138,7 +123,7 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
     outcomes = list(result.outcomes.select_related("measure"))
     success = next((o for o in outcomes if o.part == Outcome.Part.SUCCESS), None)
     guarded = [o for o in outcomes if o.part == Outcome.Part.GUARDRAIL]
-    checks = tuple(_check(check) for check in result.checks.all())
+    checks = tuple(finding_row(**check) for check in result.checks.values())
     hold = result.verdict == Result.Verdict.HOLD
     return Evidence(
         verdict=result.verdict,
@@ -148,7 +133,7 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         why=result.why,
         safe_sentence=answers.NOT_JUDGED if hold else result.safe_sentence,
         days=span(result.starts_on, result.ends_on) if result.ends_on > result.starts_on else "",
-        as_of=_stamp(result.as_of),
+        as_of=as_of(result.as_of),
         plan_ends_on=result.plan.ends_on if result.plan else None,
         measure=success.measure if success else None,
         units=_units(result),
@@ -186,10 +171,6 @@ def _units(result: Result) -> str:
     if randomised in {Initiative.Unit.NONE, Initiative.Unit.CUSTOMER}:
         return "Customers"
     return f"{Initiative.Unit(randomised).label}s"
-
-
-def _stamp(moment: datetime) -> str:
-    return stamp(timezone.localtime(moment))
 
 
 def _arms(outcome: Outcome) -> tuple[ArmRow, ArmRow]:
@@ -272,16 +253,4 @@ def _counts(guarded: list[Outcome]) -> str:
     return (
         f"{number(guarded[0].treated_count)} treated and "
         f"{number(guarded[0].holdout_count)} held out"
-    )
-
-
-def _check(check: Check) -> CheckRow:
-    return CheckRow(
-        check.key,
-        check.title,
-        check.status,
-        check.get_status_display(),
-        check.sentence,
-        CHANGES[check.best_grade],
-        picture_from_json(check.picture),
     )

@@ -12,9 +12,10 @@ from reports.evidence.persistence import Lasting
 from reports.models import Outcome, Result
 from reports.queries.company_holdout import Company, company_holdout
 from reports.queries.definitions import unit
+from reports.queries.freshness import as_of
 from reports.queries.lasted import Lasted, lasted, results_of
 from reports.queries.outcomes import change_text, guardrail_names
-from strategy.language.dates import span, stamp
+from strategy.language.dates import span
 from strategy.language.numbers import interval, money, number, percent
 from strategy.language.units import measure_value
 from strategy.language.words import count_words, counted, join_words
@@ -135,7 +136,7 @@ def portfolio(now: datetime) -> Portfolio:
         widen=widen,
         costs=_costs(tested),
         personal=_personal(timezone.localdate(now)),
-        as_of=stamp(timezone.localtime(newest)) if newest else "",
+        as_of=as_of(newest),
     )
 
 

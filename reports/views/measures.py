@@ -34,10 +34,9 @@ from reports.queries.explorer import (
     versions_of,
     windows_of,
 )
-from reports.queries.freshness import counted_at, is_counting
+from reports.queries.freshness import as_of, counted_at, is_counting
 from reports.queries.measures import measure_index
 from reports.queries.questions import of_cohorts, of_measure, of_rfm
-from reports.views.initiatives import as_of
 from strategy.models import Measure
 from strategy.permissions import can_administer
 from strategy.views import SignedInRequest

@@ -11,10 +11,9 @@ from campaigns.queries.forecasts import forecast_ahead
 from reports.charts.pressure import pressure_chart
 from reports.charts.spread import spread_chart
 from reports.queries.doses import doses
-from reports.queries.freshness import counted_at, source_rows
+from reports.queries.freshness import as_of, counted_at, source_rows
 from reports.queries.pressure import pressure as pressure_by_department
 from reports.queries.spread import spread_page
-from reports.views.initiatives import as_of
 from strategy.views import SignedInRequest
 
 ID_DIGITS = 18

@@ -175,3 +175,11 @@ def are_alike(there: list[Any], here: list[Any]) -> None:
         assert one[3].keys() == other[3].keys()
         for scope, sums in one[3].items():
             assert sums.expected == other[3][scope]
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_database_may_be_asked_the_same_twice() -> None:
+    once, twice = (counted(database(), weeks=1) for _ in range(2))
+
+    assert once == twice
+    assert once

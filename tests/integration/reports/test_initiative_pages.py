@@ -98,9 +98,9 @@ def test_fifty_stand_on_a_page_and_filters_go_along(reader: Client) -> None:
     second = reader.get(f"{LIST}?status=live&page=2")
 
     assertContains(first, "51 initiatives, 1 to 50 here")
-    assertContains(first, 'href="/initiatives/?status=live&amp;page=2"')
+    assertContains(first, 'href="?status=live&amp;page=2"')
     assert len(second.context["rows"]) == 1
-    assertContains(second, 'href="/initiatives/?status=live&amp;page=1"')
+    assertContains(second, 'href="?status=live&amp;page=1"')
 
 
 @pytest.mark.parametrize("how_many", [1, 3, 60])

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from reports.audit.finding import Bars, Curve, finding
+from reports.audit.finding import CHANGES, Bars, Curve, finding
 from reports.audit.panel import Known, Look, panel
 from reports.evidence.checks import Check, Status
 from reports.evidence.judge import judge
@@ -39,7 +39,7 @@ def test_each_finding_says_what_it_changes_and_the_worst_is_the_grade(
     found = panel(judgement, Known(SIZES))
 
     assert max(one.best_grade for one in found) == judgement.grade.letter
-    assert all(one.changes.endswith((".", "F.")) for one in found)
+    assert [one.changes for one in found] == [CHANGES[one.best_grade] for one in found]
 
 
 def test_what_is_known_is_drawn() -> None:
