@@ -17,10 +17,10 @@ from campaigns.models import Initiative
 from campaigns.pressure.checks import Answer, Promised, Question, Rule, Standing, check
 from campaigns.queries.pressure import policy_of
 from campaigns.queries.standings import About, standings
-from customers.actions.consent import SAME_CHANNEL
 from customers.actions.suppression import forgotten_among, of_names, of_values
 from customers.models import Erasure, Source
 from customers.queries.asked import Asked, Meant, meant_by
+from strategy.language.channels import channel_word
 from strategy.models import Person
 from strategy.permissions import check_can_check_contacts
 from strategy.queries.serving import ContactRules, contact_rules
@@ -72,7 +72,7 @@ def check_contacts(
 
     """
     check_can_check_contacts(by)
-    channel = SAME_CHANNEL.get(channel, channel)
+    channel = channel_word(channel)
     rules = contact_rules()
     meant = meant_by(asked)
     clear = {found[0].customer_id: found[0] for found in meant if len(found) == 1}

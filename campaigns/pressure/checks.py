@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from campaigns.pressure.policy import Contact, Policy, channel_word
+from campaigns.pressure.policy import Contact, Policy
 from campaigns.pressure.waits import Wait, allowed_from, waits
+from strategy.language.channels import channel_word
 
 
 class Rule(StrEnum):

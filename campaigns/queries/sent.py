@@ -19,6 +19,7 @@ from campaigns.queries.rules import rules_in_force
 from campaigns.rulebook import phrases
 from campaigns.rulebook.checks import CHECKS
 from campaigns.rulebook.rules import complete
+from strategy.language.channels import channel_word_sql
 from strategy.queries.serving import contact_rules
 
 EXAMPLES = 5
@@ -116,11 +117,10 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-SENT = """
+SENT = f"""
     CREATE TEMPORARY TABLE sent ON COMMIT DROP AS
     SELECT e.id, e.at, e.record_id, r.customer_id, r.certain_id,
-        CASE lower(e.channel) WHEN 'sms' THEN 'text' WHEN 'e-mail' THEN 'email'
-            WHEN 'phone' THEN 'call' ELSE lower(e.channel) END AS channel,
+        {channel_word_sql("e.channel")} AS channel,
         lower(e.category) AS category, e.initiative, i.id AS initiative_id,
         coalesce(i.department_id, s.department_id) AS department_id
     FROM customers_event e
@@ -130,7 +130,7 @@ SENT = """
     WHERE e.kind = 'contact' AND e.at >= %(start)s AND e.at < %(end)s
         AND NOT e.transactional AND NOT lower(e.category) = ANY(%(exempt)s)
         AND coalesce(i.purpose, 'marketing') = 'marketing'
-"""
+"""  # noqa: S608  our own words
 
 # A contact falls out of the window to the microsecond a week later (campaigns.pressure.policy).
 CONTACT_CAP = """

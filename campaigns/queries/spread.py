@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from strategy.language.channels import channel_word_sql
 from strategy.queries.serving import ContactRules
 
 WEEKS_BACK = 4
@@ -95,20 +96,19 @@ def _ask(query: str, rules: ContactRules, ends_on: date, weeks: int) -> list[tup
     return rows
 
 
-SENT = """
+SENT = f"""
     WITH sent AS (
         SELECT r.customer_id, e.at, coalesce(w.weight, 1) AS weight,
             e.transactional OR lower(e.category) = ANY(%(exempt)s) AS is_exempt,
             (%(ends_on)s::date - 1 - (e.at AT TIME ZONE %(zone)s)::date) / 7 AS back
         FROM customers_event e JOIN customers_record r ON r.id = e.record_id
         LEFT JOIN unnest(%(channels)s::text[], %(weights)s::numeric[]) AS w (channel, weight)
-            ON w.channel = CASE lower(e.channel)
-                WHEN 'sms' THEN 'text' WHEN 'phone' THEN 'call' ELSE lower(e.channel) END
+            ON w.channel = {channel_word_sql("e.channel")}
         WHERE e.kind = 'contact'
             AND e.at >= %(starts_on)s::timestamp AT TIME ZONE %(zone)s
             AND e.at < %(ends_on)s::timestamp AT TIME ZONE %(zone)s
     )
-"""
+"""  # noqa: S608  our own words
 
 SPREAD = """
     SELECT back, got, count(*), count(*) FILTER (WHERE weight > %(cap)s), sum(exempt)

@@ -37,10 +37,8 @@ MARKETING = "marketing"
 CHANNELS = {
     "email": "Email",
     "text": "Text",
-    "sms": "Text",
     "post": "Post",
     "call": "Phone",
-    "phone": "Phone",
     "app": "App",
     "every": "Every channel",
 }
