@@ -10,11 +10,9 @@ from customers.models import Source
 from customers.queries.consent import allowed_records
 from strategy import permissions
 from strategy.actions import audit
+from strategy.language.channels import CONTACTED
 from strategy.language.words import counted
 from strategy.models import Person
-
-CONTACTED = ("email", "text", "post", "call")
-"""Channels on which somebody is contacted, and must have allowed it."""
 
 PURPOSE = "marketing"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from campaigns.pressure.policy import Contact, Policy
 from campaigns.pressure.waits import Wait, allowed_from, waits
-from strategy.language.channels import channel_word
+from strategy.language.channels import CONTACTED, channel_word
 
 
 class Rule(StrEnum):
@@ -96,6 +96,7 @@ class Answer(NamedTuple):
 class Question(NamedTuple):
     """What is asked of every customer alike.
 
+    `channel` is the sheet's word; consent is asked where it is one by which people are contacted.
     `serves` says that the purpose serves what somebody asked for: such a contact needs their
     consent, and nothing else of the policy limits it.
     """
@@ -114,7 +115,7 @@ def check(standing: Standing, question: Question) -> Answer:
     policy, now = question.policy, question.now
     if policy is None:
         return Answer(Rule.NO_POLICY)
-    lasting = _lasting(standing, serves=question.serves)
+    lasting = _lasting(standing, question)
     if lasting is not None:
         return Answer(lasting)
     if question.serves:
@@ -162,13 +163,13 @@ def _uses(sent: Sent, promised: Promised) -> bool:
     return same and sent.initiative == promised.initiative and sent.contact.at >= promised.at
 
 
-def _lasting(standing: Standing, *, serves: bool) -> Rule | None:
+def _lasting(standing: Standing, question: Question) -> Rule | None:
     """Return the rule that no waiting mends, None where there is none."""
     if standing.asked_to_be_forgotten:
         return Rule.FORGOTTEN
-    if not standing.allows:
+    if question.channel in CONTACTED and not standing.allows:
         return Rule.CONSENT
-    if serves:
+    if question.serves:
         return None
     if standing.held_out:
         return Rule.HOLDOUT

@@ -19,7 +19,7 @@ from campaigns.queries.rules import rules_in_force
 from campaigns.rulebook import phrases
 from campaigns.rulebook.checks import CHECKS
 from campaigns.rulebook.rules import complete
-from strategy.language.channels import channel_word_sql
+from strategy.language.channels import CONTACTED, channel_word_sql
 from strategy.queries.serving import contact_rules
 
 EXAMPLES = 5
@@ -65,6 +65,7 @@ def sent_on(day: date) -> SentDay:
         "zone": settings.TIME_ZONE,
         "exempt": [word.casefold() for word in policy.exempt] if policy else [],
         "cap": policy.cap if policy else 0,
+        "contacted": [*CONTACTED],
     }
     found: list[SentBreach] = []
     with connection.cursor() as cursor:
@@ -159,7 +160,7 @@ QUIET_HOURS = """
 # is certainly the same person; one no is a no, and no answer is one as well. A system that does
 # not say since when is dated by its import, so its first answer holds for what was sent before.
 CONSENT_REQUIRED = """
-    SELECT s.id FROM sent s WHERE s.channel IN ('email', 'text', 'post', 'call')
+    SELECT s.id FROM sent s WHERE s.channel = ANY(%(contacted)s)
         AND NOT coalesce((
             SELECT bool_and(is_allowed) FROM (
                 SELECT DISTINCT ON (c.record_id) c.is_allowed

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from campaigns.rulebook import phrases
 from campaigns.rulebook.facts import Facts
 from campaigns.rulebook.kinds import classify, personal_word
+from strategy.language.channels import CONTACTED
 from strategy.language.dates import day, span
 from strategy.language.numbers import HUNDRED, Number, exact, number
 from strategy.language.words import count_words, counted
 
 IN_STORE = {"till", "store"}
-DIRECT = {"email", "text", "post", "call"}
 
 
 class Found(NamedTuple):
@@ -203,8 +203,8 @@ def no_browsing_in_store(facts: Facts, _given: Mapping[str, float]) -> Found | N
 
 @check(is_of_sent=True)
 def consent_required(facts: Facts, _given: Mapping[str, float]) -> Found | None:
-    """Refuse marketing by email, text, post or call without consent: unasked for, or sent."""
-    is_direct = facts.channel in DIRECT and facts.purpose != "service"
+    """Refuse marketing by email, text, post, call or app without consent: unasked for, or sent."""
+    is_direct = facts.channel in CONTACTED and facts.purpose != "service"
     if not is_direct or not facts.audience or phrases.consent(facts.audience):
         return None
     return Found(
@@ -231,7 +231,8 @@ def one_in_four_active(facts: Facts, given: Mapping[str, float]) -> Found | None
 DECLARED = (
     Check(
         "contact_cap",
-        "Refuse to send anybody more contacts in seven days than the sheet’s contact policy has.",
+        "Refuse to send anybody more contacts than the sheet’s contact policy allows: in seven "
+        "days, from Monday on, or through one channel.",
         (),
         None,
         is_of_sent=True,

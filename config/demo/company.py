@@ -229,7 +229,7 @@ RULES = (
     Rule("dont", "Chase a basket more than once.", "chase_basket_once"),
     Rule("dont", "Guess gender, age or family from purchases.", "no_guessing"),
     Rule("dont", "Go without a holdout, unless you can say why.", "holdout_or_reason"),
-    Rule("dont", "Market by email, text, post or call without consent.", "consent_required"),
+    Rule("dont", "Market by email, text, post, call or app without consent.", "consent_required"),
     Rule("dont", "Market between nine in the evening and eight in the morning.", "quiet_hours"),
     Rule("do", "Ask the owner of each goal before anything is agreed.", "goal_owner_approves"),
     Rule("do", "Ask the data team before anything is agreed.", "data_team_approves"),

@@ -47,7 +47,7 @@ FIRST_PUBLISHED, FIRST_CAP = -400, 4
 
 ADDED_IN_LAST = (
     "Name the one measure that shall move.",
-    "Market by email, text, post or call without consent.",
+    "Market by email, text, post, call or app without consent.",
     "Market between nine in the evening and eight in the morning.",
     "Ask the owner of each goal before anything is agreed.",
     "Ask the data team before anything is agreed.",

@@ -6,6 +6,11 @@ A no by "phone" must stop a call. So whatever compares channels compares these w
 import json
 from types import MappingProxyType
 
+CONTACTED = ("email", "text", "post", "call", "app")
+"""Channels by which somebody is contacted, and must have allowed it.
+
+Elsewhere, at the till, on a page or in store, people come to us: nobody is asked.
+"""
 OURS = MappingProxyType(
     {
         "sms": "text",

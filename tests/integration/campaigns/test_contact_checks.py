@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from campaigns.models import Assignment, Reservation
+from campaigns.models import Assignment, Initiative, Reservation
 from customers.actions.suppression import of_names
 from customers.intake.identifiers import digest
 from customers.models import Erasure, Event, Identifier, Record, Suppression
@@ -74,6 +74,17 @@ def test_never_asked_means_no(sender: APIClient) -> None:
     assert rule_of(sender, RecordFactory.create()) == "consent"
     assert rule_of(sender, record, channel="text") == "consent"
     assert rule_of(sender, record, purpose="research") == "consent"
+
+
+@pytest.mark.parametrize("channel", Initiative.Channel.values)
+def test_who_never_said_yes_is_not_contacted_by_any_channel(
+    sender: APIClient, channel: str
+) -> None:
+    comes_to_us = channel in {"website", "till", "store"}
+
+    rule = rule_of(sender, RecordFactory.create(), channel=channel)
+
+    assert rule == ("allowed" if comes_to_us else "consent")
 
 
 def test_consent_is_taken_of_those_only_who_certainly_are_the_customer(sender: APIClient) -> None:

@@ -59,6 +59,15 @@ def test_a_no_holds_for_files_that_are_read_later() -> None:
     assert ids(delivery) == set()
 
 
+def test_by_app_people_are_contacted_and_must_have_allowed_it() -> None:
+    initiative, (ann, _) = treated(2)
+    ann.consents.create(channel="app", purpose="marketing", is_allowed=True, told_at=NOW)
+    Initiative.objects.update(channel="app")
+    initiative.refresh_from_db()
+
+    assert ids(handed_over(initiative)) == {ann.external_id}
+
+
 def test_where_nobody_is_contacted_nobody_is_asked() -> None:
     initiative, (ann, ben) = treated(2)
     answer(ben, is_allowed=False, at=NOW)

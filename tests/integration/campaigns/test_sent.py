@@ -128,6 +128,22 @@ def test_consent_is_asked_as_of_the_contact(
     assert len(found()) == count
 
 
+@pytest.mark.parametrize(
+    ("channel", "count"),
+    [("phone", 0), ("Telephone", 0), ("push", 1), ("app", 1), ("till", 0), ("website", 0)],
+)
+def test_consent_is_asked_by_the_sheets_word_for_the_channel(
+    ada: Record, channel: str, count: int
+) -> None:
+    rule("consent_required")
+    ada.consents.create(
+        channel="call", purpose="marketing", is_allowed=True, told_at=NOON - HOUR, way="live"
+    )
+    contact(ada, channel=channel)
+
+    assert len(found()) == count
+
+
 def test_a_basket_is_chased_once_until_the_next_order(ada: Record) -> None:
     rule("chase_basket_once")
     InitiativeFactory.create(key="rescue", name="Basket rescue", status="live")
