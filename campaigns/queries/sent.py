@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from campaigns.models import Initiative
 from campaigns.queries.rules import rules_in_force
+from campaigns.queries.weighing import IS_EXEMPT, LIMITS, WEIGHT, weighing
 from campaigns.rulebook import phrases
 from campaigns.rulebook.checks import CHECKS
 from campaigns.rulebook.rules import complete
@@ -63,10 +64,12 @@ def sent_on(day: date) -> SentDay:
         "end": end,
         "day": day,
         "zone": settings.TIME_ZONE,
-        "exempt": [word.casefold() for word in policy.exempt] if policy else [],
-        "cap": policy.cap if policy else 0,
         "contacted": [*CONTACTED],
+        "exempt": [],
     }
+    if policy:
+        given |= weighing(policy)
+        given |= {"cap": policy.cap, "calendar_cap": policy.calendar_cap}
     found: list[SentBreach] = []
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sent")
@@ -129,24 +132,33 @@ SENT = f"""
     JOIN customers_source s ON s.id = e.source_id
     LEFT JOIN campaigns_initiative i ON i.key = e.initiative AND e.initiative <> ''
     WHERE e.kind = 'contact' AND e.at >= %(start)s AND e.at < %(end)s
-        AND NOT e.transactional AND NOT lower(e.category) = ANY(%(exempt)s)
-        AND coalesce(i.purpose, 'marketing') = 'marketing'
-"""  # noqa: S608  our own words
+        AND NOT {IS_EXEMPT} AND coalesce(i.purpose, 'marketing') = 'marketing'
+"""  # noqa: S608  our own texts
 
-# A contact falls out of the window to the microsecond a week later (campaigns.pressure.policy).
-CONTACT_CAP = """
+# A contact falls out of the window to the microsecond a week later, and weeks begin on Monday
+# (campaigns.pressure.policy). What is not limited is null, which nothing is more than.
+CONTACT_CAP = f"""
     SELECT id FROM (
-        SELECT e.id, e.at, count(*) OVER (
+        SELECT e.id, e.at, w.cap AS channel_cap, count(*) OVER through_it AS by_channel,
+            sum({WEIGHT}) OVER in_seven_days AS weight,
+            sum({WEIGHT}) OVER since_monday AS week_weight
+        FROM customers_event e JOIN customers_record r ON r.id = e.record_id {LIMITS}
+        WHERE r.customer_id IN (SELECT customer_id FROM sent) AND e.kind = 'contact'
+            AND e.at > %(start)s - interval '168 hours' AND e.at < %(end)s AND NOT {IS_EXEMPT}
+        WINDOW in_seven_days AS (
             PARTITION BY r.customer_id ORDER BY e.at
             RANGE BETWEEN '167:59:59.999999' PRECEDING AND CURRENT ROW
-        ) AS contacts
-        FROM customers_event e JOIN customers_record r ON r.id = e.record_id
-        WHERE r.customer_id IN (SELECT customer_id FROM sent) AND e.kind = 'contact'
-            AND e.at > %(start)s - interval '168 hours' AND e.at < %(end)s
-            AND NOT e.transactional AND NOT lower(e.category) = ANY(%(exempt)s)
+        ), through_it AS (
+            PARTITION BY r.customer_id, w.channel ORDER BY e.at
+            RANGE BETWEEN '167:59:59.999999' PRECEDING AND CURRENT ROW
+        ), since_monday AS (
+            PARTITION BY r.customer_id, date_trunc('week', e.at AT TIME ZONE %(zone)s)
+            ORDER BY e.at
+        )
     ) counted
-    WHERE at >= %(start)s AND contacts > %(cap)s
-"""
+    WHERE at >= %(start)s
+        AND (weight > %(cap)s OR week_weight > %(calendar_cap)s OR by_channel > channel_cap)
+"""  # noqa: S608  our own texts
 
 QUIET_HOURS = """
     SELECT id FROM (

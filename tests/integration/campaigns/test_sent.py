@@ -14,7 +14,7 @@ from campaigns.queries.breaches import breach_page
 from customers.actions import work as ledger
 from customers.models import Consent, Event, Record, Source, Work
 from strategy.actions.sheets import publish_sheet
-from strategy.models import Role, Rule
+from strategy.models import ChannelLimit, ContactPolicy, Role, Rule
 from tests.factories import strategy
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
@@ -37,9 +37,14 @@ def ada(mail: Source) -> Record:
     return RecordFactory.create(source=mail)
 
 
-def rule(check: str, **parameters: float) -> Rule:
-    """Publish a sheet that has one rule."""
-    made = strategy.SheetFactory.create(version=4, contact_cap=2, exempt=["recalls"])
+def rule(
+    check: str, *limits: ContactPolicy | ChannelLimit, cap: int = 2, **parameters: float
+) -> Rule:
+    """Publish a sheet that has one rule, and these limits."""
+    made = strategy.SheetFactory.create(version=4, contact_cap=cap, exempt=["recalls"])
+    for limit in limits:
+        limit.sheet = made
+        limit.save()
     made_rule = strategy.RuleFactory.create(
         sheet=made, text="Mind it.", check_key=check, parameters=parameters
     )
@@ -67,6 +72,42 @@ def test_more_than_the_cap_in_seven_times_24_hours(ada: Record) -> None:
     assert Breach.objects.get().examples == [ada.pk]
     third.at += timedelta(microseconds=1)
     third.save()
+    assert found() == []
+
+
+def test_the_cap_is_of_weights_as_contact_checks_have_it(ada: Record) -> None:
+    rule("contact_cap", ChannelLimit(channel="text", weight=2), cap=3)
+    contact(ada, NOON - HOUR, channel="SMS")
+    second = contact(ada, channel="text")
+
+    assert found() == [(1, 1)]
+    second.channel = "email"
+    second.save()
+    assert found() == []
+
+
+def test_a_channel_has_a_cap_of_its_own_in_seven_times_24_hours(ada: Record) -> None:
+    rule("contact_cap", ChannelLimit(channel="call", cap=1), cap=9)
+    first = contact(ada, NOON - 7 * 24 * HOUR + timedelta(microseconds=1), channel="phone")
+    contact(ada, NOON - HOUR)
+    contact(ada, channel="call")
+
+    assert found() == [(1, 1)]
+    first.at = NOON - 7 * 24 * HOUR
+    first.save()
+    assert found() == []
+
+
+def test_a_week_of_the_calendar_has_a_cap_of_its_own(ada: Record) -> None:
+    rule("contact_cap", ContactPolicy(calendar_cap=2), cap=9)
+    monday = datetime(2026, 11, 16, tzinfo=UTC)
+    first = contact(ada, monday)
+    contact(ada, NOON - HOUR)
+    contact(ada)
+
+    assert found() == [(1, 1)]
+    first.at = monday - timedelta(microseconds=1)
+    first.save()
     assert found() == []
 
 
