@@ -20,6 +20,7 @@ from campaigns.queries.weighing import IS_EXEMPT, LIMITS, WEIGHT, weighing
 from campaigns.rulebook import phrases
 from campaigns.rulebook.checks import CHECKS
 from campaigns.rulebook.rules import complete
+from customers.memory.recall import CASE_OPEN
 from strategy.language.channels import CONTACTED, channel_word_sql
 from strategy.queries.serving import contact_rules
 
@@ -69,7 +70,14 @@ def sent_on(day: date) -> SentDay:
     }
     if policy:
         given |= weighing(policy)
-        given |= {"cap": policy.cap, "calendar_cap": policy.calendar_cap}
+        quiet_from, quiet_until = policy.quiet or (None, None)
+        given |= {
+            "cap": policy.cap,
+            "calendar_cap": policy.calendar_cap,
+            "quiet_from": quiet_from,
+            "quiet_until": quiet_until,
+            "case_open": CASE_OPEN,
+        }
     found: list[SentBreach] = []
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sent")
@@ -80,7 +88,7 @@ def sent_on(day: date) -> SentDay:
         for rule in in_force.rules:
             if contact_count and CHECKS[rule.check].is_of_sent:
                 said = complete(CHECKS[rule.check], rule.parameters)
-                found += _broken(cursor, rule.rule_id, rule.check, given | said)
+                found += _broken(cursor, rule.rule_id, rule.check, said | given)
         cursor.execute("DROP TABLE sent")
     return SentDay(contact_count, found)
 
@@ -162,10 +170,12 @@ CONTACT_CAP = f"""
 
 QUIET_HOURS = """
     SELECT id FROM (
-        SELECT id, extract(hour FROM at AT TIME ZONE %(zone)s) AS hour FROM sent
+        SELECT id, (at AT TIME ZONE %(zone)s)::time AS clock,
+            %(quiet_from)s::time AS starts, %(quiet_until)s::time AS ends
+        FROM sent
     ) local
-    WHERE CASE WHEN %(from)s <= %(until)s THEN hour >= %(from)s AND hour < %(until)s
-        ELSE hour >= %(from)s OR hour < %(until)s END
+    WHERE CASE WHEN starts < ends THEN clock >= starts AND clock < ends
+        ELSE clock >= starts OR clock < ends END
 """
 
 # As customers.queries.consent has it, as of each contact: the latest answer of each record that
@@ -206,7 +216,7 @@ SERVICE_BEFORE_SELLING = """
     SELECT s.id FROM sent s WHERE EXISTS (
         SELECT FROM customers_event c JOIN customers_record r ON r.id = c.record_id
         WHERE r.customer_id = s.customer_id AND c.kind IN ('complaint', 'service_case')
-            AND c.at < s.at AND c.at > s.at - %(days)s * interval '24 hours'
+            AND c.at < s.at AND c.at > s.at - %(case_open)s
             AND NOT EXISTS (
                 SELECT FROM customers_event a JOIN customers_record b ON b.id = a.record_id
                 WHERE b.customer_id = s.customer_id AND a.kind = 'contact' AND a.transactional

@@ -3,6 +3,7 @@
 Days are counted from the end of the history (`until`): -11 is eleven days before it.
 """
 
+from datetime import time
 from typing import NamedTuple
 
 from config.demo.people import DESK, MAIL, TILLS, WEB
@@ -238,7 +239,9 @@ RULES = (
 
 CONTACT_CAP, CONTACT_GAP_HOURS, HOLDOUT_SHARE = 3, 24, 0.1
 EXEMPT = ("service", "order confirmations", "recalls")
-"""The contact policy: contacts a week, hours between two, smallest holdout, what is not counted."""
+QUIET = (time(21), time(8))
+"""The contact policy: contacts a week, hours between two, smallest holdout, what is not counted,
+and the quiet hours, which the sheet before the last did not have."""
 
 GUARDRAILS = (
     Guardrail("opt_outs", limit=3.0, margin=0.35),

@@ -1,9 +1,11 @@
 """What was really sent, held against the sheet: by rule, department and day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -11,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns.actions.breaches import check_day, check_sent, follow_forgotten, give_nightly
 from campaigns.models import Breach, CheckedDay, Waiver
 from campaigns.queries.breaches import breach_page
+from campaigns.queries.rules import breaches_of
 from customers.actions import work as ledger
 from customers.models import Consent, Event, Record, Source, Work
 from strategy.actions.sheets import publish_sheet
@@ -50,6 +53,10 @@ def rule(
     )
     publish_sheet(sheet=made, by=person(Role.EXECUTIVE), at=NOON - timedelta(days=90))
     return made_rule
+
+
+def night() -> ContactPolicy:
+    return ContactPolicy(quiet_from=time(21), quiet_until=time(8))
 
 
 def contact(record: Record, at: datetime = NOON, **fields: Any) -> Event:
@@ -123,18 +130,58 @@ def test_exempt_and_transactional_contacts_do_not_count(ada: Record) -> None:
 
 @pytest.mark.parametrize(("hour", "count"), [(7, 1), (8, 0), (20, 0), (21, 1), (23, 1)])
 def test_quiet_hours_are_by_the_companys_clock(ada: Record, hour: int, count: int) -> None:
-    rule("quiet_hours")
+    rule("quiet_hours", night())
     contact(ada, NOON.replace(hour=hour))
 
     assert len(found()) == count
 
 
 def test_quiet_hours_may_lie_within_a_day(ada: Record) -> None:
-    rule("quiet_hours", **{"from": 12, "until": 14})
+    rule("quiet_hours", ContactPolicy(quiet_from=time(12, 30), quiet_until=time(14)))
     contact(ada, NOON + HOUR)
     contact(ada, NOON + 2 * HOUR)
 
     assert found() == [(1, 1)]
+
+
+def test_quiet_hours_are_those_of_the_contact_policy(ada: Record) -> None:
+    rule("quiet_hours", night(), **{"from": 11, "until": 14})
+    contact(ada)
+    assert found() == []
+
+    contact(ada, NOON.replace(hour=22))
+    assert found() == [(1, 1)]
+
+
+@pytest.mark.parametrize("check", ["quiet_hours", "service_before_selling"])
+def test_what_an_older_sheet_set_at_the_rule_is_read_no_more(ada: Record, check: str) -> None:
+    rule(check, **{"from": 11, "until": 14, "days": 60})
+    case_at = NOON - timedelta(days=14)
+    EventFactory.create(kind="complaint", source=ada.source, record=ada, at=case_at)
+    contact(ada)
+
+    assert found() == []
+    assert breaches_of(InitiativeFactory.create(), DAY) == ()
+
+
+def test_drafts_move_quiet_hours_to_the_contact_policy() -> None:
+    moved = import_module("strategy.migrations.0010_quiet_hours_stand_once")
+    draft = strategy.SheetFactory.create(version=5)
+    quiet, cases = (
+        strategy.RuleFactory.create(sheet=draft, check_key=check, parameters=parameters)
+        for check, parameters in (
+            ("quiet_hours", {"from": 22}),
+            ("service_before_selling", {"days": 9}),
+        )
+    )
+
+    moved.say_it_once(apps, None)
+
+    policy = ContactPolicy.objects.get(sheet=draft)
+    assert (policy.quiet_from, policy.quiet_until) == (time(22), time(8))
+    for one in (quiet, cases):
+        one.refresh_from_db()
+        assert one.parameters == {}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +256,7 @@ def test_nobody_with_an_open_case_is_sold_to(ada: Record) -> None:
 
 
 def test_the_department_is_that_of_the_initiative(ada: Record) -> None:
-    rule("quiet_hours")
+    rule("quiet_hours", night())
     stores = DepartmentFactory.create(key="stores")
     InitiativeFactory.create(key="lights", department=stores, status="live")
     contact(ada, NOON.replace(hour=22), initiative="lights")
@@ -222,7 +269,7 @@ def test_the_department_is_that_of_the_initiative(ada: Record) -> None:
 
 
 def test_what_is_waived_is_no_breach_while_it_is(ada: Record) -> None:
-    broken = rule("quiet_hours")
+    broken = rule("quiet_hours", night())
     lights = InitiativeFactory.create(key="lights", status="live")
     waiver = Waiver.objects.create(
         initiative=lights,
@@ -241,7 +288,7 @@ def test_what_is_waived_is_no_breach_while_it_is(ada: Record) -> None:
 
 
 def test_every_night_the_last_seven_days_are_checked_once_each(ada: Record) -> None:
-    rule("quiet_hours")
+    rule("quiet_hours", night())
     contact(ada, NOON.replace(hour=22))
 
     for _ in range(2):
@@ -259,7 +306,7 @@ def test_every_night_the_last_seven_days_are_checked_once_each(ada: Record) -> N
 def test_the_page_takes_the_same_queries(
     how_many: int, mail: Source, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    rule("quiet_hours")
+    rule("quiet_hours", night())
     for number in range(how_many):
         key = f"lights-{number}"
         InitiativeFactory.create(
@@ -288,7 +335,7 @@ def test_the_page_before_the_first_night(client: Client) -> None:
 
 
 def test_who_may_not_see_customers_sees_no_examples(ada: Record) -> None:
-    rule("quiet_hours")
+    rule("quiet_hours", night())
     contact(ada, NOON.replace(hour=22))
     check_day(day=DAY, at=NEXT_DAY)
 
@@ -299,7 +346,7 @@ def test_who_may_not_see_customers_sees_no_examples(ada: Record) -> None:
 
 
 def test_who_is_forgotten_is_no_example_any_more(ada: Record) -> None:
-    rule("quiet_hours")
+    rule("quiet_hours", night())
     other = RecordFactory.create(source=ada.source)
     for record in (ada, other):
         contact(record, NOON.replace(hour=22))
