@@ -98,7 +98,7 @@ class Question(NamedTuple):
 
     `channel` is the sheet's word; consent is asked where it is one by which people are contacted.
     `serves` says that the purpose serves what somebody asked for: such a contact needs their
-    consent, and nothing else of the policy limits it.
+    consent, and spares who is held out of the very initiative; nothing else limits it.
     """
 
     channel: str
@@ -169,8 +169,8 @@ def _lasting(standing: Standing, question: Question) -> Rule | None:
         return Rule.FORGOTTEN
     if question.channel in CONTACTED and not standing.allows:
         return Rule.CONSENT
-    if question.serves:
-        return None
     if standing.held_out:
         return Rule.HOLDOUT
-    return Rule.COMPANY_HOLDOUT if standing.held_out_of_all else None
+    if standing.held_out_of_all and not question.serves:
+        return Rule.COMPANY_HOLDOUT
+    return None
