@@ -17,6 +17,7 @@ from campaigns.models import Initiative
 from campaigns.pressure.checks import Answer, Promised, Question, Rule, Standing, check
 from campaigns.queries.pressure import policy_of
 from campaigns.queries.standings import About, standings
+from campaigns.queries.steps import REACHING
 from customers.actions.suppression import forgotten_among, of_names, of_values
 from customers.models import Erasure, Source
 from customers.queries.asked import Asked, Meant, meant_by
@@ -84,7 +85,11 @@ def check_contacts(
     about = About(channel, purpose, initiative, rules, at)
     stands = standings(list(clear.values()), about)
     question = Question(
-        channel=channel, serves=_serves(purpose, rules), policy=policy_of(rules), now=at
+        channel=channel,
+        serves=_serves(purpose, rules),
+        policy=policy_of(rules),
+        now=at,
+        reaches=initiative is None or initiative.status in REACHING,
     )
     lapses_at = at + reserve_for if reserve_for and not question.serves else None
     rows = []

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.actions.deliveries import note_taken
+from campaigns.actions.initiatives import RefusedError
 from campaigns.models import Delivery
 from campaigns.queries.deliveries import MOST_ROWS, delivered_rows
 from strategy.api.resources import Resource
@@ -46,6 +47,7 @@ class Deliveries(Resource[Delivery]):
     serializer_class = DeliveredRowsSerializer
     pagination_class = None
     lookup_value_regex = "[0-9]{1,9}"
+    refused = (RefusedError,)
 
     @extend_schema(parameters=[DeliveredAskedSerializer], responses=DeliveredRowsSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:  # noqa: ARG002  named by the address

@@ -22,6 +22,7 @@ class Rule(StrEnum):
     AMBIGUOUS = "ambiguous"
     FORGOTTEN = "forgotten"
     NO_POLICY = "no_policy"
+    INITIATIVE = "initiative"
     CONSENT = "consent"
     HOLDOUT = "holdout"
     COMPANY_HOLDOUT = "company_holdout"
@@ -39,6 +40,7 @@ SENTENCES = {
     Rule.AMBIGUOUS: "More than one customer is known by this, so it is not clear who is meant.",
     Rule.FORGOTTEN: "Asked to be forgotten.",
     Rule.NO_POLICY: "No sheet is published yet, so nobody has agreed on how often.",
+    Rule.INITIATIVE: "The initiative is not agreed, is paused or has ended: it reaches nobody.",
     Rule.CONSENT: "Has not said yes to this channel and purpose; never asked means no.",
     Rule.HOLDOUT: "Is held out of this initiative, so that its effect can be measured.",
     Rule.COMPANY_HOLDOUT: "Is held out of everything, so that all effects can be measured.",
@@ -98,13 +100,15 @@ class Question(NamedTuple):
 
     `channel` is the sheet's word; consent is asked where it is one by which people are contacted.
     `serves` says that the purpose serves what somebody asked for: such a contact needs their
-    consent, and spares who is held out of the very initiative; nothing else limits it.
+    consent, and spares who is held out of the very initiative; nothing else limits it. `reaches`
+    says that the initiative may reach people as it stands.
     """
 
     channel: str
     serves: bool
     policy: Policy | None
     now: datetime
+    reaches: bool = True
 
 
 def check(standing: Standing, question: Question) -> Answer:
@@ -167,6 +171,8 @@ def _lasting(standing: Standing, question: Question) -> Rule | None:
     """Return the rule that no waiting mends, None where there is none."""
     if standing.asked_to_be_forgotten:
         return Rule.FORGOTTEN
+    if not question.reaches:
+        return Rule.INITIATIVE
     if question.channel in CONTACTED and not standing.allows:
         return Rule.CONSENT
     if standing.held_out:

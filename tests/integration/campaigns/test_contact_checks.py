@@ -158,13 +158,39 @@ def test_an_open_complaint_comes_first(sender: APIClient) -> None:
 
 def test_who_is_held_out_of_the_initiative_is_left_alone(sender: APIClient) -> None:
     record = allowing()
-    initiative = InitiativeFactory.create()
+    initiative = InitiativeFactory.create(status="live")
     Assignment.objects.create(
         initiative=initiative, record=record, arm="holdout", at=timezone.now()
     )
 
     assert rule_of(sender, record, initiative=initiative.key) == "holdout"
     assert rule_of(sender, record) == "allowed"
+
+
+def test_an_initiative_that_serves_them_spares_its_own_holdout(sender: APIClient) -> None:
+    record = RecordFactory.create()
+    record.consents.create(
+        channel="email", purpose="service", is_allowed=True, told_at=timezone.now()
+    )
+    apology = InitiativeFactory.create(status="live", purpose="service")
+    Assignment.objects.create(initiative=apology, record=record, arm="holdout", at=timezone.now())
+
+    asked = {"purpose": "service", "initiative": apology.key}
+    assert rule_of(sender, record, **asked) == "holdout"
+    assert rule_of(sender, record, purpose="service") == "allowed"
+
+
+@pytest.mark.parametrize("status", Initiative.Status.values)
+def test_an_initiative_reaches_people_while_it_is_agreed_or_live(
+    sender: APIClient, status: str
+) -> None:
+    initiative = InitiativeFactory.create(status=status)
+
+    rule = rule_of(sender, allowing(), initiative=initiative.key, reserve=True)
+
+    reaches = status in {"agreed", "live"}
+    assert rule == ("allowed" if reaches else "initiative")
+    assert Reservation.objects.exists() is reaches
 
 
 def test_the_night_is_quiet() -> None:
@@ -243,7 +269,7 @@ def test_a_reservation_counts_until_it_lapses(sender: APIClient) -> None:
 
 def test_a_reservation_is_used_by_its_contact(sender: APIClient) -> None:
     record = allowing()
-    initiative = InitiativeFactory.create()
+    initiative = InitiativeFactory.create(status="live")
     asked = {"initiative": initiative.key, "reserve": True}
     check(sender, [str(record.customer.public_id)], **asked)
     Reservation.objects.update(at=timezone.now() - 30 * HOUR)
