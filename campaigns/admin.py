@@ -9,7 +9,17 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from campaigns.models import Approval, Assignment, Breach, Initiative, Plan, Retest, Waiver
+from campaigns.models import (
+    Approval,
+    Assignment,
+    Attachment,
+    Breach,
+    Comment,
+    Initiative,
+    Plan,
+    Retest,
+    Waiver,
+)
 from strategy.admin import ReadOnly
 
 
@@ -52,8 +62,27 @@ class PlanAdmin(ReadOnly, admin.ModelAdmin):
 class WaiverAdmin(ReadOnly, admin.ModelAdmin):
     """Rules set aside, why and until when."""
 
-    list_display = ["initiative", "rule", "reason", "ends_on", "granted_by"]
-    list_select_related = ["initiative", "rule", "granted_by"]
+    list_display = ["initiative", "rule", "reason", "ends_on", "owner", "granted_by"]
+    list_select_related = ["initiative", "rule", "owner", "granted_by"]
+
+
+class AttachmentInline(ReadOnly, admin.TabularInline):
+    """The files beside a comment, by name; they are opened on the initiative's page."""
+
+    model = Attachment
+    fields = ["name", "media_type", "size"]
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnly, admin.ModelAdmin):
+    """What people said of initiatives, as it is worded now; the log has every wording."""
+
+    list_display = ["initiative", "by", "at", "text", "changed_at"]
+    list_filter = ["initiative__department"]
+    list_select_related = ["initiative", "by"]
+    search_fields = ["text", "initiative__name", "by__name"]
+    date_hierarchy = "at"
+    inlines = [AttachmentInline]
 
 
 @admin.register(Approval)

@@ -18,6 +18,7 @@ class CampaignsConfig(AppConfig):
         from campaigns.actions import (  # noqa: PLC0415  needs the models
             assignments,
             breaches,
+            contact_counts,
             holdout,
             initiative_files,
             mail,
@@ -32,6 +33,7 @@ class CampaignsConfig(AppConfig):
         from strategy.queries import checks, sheets  # noqa: PLC0415  likewise
 
         work.register(overlaps.KIND, overlaps.count_overlaps)
+        work.register(contact_counts.KIND, contact_counts.count_contacts)
         kinds.register(assignments.KIND, assignments.land)
         kinds.register(initiative_files.KIND, initiative_files.land)
         linking.FOLLOWERS.append(assignments.follow_moved)
@@ -40,6 +42,7 @@ class CampaignsConfig(AppConfig):
         work.register(breaches.KIND, breaches.check_sent)
         copies.SECTIONS += [tests_of, reserved_of]
         erasure.FOLLOWERS.append(traits.follow_forgotten)
+        erasure.FOLLOWERS.append(overlaps.follow_forgotten)
         work.register(traits.KIND, traits.refresh_traits)
         work.register(holdout.KIND, plans.draw_then_launch)
         work.register(holdout.KIND_OF_COMPANY, holdout.hold_company)

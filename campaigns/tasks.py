@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from campaigns.actions import attachments, breaches, holdout, overlaps, traits
+from campaigns.actions import attachments, breaches, contact_counts, holdout, overlaps, traits
 
 
 @shared_task(name="campaigns.check_sent")
@@ -36,8 +36,10 @@ def compare(**_later: Any) -> None:
 
 @shared_task(name="campaigns.overlaps")
 def count_overlaps(**_later: Any) -> None:
-    """Have all initiatives compared, once a night."""
-    overlaps.give_nightly(at=timezone.now())
+    """Have all initiatives compared and all contacts counted, once a night."""
+    now = timezone.now()
+    overlaps.give_nightly(at=now)
+    contact_counts.give_nightly(at=now)
 
 
 @shared_task(name="campaigns.tidy")

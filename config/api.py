@@ -5,16 +5,19 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
 from campaigns.api.assignments import Assignments
+from campaigns.api.audiences import Audiences
 from campaigns.api.clashes import Clashes
 from campaigns.api.contact_checks import ContactChecks
 from campaigns.api.deliveries import Deliveries
 from campaigns.api.initiatives import Initiatives
 from campaigns.api.plans import Plans
+from campaigns.api.reservations import Reservations
 from config import docs
 from customers.api.imports import Imports
 from customers.api.people import Consents, Customers
 from reports.api.check_ins import CheckIns
 from reports.api.claims import Claims
+from reports.api.decisions import Decisions
 from reports.api.evaluations import Evaluations
 from reports.api.readings import Readings
 from reports.api.results import Results
@@ -35,14 +38,17 @@ RESOURCES: dict[str, type[ViewSetMixin]] = {
     "readings": Readings,
     "initiatives": Initiatives,
     "plans": Plans,
+    "audiences": Audiences,
     "assignments": Assignments,
     "clashes": Clashes,
     "deliveries": Deliveries,
     "results": Results,
+    "decisions": Decisions,
     "customers": Customers,
     "consents": Consents,
     "imports": Imports,
     "contact-checks": ContactChecks,
+    "reservations": Reservations,
     "claims": Claims,
     "evaluations": Evaluations,
 }

@@ -50,6 +50,7 @@ app.conf.update(
             "campaigns.check_sent",
             "campaigns.tidy",
             "reports.week",
+            "strategy.forget",
         )
     },
     # A beat that nobody has heard by the next one is forgotten, so that they cannot pile up.
@@ -64,6 +65,7 @@ app.conf.update(
             ("tidy", "customers.tidy", 3600.0),
             ("remember", "customers.remember", 3600.0),
             ("forget", "reports.forget", 3600.0),
+            ("answers", "strategy.forget", 3600.0),
             ("attachments", "campaigns.tidy", 3600.0),
         )
     }

@@ -243,6 +243,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ApprovalPartEnum": "campaigns.models.Approval.Part",
+        "InitiativeUnitEnum": "campaigns.models.Initiative.Unit",
+        "MeasureUnitEnum": "strategy.models.Measure.Unit",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "strategy.api.schema.with_problems",

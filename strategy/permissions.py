@@ -241,6 +241,11 @@ def check_can_check_contacts(person: Person) -> None:
     _check(person, SENDERS, reason)
 
 
+def check_can_give_back(person: Person, holder: Person) -> None:
+    """Give a reserved contact back: who reserved it."""
+    _check_is(person, holder, f"Only {holder}, who reserved this contact, may give it back.")
+
+
 def check_can_make_token(person: Person) -> None:
     """Make a token for a program that acts for oneself."""
     _check(person, set(Role), "Only people with a role here may make tokens.")
@@ -313,6 +318,7 @@ can_report_wrong_link = _pair(check_can_report_wrong_link)
 can_rule = _pair(check_can_rule)
 can_check_in = _pair(check_can_check_in)
 can_check_contacts = _pair(check_can_check_contacts)
+can_give_back = _pair(check_can_give_back)
 can_make_token = _pair(check_can_make_token)
 can_make_audience = _pair(check_can_make_audience)
 can_draw_arms = _pair(check_can_draw_arms)

@@ -61,7 +61,21 @@ def follow_moved(cursor: CursorWrapper) -> None:
 
 
 def follow_forgotten(cursor: CursorWrapper) -> None:
-    """Have the tests judged again whose people are forgotten, by the table `forgotten`."""
+    """Count the forgotten of each arm, by the table `forgotten`, and have their tests judged again.
+
+    Who was in both arms is lost to both.
+    """
+    cursor.execute(
+        """
+        INSERT INTO campaigns_forgotten AS known (initiative_id, arm, customer_count)
+        SELECT a.initiative_id, a.arm, count(DISTINCT r.customer_id)
+        FROM campaigns_assignment a JOIN forgotten USING (record_id)
+        JOIN customers_record r ON r.id = a.record_id
+        GROUP BY 1, 2
+        ON CONFLICT (initiative_id, arm) DO UPDATE
+        SET customer_count = known.customer_count + EXCLUDED.customer_count
+        """
+    )
     _judge_again(cursor, "forgotten")
 
 

@@ -5,25 +5,27 @@ locks until their transaction ends, and reads what stands only once they are hel
 departments that ask for the last contact at the same moment, one gets it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
+from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from campaigns.models import Initiative
+from campaigns.models import Initiative, Reservation
 from campaigns.pressure.checks import Answer, Promised, Question, Rule, Standing, check
+from campaigns.pressure.policy import Contact
 from campaigns.queries.pressure import policy_of
-from campaigns.queries.standings import About, standings
+from campaigns.queries.standings import About, contacts_of_homes, homes_of, standings
 from campaigns.queries.steps import REACHING
 from customers.actions.suppression import forgotten_among, of_names, of_values
 from customers.models import Erasure, Source
 from customers.queries.asked import Asked, Meant, meant_by
 from strategy.language.channels import channel_word
 from strategy.models import Person
-from strategy.permissions import check_can_check_contacts
+from strategy.permissions import check_can_check_contacts, check_can_give_back
 from strategy.queries.serving import ContactRules, contact_rules
 
 LOCKS = 7_412_024
@@ -36,12 +38,13 @@ STRIPES = 1_024
 class Checked(NamedTuple):
     """One row's answer; `public_id` is None where it is not clear who is meant.
 
-    `reserved_until` is when the reservation lapses, None where none was made.
+    `reserved_until` is when `reservation` lapses; both are None where none was made.
     """
 
     answer: Answer
     public_id: UUID | None = None
     reserved_until: datetime | None = None
+    reservation: int | None = None
 
 
 class Checks(NamedTuple):
@@ -64,9 +67,9 @@ def check_contacts(
 ) -> Checks:
     """Return for each whether they may be contacted now; with `reserve_for`, reserve who may.
 
-    At most 15 queries, however many are asked. A customer who is asked twice in one request may get
-    the last contact once. Contacts that serve what somebody asked for are not limited, and so
-    none is reserved.
+    At most 15 queries, four more where the sheet limits households, however many are asked. A
+    customer who is asked twice in one request may get the last contact once. Contacts that serve
+    what somebody asked for are not limited, and so none is reserved.
 
     Raises:
         NotAllowed: `by` may not ask.
@@ -80,10 +83,12 @@ def check_contacts(
     unknown = _unknown(asked, meant)
     if rules is None:
         return Checks(None, [_unclear(*each) for each in zip(meant, unknown, strict=True)])
+    homes = homes_of(clear, rules)
     if reserve_for:
-        _lock(clear)
+        _lock(clear, homes)
     about = About(channel, purpose, initiative, rules, at)
     stands = standings(list(clear.values()), about)
+    together = contacts_of_homes({*homes.values()}, about)
     question = Question(
         channel=channel,
         serves=_serves(purpose, rules),
@@ -93,21 +98,36 @@ def check_contacts(
     )
     lapses_at = at + reserve_for if reserve_for and not question.serves else None
     rows = []
-    reserved: list[int] = []
-    for found, rule in zip(meant, unknown, strict=True):
+    reserved: dict[int, int] = {}
+    for place, (found, rule) in enumerate(zip(meant, unknown, strict=True)):
         if len(found) != 1:
             rows.append(_unclear(found, rule))
             continue
         customer = found[0].customer_id
-        answer = check(stands[customer], question)
+        home = together.get(homes.get(customer, ""))
+        answer = check(stands[customer]._replace(home=home), question)
         if answer.is_allowed and lapses_at:
-            reserved.append(customer)
+            reserved[place] = customer
             stands[customer] = _with_one_more(stands[customer], about)
+            if home is not None:
+                home.append(Contact(at, channel=channel))
         until = lapses_at if answer.is_allowed else None
         rows.append(Checked(answer, found[0].public_id, until))
     if lapses_at:
-        _reserve(reserved, about, lapses_at, by)
+        for place, reservation in _reserve(reserved, about, lapses_at, by):
+            rows[place] = rows[place]._replace(reservation=reservation)
     return Checks(rules.version, rows)
+
+
+def give_back(*, reservation: Reservation, by: Person) -> None:
+    """Give a reserved contact back: it counts against the customer's cap no more.
+
+    Raises:
+        NotAllowed: somebody else reserved it.
+
+    """
+    check_can_give_back(by, reservation.by)
+    reservation.delete()
 
 
 def _serves(purpose: str, rules: ContactRules) -> bool:
@@ -153,9 +173,12 @@ def _known_by(one: Asked, sources: dict[str, int]) -> list[tuple[str, bytes]]:
     return []
 
 
-def _lock(customers: dict[int, Meant]) -> None:
-    """Hold the customers' locks until the transaction ends, always in the same order."""
-    stripes = sorted({customer % STRIPES for customer in customers})
+def _lock(customers: Iterable[int], homes: Mapping[int, str]) -> None:
+    """Hold the locks of customers and households to the transaction's end, in the same order."""
+    stripes = sorted(
+        {customer % STRIPES for customer in customers}
+        | {crc32(home.encode()) % STRIPES for home in homes.values()}
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, stripe) FROM unnest(%s::int[]) AS of (stripe)",
@@ -163,25 +186,40 @@ def _lock(customers: dict[int, Meant]) -> None:
         )
 
 
-def _reserve(customers: list[int], about: About, lapses_at: datetime, by: Person) -> None:
-    """Write the reservations, and take away those of the same people that have lapsed."""
+def _reserve(
+    customers: dict[int, int], about: About, lapses_at: datetime, by: Person
+) -> list[tuple[int, int]]:
+    """Write the reservations, and take away those of the same people that have lapsed.
+
+    Return the place of each row with its reservation.
+    """
     with connection.cursor() as cursor:
-        _forget_lapsed(cursor, customers, about.now)
+        _forget_lapsed(cursor, list(customers.values()), about.now)
         cursor.execute(
             """
-            INSERT INTO campaigns_reservation
-                (record_id, channel, initiative_id, at, lapses_at, by_id)
-            SELECT customer, %s, %s, %s, %s, %s FROM unnest(%s::bigint[]) AS of (customer)
+            WITH asked AS MATERIALIZED (
+                SELECT place, customer,
+                    nextval(pg_get_serial_sequence('campaigns_reservation', 'id')) AS id
+                FROM unnest(%s::int[], %s::bigint[]) AS of (place, customer)
+            ), held AS (
+                INSERT INTO campaigns_reservation
+                    (id, record_id, channel, initiative_id, at, lapses_at, by_id)
+                SELECT id, customer, %s, %s, %s, %s, %s FROM asked
+            )
+            SELECT place, id FROM asked
             """,
             [
+                list(customers),
+                list(customers.values()),
                 about.channel,
                 about.initiative.pk if about.initiative else None,
                 about.now,
                 lapses_at,
                 by.pk,
-                customers,
             ],
         )
+        made: list[tuple[int, int]] = cursor.fetchall()
+    return made
 
 
 def _forget_lapsed(cursor: CursorWrapper, customers: list[int], now: datetime) -> None:

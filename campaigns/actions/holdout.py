@@ -5,11 +5,9 @@ whatever the order, the machine or the day. A customer stands for all their reco
 whose id outlives merges: a merged customer keeps the founder's arm.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,9 +16,10 @@ from django.utils import timezone
 
 from campaigns.actions.initiatives import RefusedError, WrongStatusError, held
 from campaigns.audience.arms import (
-    arm_of,
     assignment_key,
     company_name,
+    draws,
+    held_out,
     initiative_name,
     stratified,
 )
@@ -29,17 +28,25 @@ from campaigns.models import CompanyHoldout, Draw, Initiative
 from campaigns.queries.audiences import customers_of
 from campaigns.queries.balance import balance_of, strata_of
 from customers.actions import work as ledger
-from customers.actions.link_tables import copy_in
+from customers.actions.link_tables import copy_in, copy_out
 from customers.actions.work import Progress
 from strategy import permissions
 from strategy.actions import audit
 from strategy.language.numbers import percent
 from strategy.models import Person
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from campaigns.audience.arms import Mask
+
 KIND = "draw"
 KIND_OF_COMPANY = "company_holdout"
 
 AGAIN_AFTER = timedelta(hours=23)
+
+WRITTEN_AT_ONCE = 50_000
+"""Arms of one statement, so that progress is seen and a cancelled draw ends within seconds."""
 
 CANDIDATES = """
     CREATE TEMPORARY TABLE candidates ON COMMIT DROP AS
@@ -50,7 +57,7 @@ CANDIDATES = """
             ON r.id = s.record_id WHERE s.initiative_id = %(initiative)s
     )
     SELECT c.id AS record_id, c.public_id::text AS public_id, c.household,
-        h.id IS NOT NULL AS is_held
+        (h.id IS NOT NULL)::int AS is_held
     FROM asked JOIN customers_customer c ON c.id = asked.customer_id
     LEFT JOIN campaigns_held h ON h.record_id = c.id
     LEFT JOIN taken ON taken.customer_id = c.id
@@ -60,18 +67,21 @@ CANDIDATES = """
 """Who has no arm yet, by none of their records."""
 
 WRITE = """
-    WITH held AS (
+    WITH part AS (
+        SELECT * FROM drawn WHERE record_id BETWEEN %(first)s AND %(last)s
+    ), held AS (
         INSERT INTO campaigns_held (record_id, since)
-        SELECT record_id, %(at)s FROM drawn WHERE is_held
+        SELECT record_id, %(at)s FROM part WHERE is_spared
         ON CONFLICT (record_id) DO NOTHING
     ), spared AS (
         INSERT INTO campaigns_spared (initiative_id, record_id, since)
-        SELECT %(initiative)s, record_id, %(at)s FROM drawn WHERE is_held ORDER BY record_id
+        SELECT %(initiative)s, record_id, %(at)s FROM part WHERE is_spared ORDER BY record_id
     )
     INSERT INTO campaigns_assignment
         (initiative_id, record_id, arm, at, unit, covariates, outcomes)
-    SELECT %(initiative)s, record_id, arm, %(at)s, '', '{}', '{}' FROM drawn
-    WHERE NOT is_held ORDER BY record_id
+    SELECT %(initiative)s, record_id, CASE WHEN is_held_out THEN 'holdout' ELSE 'treated' END,
+        %(at)s, '', '{}', '{}'
+    FROM part WHERE NOT is_spared ORDER BY record_id
 """
 
 ANALYSE = "ANALYZE campaigns_assignment"
@@ -88,13 +98,6 @@ class DrawnAlreadyError(RefusedError):
 
 class ShareError(RefusedError):
     """The share of the company's holdout cannot be that."""
-
-
-class _Candidate(NamedTuple):
-    record_id: int
-    public_id: str
-    household: str
-    is_held: bool
 
 
 @transaction.atomic
@@ -158,19 +161,19 @@ def draw_arms(
     ).get(initiative=initiative)  # fmt: skip
     now = timezone.localtime(at)
     progress.step = "Asking who is in the audience"
-    customer_ids = customers_of(definition_of(draw.version.definition), now)
-    progress.total = len(customer_ids)
+    customers = customers_of(definition_of(draw.version.definition), now)
+    progress.total = len(customers)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE asked (customer_id bigint) ON COMMIT DROP")
-        copy_in(cursor, "asked", [customer_ids])
+        copy_in(cursor, "asked", [customers])
         cursor.execute("ANALYZE asked")
         cursor.execute(CANDIDATES, {"initiative": initiative})
+        progress.check()
         progress.step = "Drawing the arms"
-        _copy_drawn(cursor, draw, progress, now)
+        _draw(cursor, draw, now)
+        progress.check()
         progress.step = "Writing them down"
-        cursor.execute("ANALYZE drawn")
-        cursor.execute(WRITE, {"at": at, "initiative": initiative})
-        assigned = int(cursor.rowcount)
+        assigned = _write(cursor, initiative, progress, at)
         cursor.execute(ANALYSE)
         cursor.execute("DROP TABLE asked, candidates, drawn")
     if assigned:
@@ -238,72 +241,99 @@ def hold_company(*, progress: Progress, at: datetime, **_later: Any) -> dict[str
     """
     newest = CompanyHoldout.objects.first()
     progress.step = "Drawing the company’s holdout"
-    key = assignment_key(settings.ASSIGNMENT_KEY)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE spared (record_id bigint) ON COMMIT DROP")
-        cursor.execute(
-            "SELECT id, public_id::text FROM customers_customer c"
-            " WHERE EXISTS (SELECT FROM customers_record r WHERE r.customer_id = c.id)"
+        people = copy_out(
+            cursor,
+            "SELECT id, public_id FROM customers_customer c"
+            " WHERE EXISTS (SELECT FROM customers_record r WHERE r.customer_id = c.id)",
+            texts=["public_id"],
         )
-        with connection.cursor() as other, other.copy("COPY spared FROM STDIN") as copy:
-            for customer_id, public_id in cursor.fetchall():
-                if newest and _is_spared(key, newest, public_id):
-                    copy.write_row((customer_id,))
+        progress.total = len(people)
+        spared = people["id"].to_numpy()[_spared(newest, people["public_id"])]
+        progress.check()
+        cursor.execute("CREATE TEMPORARY TABLE spared (record_id bigint) ON COMMIT DROP")
+        copy_in(cursor, "spared", [spared])
+        cursor.execute("ANALYZE spared")
         cursor.execute(
             """
             WITH freed AS (
-                DELETE FROM campaigns_held WHERE record_id NOT IN (SELECT record_id FROM spared)
+                DELETE FROM campaigns_held h
+                WHERE NOT EXISTS (SELECT FROM spared s WHERE s.record_id = h.record_id)
             )
             INSERT INTO campaigns_held (record_id, since) SELECT record_id, %s FROM spared
             ON CONFLICT (record_id) DO NOTHING
             """,
             [at],
         )
-        cursor.execute("SELECT count(*) FROM spared")
-        count = int(cursor.fetchone()[0])
         cursor.execute("DROP TABLE spared")
-    return {"held": count}
+    progress.done = len(people)
+    return {"held": len(spared)}
 
 
-def _is_spared(key: bytes, newest: CompanyHoldout, public_id: str) -> bool:
-    return arm_of(key, company_name(newest.salt), public_id, float(newest.share)) == "holdout"
+def _spared(newest: CompanyHoldout | None, public_ids: "pa.ChunkedArray") -> "Mask":
+    """Return whom the company's holdout draws, if there is one."""
+    import numpy as np  # noqa: PLC0415  heavy, worker only
 
-
-def _copy_drawn(cursor: CursorWrapper, draw: Draw, progress: Progress, now: datetime) -> None:
-    """Write into the table `drawn` which arm each candidate is in, and whom the company spares."""
+    if newest is None:
+        return np.zeros(len(public_ids), bool)
     key = assignment_key(settings.ASSIGNMENT_KEY)
-    newest = CompanyHoldout.objects.first()
-    cursor.execute("SELECT * FROM candidates ORDER BY record_id")
-    candidates = [_Candidate(*row) for row in cursor.fetchall()]
-    arms = list(_arms(key, draw, candidates, now))  # it asks the database, which COPY keeps busy
-    cursor.execute(
-        "CREATE TEMPORARY TABLE drawn (record_id bigint, arm text, is_held boolean) ON COMMIT DROP"
+    drawn = draws(key, company_name(newest.salt), public_ids.to_pylist())
+    return held_out(drawn, float(newest.share))
+
+
+def _draw(cursor: CursorWrapper, draw: Draw, now: datetime) -> None:
+    """Write into the table `drawn` which arm each candidate is in, and whom the company spares."""
+    people = copy_out(
+        cursor, "SELECT * FROM candidates ORDER BY record_id", texts=["public_id", "household"]
     )
-    with cursor.copy("COPY drawn FROM STDIN") as copy:
-        for one, arm in zip(candidates, arms, strict=True):
-            is_held = one.is_held or bool(newest and _is_spared(key, newest, one.public_id))
-            copy.write_row((one.record_id, arm, is_held))
-            progress.done += 1
+    ids, public_ids = people["record_id"].to_numpy(), people["public_id"]
+    is_spared = (people["is_held"].to_numpy() != 0) | _spared(
+        CompanyHoldout.objects.first(), public_ids
+    )
+    key, test = assignment_key(settings.ASSIGNMENT_KEY), initiative_name(draw.initiative.key)
+    share = float(draw.share)
+    drawn = draws(key, test, _units(draw, people))
+    is_held_out = held_out(drawn, share)
+    if draw.strata and draw.drawn_at is None:  # who joins later is drawn alone
+        there = ~is_spared
+        strata, names = strata_of(ids[there], draw.strata, now)
+        is_held_out[there] = stratified(
+            key, test, drawn[there], strata=strata, names=names, share=share
+        )
+    cursor.execute(
+        """
+        CREATE TEMPORARY TABLE drawn
+            (record_id bigint, is_held_out boolean, is_spared boolean) ON COMMIT DROP
+        """
+    )
+    copy_in(cursor, "drawn", [ids, is_held_out, is_spared])
+    cursor.execute("ANALYZE drawn")
 
 
-def _arms(key: bytes, draw: Draw, candidates: list[_Candidate], now: datetime) -> Iterator[str]:
-    """Return the arm of each candidate.
+def _units(draw: Draw, people: "pa.Table") -> list[str]:
+    """Return what each candidate is drawn by: the household where that is asked and known."""
+    public_ids: list[str] = people["public_id"].to_pylist()
+    if draw.unit != Draw.Unit.HOUSEHOLD:
+        return public_ids
+    homes = people["household"].to_pylist()
+    return [
+        f"household:{home}" if home else public_id
+        for home, public_id in zip(homes, public_ids, strict=True)
+    ]
 
-    Strata are for those who are drawn together at first; who joins later is drawn alone.
-    """
-    test, share = initiative_name(draw.initiative.key), float(draw.share)
-    if draw.strata and draw.drawn_at is None:
-        spared = {one.public_id for one in candidates if one.is_held}
-        strata: dict[str, list[str]] = defaultdict(list)
-        found = strata_of([one.record_id for one in candidates], draw.strata, now)
-        for one, stratum in zip(candidates, found, strict=True):
-            if one.public_id not in spared:
-                strata[stratum].append(one.public_id)
-        held_out = stratified(key, test, strata, share)
-        for one in candidates:
-            yield "holdout" if one.public_id in held_out else "treated"
-        return
-    is_household = draw.unit == Draw.Unit.HOUSEHOLD
-    for one in candidates:
-        unit = f"household:{one.household}" if is_household and one.household else one.public_id
-        yield arm_of(key, test, unit, share)
+
+def _write(cursor: CursorWrapper, initiative: int, progress: Progress, at: datetime) -> int:
+    """Write down everybody in the table `drawn`; return how many are in an arm."""
+    cursor.execute("SELECT record_id FROM drawn ORDER BY record_id")
+    ids = [record_id for (record_id,) in cursor.fetchall()]
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else all are checked at the end, unseen
+    assigned = 0
+    for first in range(0, len(ids), WRITTEN_AT_ONCE):
+        progress.check()
+        part = ids[first : first + WRITTEN_AT_ONCE]
+        said = {"initiative": initiative, "at": at, "first": part[0], "last": part[-1]}
+        cursor.execute(WRITE, said)
+        assigned += int(cursor.rowcount)
+        progress.done += len(part)
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return assigned

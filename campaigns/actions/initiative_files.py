@@ -12,10 +12,13 @@ from django.utils.text import slugify
 from campaigns.actions.initiatives import (
     KEY_LENGTH,
     Fields,
+    cap_unfit,
     in_words,
     kind_sentence,
     listed_changes,
+    named_twice,
     one_key_at_a_time,
+    places_unfit,
     write,
 )
 from campaigns.models import Initiative
@@ -30,8 +33,10 @@ from strategy.language.words import join_words
 from strategy.models import Department, Goal, Guardrail, Measure, Person, Role
 
 ONE_DAY = timedelta(days=1)
+LONGEST_PLACE = 80
+LEAST_CAP, MOST_CAP = Decimal("0.01"), Decimal(10) ** 12
 BETWEEN = re.compile(r"\s*[;|\n]\s*")
-"""What stands between several goals, uses or guardrails in one cell."""
+"""What stands between several goals, uses, measures or guardrails in one cell."""
 
 
 def _choice(options: list[str]) -> Choice:
@@ -55,7 +60,10 @@ KIND = Kind(
         Field("unit", _choice(Initiative.Unit.values)),
         Field("holdout_percent", Number()),
         Field("no_holdout_reason", Text(longest=300)),
+        Field("places", Text()),
         Field("success_measure", Text()),
+        Field("further_measures", Text()),
+        Field("cap", Money()),
         Field("smallest_effect_percent", Number()),
         Field("guardrails", Text()),
         Field("planned_customers", Whole()),
@@ -169,6 +177,19 @@ def _fields(cells: dict[str, Any], company: _Company) -> tuple[Fields, Person]:
         raise _UnfitError("no_holdout_reason", "", "a reason, as nobody is held out")
     if cells["last_on"] < cells["starts_on"]:
         raise _UnfitError("last_on", cells["last_on"], f"a day from {cells['starts_on']} on")
+    leading = _one("success_measure", cells["success_measure"], company.measures)
+    further = _several("further_measures", cells["further_measures"], company.measures)
+    if twice := named_twice([leading, *further]):
+        raise _UnfitError("further_measures", twice.key, "each success measure once")
+    if cells["cap"] is not None and not LEAST_CAP <= cells["cap"] < MOST_CAP:
+        raise _UnfitError("cap", cells["cap"], f"an amount from {LEAST_CAP} on")
+    if cells["cap"] is not None and (reason := cap_unfit(leading)):
+        raise _UnfitError("cap", cells["cap"], f"no cap: {reason}")
+    places = list(dict.fromkeys(filter(None, BETWEEN.split(cells["places"] or ""))))
+    if places and (reason := places_unfit(unit, holdout)):
+        raise _UnfitError("places", cells["places"], f"none: {reason}")
+    if too_long := next((name for name in places if len(name) > LONGEST_PLACE), None):
+        raise _UnfitError("places", too_long, f"names of at most {LONGEST_PLACE} letters")
     fields = Fields(
         name=cells["name"],
         notice=cells["notice"],
@@ -180,7 +201,10 @@ def _fields(cells: dict[str, Any], company: _Company) -> tuple[Fields, Person]:
         audience=cells["audience"],
         holdout_share=holdout,
         no_holdout_reason="" if holdout else cells["no_holdout_reason"],
-        success_measure=_one("success_measure", cells["success_measure"], company.measures),
+        success_measure=leading,
+        further_measures=further,
+        cap=cells["cap"],
+        places=places,
         guardrails=_several("guardrails", cells["guardrails"], company.guardrails),
         smallest_effect=_share(
             "smallest_effect_percent", cells["smallest_effect_percent"], low=0.1, high=1000

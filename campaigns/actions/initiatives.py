@@ -1,12 +1,13 @@
 """Logging an initiative, changing its draft, discarding it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from django.utils.text import slugify
 
 from campaigns.models import AudienceVersion, ChangedMembers, Initiative
@@ -50,6 +51,9 @@ class Fields(TypedDict):
     purpose: NotRequired[str]
     audience_version: NotRequired[AudienceVersion | None]
     unit: NotRequired[str]
+    further_measures: NotRequired[Sequence[Measure]]
+    cap: NotRequired[Decimal | None]
+    places: NotRequired[Sequence[str]]
     planned_customers: NotRequired[int | None]
     planned_reads: NotRequired[int]
     cost: NotRequired[Decimal | None]
@@ -69,6 +73,18 @@ class HasAssignmentsError(RefusedError):
 
 class KeyTakenError(RefusedError):
     """Another initiative has this key."""
+
+
+class MeasureTwiceError(RefusedError):
+    """A success measure is named twice, so that its chance of luck would count twice."""
+
+
+class CapUnfitError(RefusedError):
+    """The leading measure cannot be shown capped at what the plan says."""
+
+
+class PlacesUnfitError(RefusedError):
+    """Places are named although chance decides who gets it, or it goes to no places."""
 
 
 class ReasonMissingError(RefusedError):
@@ -204,18 +220,62 @@ def write(initiative: Initiative, fields: Fields) -> None:
     """Write what is said into the tables; its kind follows from the data it uses.
 
     Where it is for another audience than before, it is compared with all others again.
+
+    Raises:
+        MeasureTwiceError: a success measure is named twice, in any version.
+        CapUnfitError: the leading measure takes no cap.
+        PlacesUnfitError: somebody is held out by chance, or the unit is no place.
+
     """
+    if fields.get("cap") and (reason := cap_unfit(fields["success_measure"])):
+        raise CapUnfitError(reason)
+    unit = fields.get("unit", initiative.unit)
+    has_places = fields.get("places", initiative.places)
+    if has_places and (reason := places_unfit(unit, fields["holdout_share"])):
+        raise PlacesUnfitError(reason)
     before = initiative.audience_version_id
     for name, value in fields.items():
-        if name not in {"goals", "guardrails", "uses"}:
+        if name not in {"goals", "guardrails", "uses", "further_measures"}:
             setattr(initiative, name, value)
     initiative.uses = [use for use in Initiative.Uses.values if use in fields["uses"]]
     initiative.kind = classify(frozenset(initiative.uses)).key
     initiative.save()
     initiative.goals.set(fields["goals"])
     initiative.guardrails.set(fields["guardrails"])
+    if "further_measures" in fields:
+        initiative.further_measures.set(fields["further_measures"])
+    if twice := named_twice(initiative.success_measures):
+        raise MeasureTwiceError(f"“{twice}” is named as a success measure twice.")
     if initiative.audience_version_id != before:
         ChangedMembers.objects.create(initiative=initiative)
+
+
+def named_twice(measures: Iterable[Measure]) -> Measure | None:
+    """Return the first measure that is there already, in any version; None where none is."""
+    seen: set[str] = set()
+    for measure in measures:
+        if measure.key in seen:
+            return measure
+        seen.add(measure.key)
+    return None
+
+
+def cap_unfit(measure: Measure) -> str:
+    """Return why a plan cannot cap what one customer adds to a measure, "" where it can."""
+    if measure.cap is not None:
+        return f"“{measure}” has a cap of its own. Leave this one out."
+    if measure.shape or measure.fold == Measure.Fold.PEOPLE:
+        return f"“{measure}” adds nothing up that could be capped. Leave the cap out."
+    return ""
+
+
+def places_unfit(unit: str, holdout_share: Decimal) -> str:
+    """Return why places that get it cannot be named, "" where they can."""
+    if unit not in {Initiative.Unit.STORE, Initiative.Unit.REGION}:
+        return "Places are named where the unit is a store or a region."
+    if holdout_share:
+        return "Chance decides who gets it. Leave the places out, or set the holdout to 0."
+    return ""
 
 
 def kind_sentence(initiative: Initiative) -> str:
@@ -247,8 +307,11 @@ def in_words(initiative: Initiative) -> dict[str, str]:
         if initiative.holdout_share
         else "None",
         "Why no holdout": initiative.no_holdout_reason,
+        "Places": ", ".join(initiative.places),
         "Success measure": initiative.success_measure,
-        "Guardrails": ", ".join(str(rail) for rail in initiative.guardrails.all()) or "None",
+        "Further success measures": _listed(initiative.further_measures.all()),
+        "Shown capped at": _whole(initiative.cap),
+        "Guardrails": _listed(initiative.guardrails.all()),
         "Worth having": percent_as_said(initiative.smallest_effect),
         "Planned customers": _whole(initiative.planned_customers),
         "Planned reads": str(initiative.planned_reads),
@@ -257,6 +320,10 @@ def in_words(initiative: Initiative) -> dict[str, str]:
         "Last day": day_with_year(initiative.last_on),
     }
     return {label: str(value) for label, value in facts.items()}
+
+
+def _listed(rows: Iterable[Model]) -> str:
+    return ", ".join(map(str, rows)) or "None"
 
 
 def _whole(count: int | Decimal | None) -> str:

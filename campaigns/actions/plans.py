@@ -1,4 +1,4 @@
-"""Locking and changing a plan, launching, pausing, ending."""
+"""Locking and changing a plan; launching, pausing, ending, of which followers are told."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.actions import talk
 from campaigns.actions.holdout import draw_arms, give_draw
 from campaigns.actions.initiatives import (
     RefusedError,
@@ -62,7 +63,7 @@ class WindowError(RefusedError):
 class Amendment(TypedDict):
     """What of a locked plan may change; the window is [starts_on, ends_on).
 
-    Unit, holdout, success measure and first day stay: another of those is another test.
+    Unit, holdout, success measures and first day stay: another of those is another test.
     """
 
     ends_on: date
@@ -211,7 +212,7 @@ def pause(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> I
     check_status(live, "pause")
     check_reason(reason)
     _move(live, Initiative.Status.PAUSED, at=at)
-    audit.record(act="initiative.pause", subject=live, sentence=f"Paused: {reason}", by=by, at=at)
+    _say(live, "pause", f"Paused: {reason}", by=by, at=at)
     return live
 
 
@@ -230,7 +231,7 @@ def resume(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     check_status(paused, "resume")
     check_rules(paused, at=at)
     _move(paused, Initiative.Status.LIVE, at=at)
-    audit.record(act="initiative.resume", subject=paused, sentence="Resumed.", by=by, at=at)
+    _say(paused, "resume", "Resumed.", by=by, at=at)
     return paused
 
 
@@ -253,7 +254,7 @@ def end(*, initiative: Initiative, reason: str, by: Person, at: datetime) -> Ini
     what = "Ended" if running.launched_at else "Called off before the launch"
     running.ended_at = at
     _move(running, Initiative.Status.ENDED, at=at)
-    audit.record(act="initiative.end", subject=running, sentence=f"{what}: {reason}", by=by, at=at)
+    _say(running, "end", f"{what}: {reason}", by=by, at=at)
     if running.launched_at and running.holdout_share:
         ended_on = timezone.localdate(at)
         Retest.objects.bulk_create(
@@ -293,9 +294,11 @@ def _write_plan(
         initiative=initiative,
         version=version,
         success_measure=initiative.success_measure,
+        cap=initiative.cap,
         holdout_share=initiative.holdout_share,
         smallest_effect=initiative.smallest_effect,
         unit=initiative.unit,
+        places=initiative.places,
         planned_customers=initiative.planned_customers,
         planned_reads=initiative.planned_reads,
         starts_on=initiative.starts_on,
@@ -304,6 +307,7 @@ def _write_plan(
         locked_at=at,
         locked_by=by,
     )
+    plan.further_measures.set(initiative.further_measures.all())
     plan.guardrails.set(initiative.guardrails.all())
     return plan
 
@@ -311,7 +315,14 @@ def _write_plan(
 def _go_live(agreed: Initiative, *, by: Person, at: datetime) -> None:
     agreed.launched_at = at
     _move(agreed, Initiative.Status.LIVE, at=at)
-    audit.record(act="initiative.launch", subject=agreed, sentence="Launched.", by=by, at=at)
+    _say(agreed, "launch", "Launched.", by=by, at=at)
+
+
+def _say(initiative: Initiative, step: str, sentence: str, *, by: Person, at: datetime) -> None:
+    """Log a step that customers notice, and tell the followers."""
+    act = f"initiative.{step}"
+    entry = audit.record(act=act, subject=initiative, sentence=sentence, by=by, at=at)
+    talk.tell(entry=entry, initiative=initiative)
 
 
 def _move(initiative: Initiative, status: Initiative.Status, *, at: datetime) -> None:

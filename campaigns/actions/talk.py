@@ -18,6 +18,10 @@ from strategy.models import AuditEntry, Person
 SAID = {
     "initiative.comment": "commented on",
     "initiative.comment.change": "commented on",
+    "initiative.launch": "launched",
+    "initiative.pause": "paused",
+    "initiative.resume": "resumed",
+    "initiative.end": "ended",
     "initiative.decide": "decided on",
     "initiative.retest": "tested again",
 }

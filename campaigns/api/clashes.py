@@ -9,7 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.models import Overlap
+from campaigns.actions.contact_counts import ask
+from campaigns.models import Overlap, OverlapCount
 from campaigns.queries.clashes import measured_clashes, planned_clashes
 from strategy.api.resources import Resource
 
@@ -38,11 +39,29 @@ class MeasuredClashSerializer(serializers.Serializer[Any]):
     customers = serializers.IntegerField()
 
 
+class OverlapCountSerializer(serializers.ModelSerializer[OverlapCount]):
+    """What the last count of all initiatives that were not over added up to."""
+
+    class Meta:
+        model = OverlapCount
+        fields = ("at", "customers", "memberships", "at_once", "double")
+        extra_kwargs = {
+            "customers": {"help_text": "In at least one initiative."},
+            "memberships": {"help_text": "Places of customers in initiatives."},
+            "at_once": {"help_text": "Customers in at least two that run on the same day."},
+            "double": {"help_text": "Customers in common, added up over pairs that do."},
+        }
+
+
 class ClashesSerializer(serializers.Serializer[Any]):
     """All clashes, those of most customers first."""
 
+    counted = OverlapCountSerializer(allow_null=True, help_text="Null before the first count.")
     planned = PlannedClashSerializer(many=True)
     measured = MeasuredClashSerializer(many=True)
+    measured_at = serializers.DateTimeField(
+        allow_null=True, help_text="When contacts were last counted; null before the first time."
+    )
 
 
 AS_ONE = forced_singular_serializer(ClashesSerializer)  # type: ignore[no-untyped-call]  # the library is untyped
@@ -57,7 +76,16 @@ class Clashes(Resource[Overlap]):
 
     @extend_schema(responses=AS_ONE)
     def list(self, _request: Request) -> Response:
-        """Return the clashes ahead, and those of the last 28 days."""
-        today = timezone.localdate()
-        found = {"planned": planned_clashes(today), "measured": measured_clashes(today)}
+        """Return the clashes ahead, and those of the last 28 days as last counted.
+
+        Asking has contacts counted again where that was not done today.
+        """
+        now = timezone.now()
+        count = ask(at=now).found
+        found = {
+            "counted": OverlapCount.objects.order_by("-at").first(),
+            "planned": planned_clashes(timezone.localdate(now)),
+            "measured": measured_clashes(count),
+            "measured_at": count and count.at,
+        }
         return Response(ClashesSerializer(found).data)

@@ -124,6 +124,9 @@ class ContactCheckSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Null where no waiting will do."
     )
     reserved_until = serializers.DateTimeField(allow_null=True)
+    reservation = serializers.IntegerField(
+        allow_null=True, help_text="To give it back: DELETE /api/v1/reservations/{id}."
+    )
 
 
 class ContactChecksSerializer(serializers.Serializer[Any]):
@@ -183,6 +186,7 @@ def _row(row: Checked) -> dict[str, Any]:
         "sentence": SENTENCES[rule],
         "allowed_from": _moment(allowed_from) if allowed_from else None,
         "reserved_until": _moment(row.reserved_until) if row.reserved_until else None,
+        "reservation": row.reservation,
     }
 
 

@@ -3,16 +3,22 @@
 from typing import Any
 
 from django.utils import timezone
+from django_filters import CharFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.actions.deliveries import note_taken
+from campaigns.actions.deliveries import make_delivery, note_taken
 from campaigns.actions.initiatives import RefusedError
-from campaigns.models import Delivery
+from campaigns.models import Delivery, Initiative
 from campaigns.queries.deliveries import MOST_ROWS, delivered_rows
+from customers.models import Source
+from strategy.api.fields import KeyField
+from strategy.api.filters import by
 from strategy.api.resources import Resource
+from strategy.permissions import check_can_see_customers
 
 
 class DeliveredAskedSerializer(serializers.Serializer[Any]):
@@ -40,14 +46,51 @@ class DeliveredRowsSerializer(serializers.Serializer[Any]):
     next = serializers.IntegerField(allow_null=True)
 
 
-class Deliveries(Resource[Delivery]):
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    """One handing over: how many, and how many had not allowed the channel."""
+
+    initiative = serializers.CharField(source="initiative.key")
+    source = serializers.CharField(source="source.key", allow_null=True, default=None)  # type: ignore[assignment]  # a field may have this name
+    made_by = serializers.CharField(source="made_by.name")
+
+    class Meta:
+        model = Delivery
+        fields = [
+            *("id", "initiative", "source", "channel", "purpose", "with_holdout"),
+            *("made_at", "made_by", "row_count", "left_out_count"),
+        ]
+
+
+class HandedSerializer(serializers.Serializer[Any]):
+    """Whose people are handed over, by whose ids, and whether the holdout comes along."""
+
+    initiative = KeyField(
+        slug_field="key", queryset=Initiative.objects.select_related("department")
+    )
+    source = KeyField(  # type: ignore[assignment]  # a field may have this name
+        slug_field="key",
+        queryset=Source.objects.all(),
+        default=None,
+        help_text="The sending tool’s key; without one each person’s eldest record’s id is given.",
+    )
+    with_holdout = serializers.BooleanField(default=False)
+
+
+class Deliveries(ListModelMixin, Resource[Delivery]):
     """Who was handed over, without those who may no longer be reached. Each taking is logged."""
 
-    queryset = Delivery.objects.select_related("initiative__department")
-    serializer_class = DeliveredRowsSerializer
-    pagination_class = None
+    may = {"list": check_can_see_customers}
+    queryset = Delivery.objects.select_related("initiative__department", "source", "made_by")
+    serializer_class = DeliverySerializer
     lookup_value_regex = "[0-9]{1,9}"
+    filterset_class = by(initiative=CharFilter("initiative__key"))
     refused = (RefusedError,)
+
+    @extend_schema(request=HandedSerializer, responses={201: DeliverySerializer})
+    def create(self, _request: Request) -> Response:
+        """Choose who is handed over now; their rows are read under the id of the answer."""
+        made = make_delivery(**self.valid(HandedSerializer), by=self.person, at=timezone.now())
+        return Response(DeliverySerializer(made).data, status=201)
 
     @extend_schema(parameters=[DeliveredAskedSerializer], responses=DeliveredRowsSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:  # noqa: ARG002  named by the address

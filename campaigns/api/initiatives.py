@@ -1,13 +1,13 @@
 """Initiatives: logged, changed as drafts, and taken through their steps."""
 
-from datetime import timedelta
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -19,90 +19,25 @@ from campaigns.actions.initiatives import (
     RefusedError,
     change_initiative,
     discard_draft,
+    held,
     log_initiative,
 )
 from campaigns.actions.plans import amend_plan, end, launch, lock_plan, pause, resume
 from campaigns.actions.proposals import NotAskedError, approve, propose, send_back, take_back
 from campaigns.actions.talk import comment
 from campaigns.actions.waivers import waive_rule
+from campaigns.api.drafts import MOST_CUSTOMERS, WITHIN, GuardrailField, InitiativeSerializer
 from campaigns.models import Approval, Initiative
-from strategy.api.fields import KeyField
+from strategy.api.fields import KeyField, TextField
 from strategy.api.filters import by
 from strategy.api.resources import Resource
-from strategy.models import Department, Goal, Guardrail, Measure, Rule
-
-LONGEST_RUN = timedelta(days=10 * 366)
-MOST_CUSTOMERS = 1_000_000_000
-
-
-@extend_schema_field(OpenApiTypes.STR)
-class GuardrailField(KeyField):
-    """A guardrail by the key of its measure."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="measure__key", **kwargs)
-
-
-class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
-    """An initiative; its window is [starts_on, ends_on), its shares are from 0 to 1."""
-
-    department = KeyField(slug_field="key", queryset=Department.objects.all())
-    goals = KeyField(slug_field="key", queryset=Goal.objects.all(), many=True, allow_empty=False)
-    uses = serializers.MultipleChoiceField(choices=Initiative.Uses.choices, required=False)
-    success_measure = serializers.PrimaryKeyRelatedField(
-        queryset=Measure.objects.all(), help_text="The id of a version of a measure."
-    )
-    guardrails = GuardrailField(
-        queryset=Guardrail.objects.select_related("measure"),
-        many=True,
-        required=False,
-        help_text="By the keys of their measures.",
-    )
-    holdout_share = serializers.FloatField(min_value=0, max_value=0.9)
-    smallest_effect = serializers.FloatField(
-        min_value=0.001, max_value=10, help_text="Relative change worth having: 0.05 is 5%."
-    )
-    owner = serializers.CharField(source="owner.name", read_only=True)
-
-    class Meta:
-        model = Initiative
-        fields = [
-            *("id", "key", "name", "notice", "department", "owner", "goals", "uses", "kind"),
-            *("mode", "channel", "audience", "audience_version"),
-            *("holdout_share", "no_holdout_reason"),
-            *("success_measure", "guardrails", "smallest_effect", "starts_on", "ends_on"),
-            *("status", "created_at", "launched_at", "ended_at"),
-        ]
-        read_only_fields = ["key", "kind", "status", "created_at", "launched_at", "ended_at"]
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse windows without a day, and a holdout of 0 without a reason."""
-        starts_on, ends_on = attrs["starts_on"], attrs["ends_on"]
-        if not starts_on < ends_on <= starts_on + LONGEST_RUN:
-            raise serializers.ValidationError(
-                {"ends_on": "It is after the first day, in 10 years."}
-            )
-        if not attrs["holdout_share"] and not attrs.get("no_holdout_reason"):
-            raise serializers.ValidationError(
-                {"no_holdout_reason": "Say why nobody can be held out."}
-            )
-        return attrs
-
-    def to_fields(self) -> Fields:
-        """Return what was sent as the actions take it."""
-        said = dict(self.validated_data)
-        for name, digits in (("holdout_share", 3), ("smallest_effect", 3)):
-            said[name] = round(Decimal(str(said[name])), digits)
-        said["uses"] = sorted(said.get("uses", ()))
-        said["guardrails"] = said.get("guardrails", [])
-        said["no_holdout_reason"] = said.get("no_holdout_reason", "")
-        return cast("Fields", said)
+from strategy.models import Goal, Guardrail, Person, Rule
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
     """Why."""
 
-    reason = serializers.CharField(max_length=300)
+    reason = TextField(max_length=300)
 
 
 class ApprovalSerializer(serializers.Serializer[Any]):
@@ -122,16 +57,22 @@ class SentBackSerializer(ApprovalSerializer, ReasonSerializer):
 
 
 class WaiverSerializer(ReasonSerializer):
-    """Which rule it may break, until when and why."""
+    """Which rule it may break, until when and why, and who answers for it."""
 
     rule = serializers.PrimaryKeyRelatedField(queryset=Rule.objects.all())
+    owner = KeyField(
+        slug_field="email",
+        queryset=Person.objects.filter(is_active=True),
+        default=None,
+        help_text="The e-mail address of who answers for it; without one, who asks.",
+    )
     ends_on = serializers.DateField(help_text="The first day without leave.")
 
 
 class AmendmentSerializer(ReasonSerializer):
     """What of a locked plan changes, and why; all of it is said anew."""
 
-    ends_on = serializers.DateField(help_text="The first day after its window.")
+    ends_on = serializers.DateField(validators=WITHIN, help_text="The first day after its window.")
     smallest_effect = serializers.FloatField(min_value=0.001, max_value=10)
     planned_customers = serializers.IntegerField(
         allow_null=True, min_value=1, max_value=MOST_CUSTOMERS
@@ -143,14 +84,14 @@ class AmendmentSerializer(ReasonSerializer):
 class CommentSerializer(serializers.Serializer[Any]):
     """What somebody says."""
 
-    text = serializers.CharField(max_length=2000)
+    text = TextField(max_length=2000)
 
 
 class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
     """What departments do to customers. Refused steps are a conflict, with the reason."""
 
     queryset = Initiative.objects.select_related("department", "owner").prefetch_related(
-        "goals", "guardrails__measure"
+        "goals", "guardrails__measure", "further_measures"
     )
     serializer_class = InitiativeSerializer
     lookup_value_regex = "[0-9]{1,9}"
@@ -165,16 +106,16 @@ class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
     @extend_schema(responses={201: InitiativeSerializer})
     def create(self, _request: Request) -> Response:
         """Log a draft."""
-        made = log_initiative(by=self.person, at=timezone.now(), **self._said())
+        made = log_initiative(by=self.person, at=timezone.now(), **self._said(None))
         return Response(self.get_serializer(made).data, status=201)
 
     def update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  named by the address
-        """Change a draft; everything is said anew."""
-        found = self.get_object()
-        changed = change_initiative(
-            initiative=found, by=self.person, at=timezone.now(), **self._said()
-        )
-        return Response(self.get_serializer(changed).data)
+        """Change a draft; whatever must be said is said anew."""
+        return self._change(is_partial=False)
+
+    def partial_update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
+        """Change some answers of a draft; the others stay."""
+        return self._change(is_partial=True)
 
     @extend_schema(responses={204: None})
     def destroy(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
@@ -186,30 +127,25 @@ class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
     @action(detail=True, methods=["post"])
     def lock(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Lock the plan, which is a promise from then on."""
-        found = self.get_object()
-        lock_plan(initiative=found, by=self.person, at=timezone.now())
-        return self._afresh()
+        return self._taken(lock_plan)
 
     @extend_schema(request=None, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def launch(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Say that it now reaches customers."""
-        launch(initiative=self.get_object(), by=self.person, at=timezone.now())
-        return self._afresh()
+        return self._taken(launch)
 
     @extend_schema(request=None, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def propose(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Put a draft to those whose approval the sheet asks for."""
-        propose(initiative=self.get_object(), by=self.person, at=timezone.now())
-        return self._afresh()
+        return self._taken(propose)
 
     @extend_schema(request=None, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Make a proposal a draft again."""
-        take_back(initiative=self.get_object(), by=self.person, at=timezone.now())
-        return self._afresh()
+        return self._taken(take_back)
 
     @extend_schema(request=ApprovalSerializer, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
@@ -234,52 +170,55 @@ class Initiatives(ListModelMixin, RetrieveModelMixin, Resource[Initiative]):
         """Lock a further version of its plan, with a reason."""
         said = self.valid(AmendmentSerializer)
         said["smallest_effect"] = round(Decimal(str(said["smallest_effect"])), 3)
-        amend_plan(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
-        return self._afresh()
+        return self._taken(amend_plan, **said)
 
     @extend_schema(request=ReasonSerializer, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def pause(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Say that it reaches nobody for now."""
-        said = self.valid(ReasonSerializer)
-        pause(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
-        return self._afresh()
+        return self._taken(pause, **self.valid(ReasonSerializer))
 
     @extend_schema(request=None, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def resume(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Say that it reaches customers again."""
-        resume(initiative=self.get_object(), by=self.person, at=timezone.now())
-        return self._afresh()
+        return self._taken(resume)
 
     @extend_schema(request=WaiverSerializer, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def waive(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Let it break a rule until a day, with a reason."""
-        said = self.valid(WaiverSerializer)
-        waive_rule(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
-        return self._afresh()
+        return self._taken(waive_rule, **self.valid(WaiverSerializer))
 
     @extend_schema(request=CommentSerializer, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def comment(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """Add a comment to its history."""
-        said = self.valid(CommentSerializer)
-        comment(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
-        return self._afresh()
+        return self._taken(comment, **self.valid(CommentSerializer))
 
     @extend_schema(request=ReasonSerializer, responses=InitiativeSerializer)
     @action(detail=True, methods=["post"])
     def end(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  likewise
         """End it, or call it off before its launch."""
-        said = self.valid(ReasonSerializer)
-        end(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
-        return self._afresh()
+        return self._taken(end, **self.valid(ReasonSerializer))
 
-    def _said(self) -> Fields:
-        serializer = InitiativeSerializer(data=self.request.data)
+    def _said(self, draft: Initiative | None, *, is_partial: bool = False) -> Fields:
+        serializer = InitiativeSerializer(draft, data=self.request.data, partial=is_partial)
         serializer.is_valid(raise_exception=True)
         return serializer.to_fields()
+
+    @transaction.atomic
+    def _change(self, *, is_partial: bool) -> Response:
+        """Change a draft, held meanwhile, so that of two changes at once neither is lost."""
+        draft = held(self.get_object())
+        said = self._said(draft, is_partial=is_partial)
+        change_initiative(initiative=draft, by=self.person, at=timezone.now(), **said)
+        return self._afresh()
+
+    def _taken(self, step: Callable[..., object], **said: Any) -> Response:
+        """Take one step of its life; return the initiative as it is then."""
+        step(initiative=self.get_object(), by=self.person, at=timezone.now(), **said)
+        return self._afresh()
 
     def _approval(self, said: dict[str, Any]) -> Approval:
         found = self.get_object().approvals.filter(part=said["part"], goal=said["goal"]).first()

@@ -85,8 +85,7 @@ def _answer(condition: Condition, columns: "Mapping[str, Column]", known: Known)
 def _holds(condition: Condition, columns: "Mapping[str, Column]", known: Known) -> "Mask":
     field, names = FIELDS[condition.field], _names(condition, known.goes_with)
     if field.name in SCORES:
-        of, number = columns[SCORES[field.name]], condition.number or 0
-        return scores(of, columns[LAST_BOUGHT], known.cuts[field.name], known.today) >= number
+        return _scores_at_least(condition.number or 0, field.name, columns, known)
     if field.name == "likes_with":
         own, *others = (columns[name] != 0 for name in names)
         some: Mask = sum(others, start=own & False) & ~own
@@ -98,6 +97,15 @@ def _holds(condition: Condition, columns: "Mapping[str, Column]", known: Known) 
         return column >= (condition.number or 0)
     days = COMPLAINT_OPEN_DAYS if field.name == COMPLAINT else condition.number
     return column > _since(known.today, days) if days else column != 0
+
+
+def _scores_at_least(
+    number: int, score: str, columns: "Mapping[str, Column]", known: Known
+) -> "Mask":
+    """Return whose score is so high, as `scores` has it, by one comparison."""
+    lately: Mask = columns[LAST_BOUGHT] > _since(known.today, YEAR_DAYS)
+    cuts = known.cuts.get(score, [])[: number - 1]
+    return lately & (columns[SCORES[score]] > cuts[-1]) if cuts else lately
 
 
 def _names(condition: Condition, goes_with: Mapping[str, list[str]]) -> list[str]:

@@ -10,6 +10,8 @@ from strategy.language.words import join_words
 
 WEEK = timedelta(days=7)
 WHOLE = 100.0
+NAMED = 3
+"""Clashes of a bar that are named; the others are counted."""
 
 
 class Mark(NamedTuple):
@@ -97,25 +99,47 @@ def _bar(side: Side, clashes: Sequence[Clash], weeks: Sequence[date]) -> Bar:
     first = max(0, (side.starts_on - weeks[0]) // WEEK)
     last = min(len(weeks) - 1, (side.ends_on - timedelta(days=1) - weeks[0]) // WEEK)
     own = [one for one in clashes if side.pk in {one.first.pk, one.second.pk}]
-    others = [one.second if one.first.pk == side.pk else one.first for one in own]
-    days = [
-        f"{other.name}, {span(one.starts_on, one.ends_on)}"
-        for one, other in zip(own, others, strict=True)
-    ]
     return Bar(
         side=side,
         before=range(first),
         weeks=last - first + 1,
         after=range(len(weeks) - 1 - last),
         days=f"{day(side.starts_on)} to {day(side.ends_on - timedelta(days=1))}",
-        clashes=f"Clashes with {join_words(days)}" if days else "",
-        marks=[_mark(one, weeks[first], weeks[last] + WEEK) for one in own],
+        clashes=_clashes(side, own),
+        marks=[
+            _mark(first_on, end_on, weeks[first], weeks[last] + WEEK)
+            for first_on, end_on in _runs((one.starts_on, one.ends_on) for one in own)
+        ],
     )
 
 
-def _mark(clash: Clash, starts_on: date, ends_on: date) -> Mark:
+def _clashes(side: Side, own: Sequence[Clash]) -> str:
+    """Name the clashes of most customers; "" where there are none."""
+    if not own:
+        return ""
+    others = [one.second if one.first.pk == side.pk else one.first for one in own[:NAMED]]
+    named = [
+        f"{other.name}, {span(one.starts_on, one.ends_on)}"
+        for one, other in zip(own, others, strict=False)
+    ]
+    more = [f"{len(own) - NAMED} more"] if len(own) > NAMED else []
+    return f"Clashes with {join_words([*named, *more])}"
+
+
+def _runs(days: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return the days [first, end) as few runs that do not touch, the earliest first."""
+    runs: list[tuple[date, date]] = []
+    for first, end in sorted(days):
+        if runs and first <= runs[-1][1]:
+            runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
+        else:
+            runs.append((first, end))
+    return runs
+
+
+def _mark(first_on: date, end_on: date, starts_on: date, ends_on: date) -> Mark:
     days = (ends_on - starts_on).days
-    first, last = max(clash.starts_on, starts_on), min(clash.ends_on, ends_on)
+    first, last = max(first_on, starts_on), min(end_on, ends_on)
     return Mark(
         round(WHOLE * (first - starts_on).days / days, 2),
         round(WHOLE * max(1, (last - first).days) / days, 2),

@@ -26,12 +26,12 @@ class TooWideError(ValueError):
     """More days, initiatives or customers than a key has room for."""
 
 
-def meetings(contacts: Contacts, gap_seconds: int) -> dict[Pair, int]:
+def meetings(contacts: Contacts, gap_seconds: int) -> dict[Pair, NDArray[np.int64]]:
     """Return the customers whom both initiatives of a pair contacted less than the gap apart.
 
-    Pairs are `(smaller id, larger id)`. Contacts are sorted by customer and moment in one key
-    each; then every contact is compared with the next, the one after it, and so on until no two
-    of one customer are within the gap.
+    Pairs are `(smaller id, larger id)`, their customers ascend. Contacts are sorted by customer
+    and moment in one key each; then every contact is compared with the next, the one after it, and
+    so on until no two of one customer are within the gap.
 
     Raises:
         TooWideError: more than 194 days, 1,024 initiatives or 500 million customers.
@@ -62,12 +62,13 @@ def meetings(contacts: Contacts, gap_seconds: int) -> dict[Pair, int]:
         pair = low << INITIATIVE_BITS | high
         met.append(pair << (63 - 2 * INITIATIVE_BITS) | people[step:][near][apart])
         step += 1
-    if not met:
+    if not any(map(len, met)):
         return {}
-    pairs = np.unique(np.concatenate(met)) >> (63 - 2 * INITIATIVE_BITS)
-    found, count = np.unique(pairs, return_counts=True)
+    keys = np.unique(np.concatenate(met))
+    pairs, first = np.unique(keys >> (63 - 2 * INITIATIVE_BITS), return_index=True)
+    customers = np.split(keys & ((1 << (63 - 2 * INITIATIVE_BITS)) - 1), first[1:])
     place = (1 << INITIATIVE_BITS) - 1
     return {
-        (int(initiatives[pair >> INITIATIVE_BITS]), int(initiatives[pair & place])): int(people)
-        for pair, people in zip(found, count, strict=True)
+        (int(initiatives[pair >> INITIATIVE_BITS]), int(initiatives[pair & place])): met_both
+        for pair, met_both in zip(pairs, customers, strict=True)
     }

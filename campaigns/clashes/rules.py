@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import combinations
 from math import ceil
 from typing import NamedTuple
 
@@ -35,9 +34,7 @@ class Clash(NamedTuple):
         starts_on, ends_on: the days [starts_on, ends_on) on which it can happen.
         same_channel: whether both use one channel.
         yields, keeps: who gives way to whom, and `why`.
-        dates, cut: what would solve it: other days, or a smaller audience.
-        moves_to: the first day on which the draft that yields would be clear, None where the
-            one that yields has begun.
+        rest: the whole days between them that would keep the gap.
 
     """
 
@@ -50,9 +47,22 @@ class Clash(NamedTuple):
     yields: Side
     keeps: Side
     why: str
-    dates: str
-    cut: str
-    moves_to: date | None
+    rest: int
+
+    @property
+    def moves_to(self) -> date | None:
+        """The first day on which the draft that yields would be clear, None where it has begun."""
+        return self.keeps.ends_on + timedelta(days=self.rest) if self.yields.is_draft else None
+
+    @property
+    def dates(self) -> str:
+        """The days that would solve it, in words."""
+        return _other_days(self.yields, self.keeps, self.rest)
+
+    @property
+    def cut(self) -> str:
+        """The smaller audience that would solve it, in words."""
+        return f"Or leave the {self.people} out of {self.yields.name}."
 
     @property
     def days(self) -> str:
@@ -97,20 +107,21 @@ def clashes(
 
     """
     rest = days_of_rest(gap)
-    ordered = sorted(sides, key=lambda side: side.pk)
+    known = {side.pk: side for side in sides}
     found = [
-        _clash(one, other, both, rest, first_come)
-        for one, other in combinations(ordered, 2)
-        if (both := customers.get((one.pk, other.pk), 0)) and meet(one, other, rest)
+        _clash(known[one], known[other], both, rest, first_come)
+        for (one, other), both in customers.items()
+        if both and one in known and other in known and meet(known[one], known[other], rest)
     ]
-    return sorted(found, key=lambda clash: (-clash.customers, clash.starts_on, clash.first.pk))
+    return sorted(
+        found, key=lambda one: (-one.customers, one.starts_on, one.first.pk, one.second.pk)
+    )
 
 
 def _clash(one: Side, other: Side, both: int, rest: int, first_come: Sequence[str]) -> Clash:
     starts_on = max(one.starts_on, other.starts_on)
     yields, keeps, why = who_yields(one, other, first_come)
-    moves_to = keeps.ends_on + timedelta(days=rest) if yields.is_draft else None
-    found = Clash(
+    return Clash(
         first=one,
         second=other,
         customers=both,
@@ -120,11 +131,8 @@ def _clash(one: Side, other: Side, both: int, rest: int, first_come: Sequence[st
         yields=yields,
         keeps=keeps,
         why=why,
-        dates=_other_days(yields, keeps, rest),
-        cut="",
-        moves_to=moves_to,
+        rest=rest,
     )
-    return found._replace(cut=f"Or leave the {found.people} out of {yields.name}.")
 
 
 def who_yields(one: Side, other: Side, first_come: Sequence[str]) -> tuple[Side, Side, str]:

@@ -2,75 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    type Words = NDArray[np.uint64]
+
 WORD = 64
 """Bits in a word of a set."""
-
-SPARSE = 8
-"""Numbers spread over more than so many times their count are sorted, not laid out."""
 
 type Pair = tuple[int, int]
 
 
-class Memberships(NamedTuple):
-    """Who is in what: `customers[n]` is in `initiatives[n]`; said twice is said once."""
-
-    initiatives: NDArray[np.int64]
-    customers: NDArray[np.int64]
-
-
 class Sets(NamedTuple):
-    """One set of bits for each initiative, a row of `words`; `size` customers in all."""
+    """One set of bits for each initiative, a row of `words`; a customer's place is their id."""
 
     initiatives: list[int]
-    words: NDArray[np.uint64]
-    size: int
+    words: Words
 
-    @property
-    def memberships(self) -> int:
-        """Customers, each counted once for each initiative that they are in."""
-        import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
-
-        return int(np.bitwise_count(self.words).sum())
+    def of(self, initiative: int) -> Words:
+        """Return an initiative's set; raises ValueError where there is none."""
+        words: Words = self.words[self.initiatives.index(initiative)]
+        return words
 
 
-def sets_of(members: Memberships) -> Sets:
-    """Return each initiative's customers as bits, by dense numbers that mean nothing elsewhere."""
+def words_of(customers: NDArray[np.int64]) -> Words:
+    """Return customers as bits, the lowest of the first word being customer 0."""
     import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
 
-    size, dense = _dense(members.customers)
-    initiatives, group = np.unique(members.initiatives, return_inverse=True)
-    width = -(-size // WORD) * WORD
-    words = np.zeros((len(initiatives), width // WORD), dtype=np.uint64)
-    order = np.argsort(group.astype(np.uint16), kind="stable")  # of 16 bits it takes a radix sort
-    ends = np.cumsum(np.bincount(group, minlength=len(initiatives)))
-    for place, people in enumerate(np.split(dense[order], ends[:-1])[: len(initiatives)]):
-        bits = np.zeros(width, dtype=bool)
-        bits[people] = True
-        words[place] = np.packbits(bits).view(np.uint64)
-    return Sets([int(each) for each in initiatives], words, size)
+    width = int(customers.max()) // WORD + 1 if len(customers) else 0
+    there = np.zeros(width * WORD, dtype=bool)
+    there[customers] = True
+    return np.packbits(there, bitorder="little").view("<u8")
 
 
-def _dense(numbers: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
-    """Return how many numbers there are, and each one's place among them; unsorted where it can."""
+def sets_of(found: Mapping[int, Words]) -> Sets:
+    """Return the sets of initiatives as one, all of the longest one's width."""
     import numpy as np  # noqa: PLC0415  as above
 
-    if not len(numbers):
-        return 0, numbers
-    low = numbers.min()
-    span = int(numbers.max() - low) + 1
-    if span > SPARSE * len(numbers):
-        found, places = np.unique(numbers, return_inverse=True)
-        return len(found), places
-    there = np.zeros(span, dtype=bool)
-    there[numbers - low] = True
-    return int(there.sum()), (np.cumsum(there) - 1)[numbers - low]
+    width = max((len(words) for words in found.values()), default=0)
+    rows = np.zeros((len(found), width), dtype=np.uint64)
+    for place, words in enumerate(found.values()):
+        rows[place, : len(words)] = words
+    return Sets(list(found), rows)
+
+
+def size(words: Words) -> int:
+    """Return how many customers are in a set, or in several added up."""
+    import numpy as np  # noqa: PLC0415  as above
+
+    return int(np.bitwise_count(words).sum())
+
+
+def people(sets: Sets) -> int:
+    """Return how many customers are in any of the sets."""
+    import numpy as np  # noqa: PLC0415  as above
+
+    return size(np.bitwise_or.reduce(sets.words, axis=0))
+
+
+def shared(sets: Sets, words: Words) -> dict[int, int]:
+    """Return how many customers of one more set each initiative has, where it has any."""
+    import numpy as np  # noqa: PLC0415  as above
+
+    width = min(len(words), sets.words.shape[1])
+    both = np.bitwise_count(sets.words[:, :width] & words[:width]).sum(axis=1)
+    return {one: int(count) for one, count in zip(sets.initiatives, both, strict=True) if count}
 
 
 def common(sets: Sets, changed: Iterable[int] | None = None) -> dict[Pair, int]:
@@ -78,25 +78,23 @@ def common(sets: Sets, changed: Iterable[int] | None = None) -> dict[Pair, int]:
 
     With `changed`, only pairs in which one of these initiatives is.
     """
-    import numpy as np  # noqa: PLC0415  as above
-
     wanted = set(sets.initiatives) if changed is None else set(changed)
-    found: dict[Pair, int] = {}
-    for place, one in enumerate(sets.initiatives):
-        both = np.bitwise_count(sets.words[place] & sets.words[place + 1 :]).sum(axis=1)
-        for other, count in zip(sets.initiatives[place + 1 :], both, strict=True):
-            if count and (one in wanted or other in wanted):
-                found[one, other] = int(count)
-    return found
+    return {
+        (min(one, other), max(one, other)): count
+        for one in sets.initiatives
+        if one in wanted
+        for other, count in shared(sets, sets.of(one)).items()
+        if one != other
+    }
 
 
 def in_any(sets: Sets, pairs: Iterable[Pair]) -> int:
     """Return how many customers are in both initiatives of at least one of the pairs."""
     import numpy as np  # noqa: PLC0415  as above
 
-    place = {one: number for number, one in enumerate(sets.initiatives)}
     reached = np.zeros(sets.words.shape[1], dtype=np.uint64)
+    known = set(sets.initiatives)
     for one, other in pairs:
-        if one in place and other in place:
-            reached |= sets.words[place[one]] & sets.words[place[other]]
-    return int(np.bitwise_count(reached).sum())
+        if {one, other} <= known:
+            reached |= sets.of(one) & sets.of(other)
+    return size(reached)

@@ -17,6 +17,8 @@ from strategy.models import Guardrail
 
 HUNDRED = Decimal(100)
 ONE_DAY = timedelta(days=1)
+LONGEST_PLACE = 80
+MOST_LETTERS_OF_PLACES = 100_000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
@@ -45,6 +47,28 @@ class Text(forms.CharField):
         if name := hidden_character(text):
             raise forms.ValidationError(f"Take the hidden character out: {name}.")
         return text
+
+
+class Places(Text):
+    """Names of stores or regions, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # lines of a text
+        """Return the names in the order given, each once."""
+        names = (line.strip() for line in super().to_python(value).split("\n"))
+        return list(dict.fromkeys(filter(None, names)))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return names as people type them."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def run_validators(self, value: Any) -> None:
+        """Refuse names that are longer than any place's."""
+        if longest := next((name for name in value if len(name) > LONGEST_PLACE), None):
+            raise forms.ValidationError(
+                f"Use {LONGEST_PLACE} letters at most; “{longest}” has more."
+            )
 
 
 def day_field(label: str, missing: str) -> forms.DateField:
@@ -124,6 +148,23 @@ def percent_field(
         ],
         widget=forms.NumberInput(attrs={"min": low, "max": high, "inputmode": "decimal"}),
         error_messages={"required": missing, "invalid": wrong, "max_decimal_places": wrong},
+    )
+
+
+def amount_field(label: str, *, low: str, hint: str) -> forms.DecimalField:
+    """Return a field for an amount with two decimals that may be left empty."""
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        max_digits=14,
+        decimal_places=2,
+        min_value=Decimal(low),
+        help_text=hint,
+        widget=forms.NumberInput(attrs={"min": low, "step": "0.01", "inputmode": "decimal"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
+            "Write an amount such as 1250.00.",
+        ),
     )
 
 

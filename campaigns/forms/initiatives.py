@@ -7,11 +7,14 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from campaigns.actions.initiatives import Fields
+from campaigns.actions.initiatives import Fields, cap_unfit, places_unfit
 from campaigns.forms.fields import (
     HUNDRED,
+    MOST_LETTERS_OF_PLACES,
     ONE_DAY,
+    Places,
     Text,
+    amount_field,
     audience_field,
     day_field,
     guardrails_field,
@@ -27,6 +30,7 @@ from campaigns.queries.answers import Draft
 from campaigns.queries.audiences import newest_versions
 from campaigns.queries.initiatives import measures_in_use
 from campaigns.queries.rules import Others, others
+from campaigns.rulebook.drafts import contradictions
 from campaigns.rulebook.facts import Facts
 from strategy.models import Department, Goal, Guardrail, Measure
 
@@ -122,27 +126,37 @@ class InitiativeForm(forms.Form):
         required=False,
         help_text="Only with a holdout of 0.",
     )
+    places = Places(
+        label="Which stores or regions get it?",
+        max_length=MOST_LETTERS_OF_PLACES,
+        required=False,
+        help_text="Only where chance chose none: one a line, as events name them.",
+    )
     success_measure = forms.ModelChoiceField(
         queryset=Measure.objects.none(),
         empty_label="Choose one",
-        help_text="The one number that decides whether it worked.",
+        help_text="The leading number that decides whether it worked.",
         error_messages={"required": "Choose the one measure that it should move."},
+    )
+    further_measures = forms.ModelMultipleChoiceField(
+        label="Which others would show that it worked?",
+        queryset=Measure.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Judged together with the first: each one more makes all of them harder to show.",
+    )
+    cap = amount_field(
+        "Shown capped at",
+        low="0.01",
+        hint="The most that one customer counts for in a second look; empty for none.",
     )
     smallest_effect = smallest_effect_field()
     planned_customers = planned_customers_field()
     planned_reads = planned_reads_field()
-    cost = forms.DecimalField(
-        label="Cost, all told",
-        required=False,
-        max_digits=14,
-        decimal_places=2,
-        min_value=Decimal(0),
-        help_text="In the company’s money, for the cost of each order that it adds.",
-        widget=forms.NumberInput(attrs={"min": "0", "step": "0.01", "inputmode": "decimal"}),
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
-            "Write an amount such as 1250.00.",
-        ),
+    cost = amount_field(
+        "Cost, all told",
+        low="0",
+        hint="In the company’s money, for the cost of each order that it adds.",
     )
     guardrails = guardrails_field()
     starts_on = day_field("First day", "Set the first day.")
@@ -154,9 +168,9 @@ class InitiativeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.departments = list(departments)
         keys = [department.pk for department in self.departments]
-        measures = [measure.pk for measure in measures_in_use()]
         self._choose("department", Department.objects.filter(pk__in=keys))
-        self._choose("success_measure", Measure.objects.filter(pk__in=measures))
+        for name in ("success_measure", "further_measures"):
+            self._choose(name, measures_in_use())
         self._choose("audience_version", newest_versions(_whole(self.initial, "audience_version")))
         if len(keys) == 1:
             self.initial.setdefault("department", keys[0])
@@ -170,13 +184,24 @@ class InitiativeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if said.get("holdout") == 0 and not said.get("no_holdout_reason"):
-            self.add_error("no_holdout_reason", "Say why nobody can be held out.")
-        if said.get("holdout") and said.get("unit") == Initiative.Unit.NONE:
-            self.add_error("unit", "Say what is held out by chance, or set the holdout to 0.")
-        first, last = said.get("starts_on"), said.get("last_on")
-        if first and last and last < first:
-            self.add_error("last_on", "The last day is before the first. Choose a later one.")
+        share, leading, last = said.get("holdout"), said.get("success_measure"), said.get("last_on")
+        wrong = contradictions(
+            holdout_share=share,
+            no_holdout_reason=said.get("no_holdout_reason", ""),
+            unit=said.get("unit", ""),
+            starts_on=said.get("starts_on"),
+            ends_on=last + ONE_DAY if last else None,
+        )
+        for name, mistake in wrong.items():
+            self.add_error("last_on" if name == "ends_on" else name, mistake)
+        if said.get("places") and share is not None:
+            reason = places_unfit(said.get("unit", ""), share)
+            if reason:
+                self.add_error("places", reason)
+        if leading in said.get("further_measures", ()):
+            self.add_error("further_measures", "Leave out the one that leads.")
+        if said.get("cap") and leading and (reason := cap_unfit(leading)):
+            self.add_error("cap", reason)
         return said
 
     def said(self) -> Fields:
@@ -196,6 +221,9 @@ class InitiativeForm(forms.Form):
             holdout_share=share,
             no_holdout_reason="" if share else said["no_holdout_reason"],
             success_measure=said["success_measure"],
+            further_measures=list(said["further_measures"]),
+            cap=said["cap"],
+            places=said["places"],
             guardrails=list(said["guardrails"]),
             smallest_effect=said["smallest_effect"] / HUNDRED,
             starts_on=said["starts_on"],
@@ -228,6 +256,7 @@ class InitiativeForm(forms.Form):
             others=beside.every,
             others_active=beside.active,
             holdout_share=said.get("holdout", Decimal(0)) / HUNDRED,
+            places=len(said.get("places", ())),
             no_holdout_reason=said.get("no_holdout_reason", ""),
             success_measure=measure.name if measure else "",
             guardrail_count=len(said.get("guardrails", ())),
@@ -252,6 +281,7 @@ class InitiativeForm(forms.Form):
             planned_customers=said.get("planned_customers"),
             planned_reads=said.get("planned_reads") or 1,
             success_measure=said.get("success_measure"),
+            further_measures=tuple(said.get("further_measures", ())),
             guardrails=tuple(said.get("guardrails", ())),
             smallest_effect=None if effect is None else effect / HUNDRED,
             starts_on=said.get("starts_on"),
@@ -282,6 +312,9 @@ class InitiativeForm(forms.Form):
             "holdout": percent_of(initiative.holdout_share),
             "no_holdout_reason": initiative.no_holdout_reason,
             "success_measure": initiative.success_measure_id,
+            "further_measures": initiative.further_measures.all(),
+            "cap": initiative.cap,
+            "places": initiative.places,
             "guardrails": initiative.guardrails.all(),
             "smallest_effect": percent_of(initiative.smallest_effect),
             "starts_on": initiative.starts_on,

@@ -22,7 +22,7 @@ from campaigns.forms.fields import (
 )
 from campaigns.models import Decision, Initiative
 from campaigns.queries.rules import Broken
-from strategy.models import Rule
+from strategy.models import Person, Rule
 
 DECISION_HINTS = {
     Decision.Choice.STOP: "Nobody gets it any more",
@@ -115,6 +115,13 @@ class WaiveForm(forms.Form):
         label="Why?",
         missing="Give a reason, so that others can learn from it.",
     )
+    owner = forms.ModelChoiceField(
+        queryset=Person.objects.filter(is_active=True).order_by("name"),
+        label="Who answers for it?",
+        empty_label=None,
+        required=False,
+        error_messages={"invalid_choice": "Choose somebody who may sign in."},
+    )
     last_on = day_field("Last day of the waiver", "Set the last day. No waiver is for ever.")
 
     def __init__(self, *args: Any, broken: Iterable[Broken], today: date, **kwargs: Any) -> None:
@@ -132,7 +139,7 @@ class WaiveForm(forms.Form):
             raise forms.ValidationError("A waiver holds for a year at most.")
         return last
 
-    def said(self) -> tuple[Rule, str, date]:
-        """Return rule, reason and the first day without leave, of a valid form."""
-        said = self.cleaned_data
-        return said["rule"], said["reason"], said["last_on"] + ONE_DAY
+    def said(self) -> dict[str, Any]:
+        """Return rule, reason, owner and the first day without leave, of a valid form."""
+        said = dict(self.cleaned_data)
+        return said | {"ends_on": said.pop("last_on") + ONE_DAY}

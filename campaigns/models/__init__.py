@@ -1,9 +1,10 @@
 """Initiatives, their plans, decisions and talk; audiences, arms, and what overlaps or went out."""
 
-from campaigns.models.assignments import Assignment
+from campaigns.models.assignments import Assignment, Forgotten
 from campaigns.models.audiences import Audience, AudienceVersion
 from campaigns.models.breaches import Breach, CheckedDay
-from campaigns.models.clashes import ChangedMembers, Overlap, OverlapCount
+from campaigns.models.clashes import ChangedMembers, Overlap, OverlapCount, Reach
+from campaigns.models.contacts import ContactCount
 from campaigns.models.deliveries import Delivered, Delivery
 from campaigns.models.feeds import CalendarFeed
 from campaigns.models.holdout import CompanyHoldout, Draw, Held, Spared
@@ -32,11 +33,13 @@ __all__ = [
     "CheckedDay",
     "Comment",
     "CompanyHoldout",
+    "ContactCount",
     "Decision",
     "Delivered",
     "Delivery",
     "Draw",
     "Follow",
+    "Forgotten",
     "Held",
     "Initiative",
     "Mail",
@@ -45,6 +48,7 @@ __all__ = [
     "OverlapCount",
     "Plan",
     "PlannedSend",
+    "Reach",
     "Reservation",
     "Retest",
     "Sketch",

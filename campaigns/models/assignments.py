@@ -88,3 +88,19 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.arm}"
+
+
+class Forgotten(models.Model):
+    """How many customers of an arm were erased since they were assigned: a count, nobody's name."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="forgotten")
+    arm = models.CharField(max_length=7, choices=Assignment.Arm)
+    customer_count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "arm"], name="forgotten_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_count} {self.arm}"

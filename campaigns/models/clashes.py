@@ -39,6 +39,26 @@ class Overlap(models.Model):
         return f"{self.first_id} and {self.second_id}: {self.customers}"
 
 
+class Reach(models.Model):
+    """Whom an initiative plans to contact, as last compared: a bit for each customer.
+
+    Customer n is bit n % 8, the lowest being 0, of byte n // 8, as `set_bit` counts; the bytes
+    are whole words of eight. Derived, and can be made again; a customer who is forgotten is
+    blanked at once.
+    """
+
+    initiative = models.OneToOneField(
+        Initiative, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    bits = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "reaches"
+
+    def __str__(self) -> str:
+        return str(self.initiative_id)
+
+
 class OverlapCount(models.Model):
     """One count of all overlaps: what it added up to.
 

@@ -119,8 +119,27 @@ class Initiative(models.Model):
         help_text="Who gets it, as customers can be counted and drawn by.",
     )
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
+    places = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        blank=True,
+        help_text="Stores or regions that get it where chance chose none, as events name them.",
+    )
     no_holdout_reason = models.CharField(max_length=300, blank=True)
     success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    further_measures = models.ManyToManyField(
+        Measure,
+        related_name="+",
+        blank=True,
+        help_text="Judged as well; each further one makes all of them harder to show.",
+    )
+    cap = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="The most that one customer counts for where the first measure is shown capped.",
+    )
     guardrails = models.ManyToManyField(Guardrail, related_name="initiatives", blank=True)
     smallest_effect = models.DecimalField(
         max_digits=5, decimal_places=3, help_text="Relative change worth having: 0.05 is 5%."
@@ -167,9 +186,14 @@ class Initiative(models.Model):
                 condition=~Q(unit="none") | Q(holdout_share=0), name="initiative_holds_out_units"
             ),
             models.CheckConstraint(
+                condition=Q(places=[]) | Q(holdout_share=0, unit__in=["store", "region"]),
+                name="initiative_places_without_chance",
+            ),
+            models.CheckConstraint(
                 condition=Q(planned_reads__gte=1), name="initiative_is_read_once"
             ),
             models.CheckConstraint(condition=Q(cost__gte=0), name="initiative_cost"),
+            models.CheckConstraint(condition=Q(cap__gt=0), name="initiative_cap"),
             models.CheckConstraint(
                 condition=Q(ended_at__gte=F("launched_at")), name="initiative_ends_after_launch"
             ),
@@ -177,6 +201,11 @@ class Initiative(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def success_measures(self) -> list[Measure]:
+        """The measures that decide whether it worked, the leading one first. One query."""
+        return [self.success_measure, *self.further_measures.all()]
 
     @property
     def last_on(self) -> date:

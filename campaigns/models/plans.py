@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -19,10 +20,13 @@ class Plan(models.Model):
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="plans")
     version = models.PositiveSmallIntegerField(default=1)
     success_measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    further_measures = models.ManyToManyField(Measure, related_name="+")
+    cap = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     guardrails = models.ManyToManyField(Guardrail, related_name="+")
     holdout_share = models.DecimalField(max_digits=4, decimal_places=3)
     smallest_effect = models.DecimalField(max_digits=5, decimal_places=3)
     unit = models.CharField(max_length=9, choices=Initiative.Unit, default=Initiative.Unit.CUSTOMER)
+    places = ArrayField(models.CharField(max_length=80), default=list)
     planned_customers = models.PositiveIntegerField(null=True)
     planned_reads = models.PositiveSmallIntegerField(default=1)
     starts_on = models.DateField()
@@ -36,6 +40,11 @@ class Plan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["initiative", "version"], name="plan_version_once"),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="plan_window"),
+            models.CheckConstraint(condition=Q(cap__gt=0), name="plan_cap"),
+            models.CheckConstraint(
+                condition=Q(places=[]) | Q(holdout_share=0, unit__in=["store", "region"]),
+                name="plan_places_without_chance",
+            ),
             models.CheckConstraint(
                 condition=Q(version=1, reason="") | Q(version__gt=1) & ~Q(reason=""),
                 name="plan_change_has_reason",
@@ -46,14 +55,23 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"{self.initiative}, plan {self.version}"
 
+    @property
+    def success_measures(self) -> list[Measure]:
+        """The measures that decide whether it worked, the leading one first. One query."""
+        return [self.success_measure, *self.further_measures.all()]
+
 
 class Waiver(models.Model):
-    """Leave to break one machine-checked rule, with a reason and an end day."""
+    """Leave to break one machine-checked rule, with a reason and an end day.
+
+    `owner` answers for it, whoever has written it down.
+    """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="waivers")
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
     ends_on = models.DateField(help_text="First day on which it no longer holds.")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="waivers")
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
 

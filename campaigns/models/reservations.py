@@ -1,11 +1,11 @@
 """Contacts that are promised to an initiative and not sent yet."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from campaigns.models.initiatives import Initiative
 from customers.models import Record
+from strategy.models import Person
 
 
 class Reservation(models.Model):
@@ -25,7 +25,7 @@ class Reservation(models.Model):
     )
     at = models.DateTimeField()
     lapses_at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -30,6 +30,7 @@ class Rule(StrEnum):
     CAP = "cap"
     CHANNEL_CAP = "channel_cap"
     CALENDAR_CAP = "calendar_cap"
+    HOUSEHOLD_CAP = "household_cap"
     GAP = "gap"
     QUIET_HOURS = "quiet_hours"
 
@@ -48,6 +49,7 @@ SENTENCES = {
     Rule.CAP: "Has had as many contacts in seven days as the sheet allows.",
     Rule.CHANNEL_CAP: "Has had as many contacts by this channel in seven days as the sheet allows.",
     Rule.CALENDAR_CAP: "Has had as many contacts this week as the sheet allows.",
+    Rule.HOUSEHOLD_CAP: "Their household has had as many contacts in seven days as it may.",
     Rule.GAP: "Has been contacted, and the rest that the sheet asks for is not over.",
     Rule.QUIET_HOURS: "Is left in peace at this time of day.",
 }
@@ -73,6 +75,8 @@ class Standing(NamedTuple):
 
     `allows` is their answer for the channel and purpose, None where they were never asked.
     `case_until` is when the newest open complaint or question counts as answered, None for none.
+    `home` are the counted contacts of all who live together, oldest first, where the policy limits
+    them and a household is known.
     """
 
     allows: bool | None = None
@@ -82,6 +86,7 @@ class Standing(NamedTuple):
     case_until: datetime | None = None
     sent: Sequence[Sent] = ()
     promised: Sequence[Promised] = ()
+    home: Sequence[Contact] | None = None
 
 
 class Answer(NamedTuple):
@@ -125,7 +130,7 @@ def check(standing: Standing, question: Question) -> Answer:
     if question.serves:
         return Answer(Rule.ALLOWED, now)
     counted = counting(standing, now)
-    standing_waits: list[Wait] = waits(counted, policy, now, question.channel)
+    standing_waits: list[Wait] = waits(counted, policy, now, question.channel, standing.home)
     until = standing.case_until
     if not standing_waits and until is None:
         return Answer(Rule.ALLOWED, now)
@@ -135,7 +140,7 @@ def check(standing: Standing, question: Question) -> Answer:
     if until is not None:
         moments.insert(0, (until, Rule.COMPLAINT))
     longest, rule = max(moments, key=lambda each: each[0])
-    return Answer(rule, allowed_from(counted, policy, longest, question.channel))
+    return Answer(rule, allowed_from(counted, policy, longest, question.channel, standing.home))
 
 
 def counting(standing: Standing, now: datetime) -> list[Contact]:

@@ -33,7 +33,8 @@ class Quiet(NamedTuple):
 class Policy(NamedTuple):
     """At most `cap` in any window and `calendar_cap` in a calendar week, and `gap` of rest.
 
-    Both caps are of the sum of weights; a channel's own cap counts contacts. None is no limit.
+    `household_cap` is of all contacts of those who live together, in any window. Caps are of the
+    sum of weights; a channel's own cap counts contacts. None is no limit.
     """
 
     cap: int
@@ -42,6 +43,7 @@ class Policy(NamedTuple):
     channels: Mapping[str, ChannelLimit] = MappingProxyType({})
     quiet: Quiet | None = None
     zone: tzinfo = UTC
+    household_cap: int | None = None
 
     def limit_of(self, channel: str) -> ChannelLimit:
         """Return what the policy says of a channel, as a source or a person names it."""

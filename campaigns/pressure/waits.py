@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from campaigns.pressure.policy import WINDOW, Contact, Policy, Quiet
 from strategy.language.channels import channel_word
 
-type Limit = Literal["cap", "calendar_cap", "channel_cap", "gap", "quiet_hours"]
+type Limit = Literal["cap", "calendar_cap", "channel_cap", "household_cap", "gap", "quiet_hours"]
 
 
 class Wait(NamedTuple):
@@ -43,11 +43,16 @@ class Pressure(NamedTuple):
 
 
 def pressure(
-    contacts: Iterable[Contact], policy: Policy, now: datetime, channel: str = ""
+    contacts: Iterable[Contact],
+    policy: Policy,
+    now: datetime,
+    channel: str = "",
+    home: Sequence[Contact] | None = None,
 ) -> Pressure:
     """Return how a person with these contacts stands; those later than now are left out.
 
-    `channel` is that of the next contact; "" is one that counts once and has no own cap.
+    `channel` is that of the next contact; "" is one that counts once and has no own cap. `home` is
+    as `allowed_from` has it.
     """
     now = now.astimezone(UTC)  # in one zone a week is counted by the clock, not by hours
     past = [one for one in contacts if one.at <= now]
@@ -58,23 +63,28 @@ def pressure(
         exempt=sum(one.is_exempt for one in recent),
         weight=_weight((one for one in recent if not one.is_exempt), policy),
         cap=policy.cap,
-        allowed_from=allowed_from(counted, policy, now, channel),
+        allowed_from=allowed_from(counted, policy, now, channel, home),
     )
 
 
 def allowed_from(
-    counted: Sequence[Contact], policy: Policy, now: datetime, channel: str = ""
+    counted: Sequence[Contact],
+    policy: Policy,
+    now: datetime,
+    channel: str = "",
+    home: Sequence[Contact] | None = None,
 ) -> datetime | None:
     """Return the first moment from `now` on that keeps every limit after these contacts.
 
-    `counted` are past contacts that count, oldest first.
+    `counted` are past contacts that count, oldest first; `home` those of all who live together,
+    None where the person lives alone as far as is known.
 
     >>> noon = datetime(2026, 11, 23, 12)
     >>> allowed_from([Contact(noon)], Policy(3, timedelta(hours=24)), noon)
     datetime.datetime(2026, 11, 24, 12, 0)
     """
     moment = now
-    while standing := waits(counted, policy, moment, channel):
+    while standing := waits(counted, policy, moment, channel, home):
         for wait in standing:
             if wait.until is None:
                 return None
@@ -83,13 +93,22 @@ def allowed_from(
 
 
 def waits(
-    counted: Sequence[Contact], policy: Policy, now: datetime, channel: str = ""
+    counted: Sequence[Contact],
+    policy: Policy,
+    now: datetime,
+    channel: str = "",
+    home: Sequence[Contact] | None = None,
 ) -> list[Wait]:
     """Return every limit that forbids one more contact now, each with when it alone allows one.
 
-    `counted` are past contacts that count, oldest first.
+    `counted` and `home` are as `allowed_from` has them.
     """
-    return [wait for wait in _limits(counted, policy, now, channel) if _forbids(wait, now)]
+    found = [*_limits(counted, policy, now, channel)]
+    if policy.household_cap is not None:
+        room = policy.household_cap - policy.limit_of(channel).weight
+        together = counted if home is None else home
+        found.append(Wait("household_cap", _room_from(together, policy, room, now)))
+    return [wait for wait in found if _forbids(wait, now)]
 
 
 def _forbids(wait: Wait, now: datetime) -> bool:

@@ -12,11 +12,11 @@ from typing import Literal, NamedTuple
 
 from django.utils import timezone
 
-from campaigns.audience.definition import Definition, definition_of
+from campaigns.audience.definition import definition_of
 from campaigns.clashes.rules import Side
 from campaigns.models import AudienceVersion, Initiative
 from campaigns.pressure.forecast import WEEK
-from campaigns.queries.audiences import counted, customers_of
+from campaigns.queries.audiences import Chosen, chosen
 from campaigns.queries.clashes import clashes_if_moved, clashes_with
 from campaigns.queries.forecasts import each_words, forecast_ahead
 from strategy.language.dates import day
@@ -33,7 +33,8 @@ class Draft(NamedTuple):
     """A draft as far as it is written; what is missing or wrong is None or empty.
 
     `initiative_id` is None before it is saved. The window is [starts_on, ends_on); shares lie in
-    [0, 1), `smallest_effect` is relative.
+    [0, 1), `smallest_effect` is relative. `chosen` are those in the audience, whom `answers_of`
+    counts once for all answers.
     """
 
     initiative_id: int | None
@@ -48,10 +49,12 @@ class Draft(NamedTuple):
     planned_customers: int | None
     planned_reads: int
     success_measure: Measure | None
+    further_measures: tuple[Measure, ...]
     guardrails: tuple[Guardrail, ...]
     smallest_effect: Decimal | None
     starts_on: date | None
     ends_on: date | None
+    chosen: Chosen | None = None
 
 
 class Answer(NamedTuple):
@@ -74,28 +77,32 @@ ANSWERERS: list[Answerer] = []
 
 
 def answers_of(draft: Draft, now: datetime) -> list[Answer]:
-    """Return what is known of the draft. As many queries as the answerers cost together."""
+    """Return what is known of the draft.
+
+    As many queries as the answerers cost together, and at most six to count its audience.
+    """
+    if draft.audience_version is not None:
+        definition = definition_of(draft.audience_version.definition)
+        draft = draft._replace(chosen=chosen(definition, timezone.localtime(now)))
     found = [answer(draft, now) for answer in ANSWERERS]
     return [one for one in found if one is not None]
 
 
-def customers_in(draft: Draft, now: datetime) -> int | None:
+def customers_in(draft: Draft) -> int | None:
     """Return how many customers a draft is for: as counted, else as planned; None for neither."""
-    if draft.audience_version is None:
-        return draft.planned_customers
-    return counted(_definition(draft.audience_version), timezone.localtime(now)).customers
+    return draft.chosen.counted.customers if draft.chosen else draft.planned_customers
 
 
-def reached(draft: Draft, now: datetime) -> Answer | None:
-    """Say how the customers divide over the arms. At most six queries, none without an audience."""
+def reached(draft: Draft, _now: datetime) -> Answer | None:
+    """Say how the customers divide over the arms. No query."""
     if draft.holdout_share is None:
         return None
-    if draft.audience_version is None:
+    if draft.chosen is None:
         if not draft.planned_customers:
             return None
         sentence = _divided(draft.planned_customers, draft.holdout_share)
         return Answer(WHO, sentence, "As planned; nobody is chosen yet.")
-    found = counted(_definition(draft.audience_version), timezone.localtime(now))
+    found = draft.chosen.counted
     if not found.customers:
         return Answer(WHO, "Nobody today.", found.says, "near", "Nobody")
     return Answer(WHO, _divided(found.customers, draft.holdout_share), found.answer)
@@ -104,14 +111,14 @@ def reached(draft: Draft, now: datetime) -> Answer | None:
 def clashing(draft: Draft, now: datetime) -> Answer | None:
     """Say whom else its customers would hear from on its days, and which days are clear.
 
-    Counted anew for the audience that is chosen; as last compared where none is.
+    Counted anew for the audience that is chosen; as last compared where none is. Five queries.
     """
     if draft.starts_on is None or draft.ends_on is None or draft.ends_on <= draft.starts_on:
         return None
     today = timezone.localdate(now)
-    if draft.audience_version is not None:
-        people = customers_of(_definition(draft.audience_version), timezone.localtime(now))
-        found = clashes_with(_side(draft, draft.starts_on, draft.ends_on), people, today)
+    if draft.chosen is not None:
+        side = _side(draft, draft.starts_on, draft.ends_on)
+        found = clashes_with(side, draft.chosen.customers, today)
     elif saved := Initiative.objects.filter(pk=draft.initiative_id or UNSAVED).first():
         found = clashes_if_moved(saved, draft.starts_on, draft.ends_on)
     else:
@@ -171,10 +178,6 @@ def _side(draft: Draft, starts_on: date, ends_on: date) -> Side:
         ends_on=ends_on,
         is_draft=True,
     )
-
-
-def _definition(version: AudienceVersion) -> Definition:
-    return definition_of(version.definition)
 
 
 def _divided(customers: int, holdout_share: Decimal) -> str:

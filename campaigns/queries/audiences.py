@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +24,9 @@ from strategy.language.privacy import masked_name
 from strategy.language.words import plural
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from campaigns.audience.members import Mask
 
 SAMPLE = 6
@@ -40,17 +43,24 @@ class SampleRow(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """How many fit, out of all customers; `as_of` is None before anything was ever counted.
+    """How many fit, out of all customers, as of when; None before anything was ever counted.
 
     `answer` says it in a sentence, `says` who is meant.
     """
 
-    customers: int
-    everybody: int
+    customers: int | None
+    everybody: int | None
     as_of: datetime | None
     answer: str
     says: str
     sample: list[SampleRow]
+
+
+class Chosen(NamedTuple):
+    """An audience counted, and the ids of everybody in it, ascending."""
+
+    counted: Counted
+    customers: "NDArray[np.int64]"
 
 
 class AudienceRow(NamedTuple):
@@ -90,28 +100,38 @@ class AudiencePage(NamedTuple):
 
 def counted(definition: Definition, now: datetime) -> Counted:
     """Count an audience and look at a few of it. At most six queries; `now` is local."""
-    fits, everybody, state = _answered(definition, now)
-    says = words_of(definition)
-    if state is None:
-        return Counted(0, 0, None, "Nothing is counted yet: it follows the first import.", says, [])
+    return chosen(definition, now).counted
+
+
+def chosen(definition: Definition, now: datetime) -> Chosen:
+    """Count an audience, and return who is in it too. At most six queries; `now` is local."""
     import numpy as np  # noqa: PLC0415  heavy
 
-    places = np.flatnonzero(fits)
+    fits, everybody, state = _answered(definition, now)
+    places, says = np.flatnonzero(fits), words_of(definition)
+    if state is None:
+        answer = "Nothing is counted yet: it follows the first import."
+        return Chosen(Counted(None, None, None, answer, says, []), places)
     count = len(places)
     when = inside(ago(timezone.localtime(state.as_of), now))
     share = f", {percent(count / everybody)} of all" if everybody else ""
     answer = f"{number(count)} {plural(count, 'customer')}{share}, as of {when}."
-    chosen = places[:: max(count // SAMPLE, 1)][:SAMPLE] if count >= LEAST_SHOWN else places[:0]
-    return Counted(count, everybody, state.as_of, answer, says, _sample(chosen.tolist()))
+    shown = places[:: max(count // SAMPLE, 1)][:SAMPLE] if count >= LEAST_SHOWN else places[:0]
+    sample = _sample(shown.tolist())
+    return Chosen(Counted(count, everybody, state.as_of, answer, says, sample), places)
 
 
-def customers_of(definition: Definition, now: datetime) -> list[int]:
+def customers_of(definition: Definition, now: datetime) -> "NDArray[np.int64]":
     """Return the ids of all customers who fit, ascending, as of the last count. Three queries."""
     import numpy as np  # noqa: PLC0415  heavy
 
     fits, *_ = _answered(definition, now)
-    found: list[int] = np.flatnonzero(fits).tolist()
-    return found
+    return np.flatnonzero(fits)
+
+
+def customer_count() -> int:
+    """Return how many customers there are as of the last count, 0 before the first. One query."""
+    return int((columns({EVERYBODY})[EVERYBODY] != 0).sum())
 
 
 def known(now: datetime, state: TraitState | None, definition: Definition) -> Known:
@@ -173,14 +193,18 @@ def newest_versions(kept: int | None = None) -> QuerySet[AudienceVersion]:
     return found.select_related("audience").order_by("audience__name", "-version")
 
 
+def audiences_today() -> QuerySet[Any]:
+    """Return every audience with what its newest version says, as further columns. One query."""
+    newest = AudienceVersion.objects.filter(audience=OuterRef("pk")).order_by("-version")
+    return Audience.objects.select_related("department").annotate(
+        version_id=Subquery(newest.values("pk")[:1]),
+        **{name: Subquery(newest.values(name)[:1]) for name in ("version", "says", "definition")},
+    )
+
+
 def audience_rows() -> list[AudienceRow]:
     """Return every audience with its newest version. One query."""
-    newest = AudienceVersion.objects.filter(audience=OuterRef("pk")).order_by("-version")
-    found = Audience.objects.select_related("department").annotate(
-        says=Subquery(newest.values("says")[:1]),
-        version=Subquery(newest.values("version")[:1]),
-        used=Count("versions__initiatives", distinct=True),
-    )
+    found = audiences_today().annotate(used=Count("versions__initiatives", distinct=True))
     return [
         AudienceRow(
             pk=one.pk,

@@ -1,10 +1,10 @@
 """How alike the arms of an initiative are, and the strata that they may be drawn in."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
+from psycopg import sql
 
 from campaigns.audience.balance import WORTH_A_LOOK, Sample, standardised_difference
 from campaigns.audience.fields import FIELDS, SCORES
@@ -13,13 +13,29 @@ from campaigns.audience.traits import LAST_BOUGHT, ORDERS, SPEND, day_number, fa
 from campaigns.audience.words import value_words
 from campaigns.models import Draw, Trait, TraitState
 from campaigns.queries.columns import columns
+from campaigns.queries.packed import packed
 from strategy.language.numbers import number, percent
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from campaigns.audience.arms import Codes, Mask
+
+    type Values = npt.NDArray[np.float64]
 
 NUMBERS = {
     ORDERS: "Days on which they bought, in a year",
     SPEND: "Spent in a year",
 }
 SHARES = ("consent", "channel", "store")
+
+ARMS = """
+    SELECT DISTINCT ON (r.customer_id) r.customer_id, (a.arm = 'treated')::int AS part
+    FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
+    WHERE a.initiative_id = {} ORDER BY r.customer_id, a.record_id
+"""
+"""Each customer's arm, that of the eldest record."""
 
 
 class BalanceRow(NamedTuple):
@@ -39,43 +55,39 @@ def balance_of(initiative_id: int, now: datetime) -> list[dict[str, Any]]:
     """
     import numpy as np  # noqa: PLC0415  heavy, worker only
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT DISTINCT ON (r.customer_id) r.customer_id, a.arm = 'treated'
-            FROM campaigns_assignment a JOIN customers_record r ON r.id = a.record_id
-            WHERE a.initiative_id = %s ORDER BY r.customer_id, a.record_id
-            """,
-            [initiative_id],
-        )
-        rows = cursor.fetchall()
-    if not rows:
+    arms = packed(sql.SQL(ARMS).format(initiative_id), "customer_id")
+    if not arms:
         return []
-    ids, treated = (np.array(column) for column in zip(*rows, strict=True))
     names = Trait.objects.values_list("key", flat=True).distinct().order_by("key")
     shares = [name for name in names if family_of(name) in SHARES]
     known = columns([LAST_BOUGHT, *NUMBERS, *shares])
+    ids = np.concatenate([people for (people,) in arms.values()])
+    treated = np.repeat([arm == 1 for arm in arms], [people.size for people in arms.values()])
     there = ids < len(known[SPEND])
     ids, treated = ids[there], treated[there]
     today = day_number(timezone.localdate(now))
-    ever = known[LAST_BOUGHT][ids] > 0
-    asked = [("days", "Days since they last bought", today - known[LAST_BOUGHT][ids].astype(float),
-              ever)]  # fmt: skip
-    everybody = np.ones(len(ids), bool)
-    asked += [("number", label, known[name][ids].astype(float), everybody)
-              for name, label in NUMBERS.items()]  # fmt: skip
-    asked += [("share", _label(name), (known[name][ids] != 0).astype(float), everybody)
-              for name in shares]  # fmt: skip
-    return [
-        {"kind": kind, "trait": label}
-        | {
-            arm: [len(values[of]), float(values[of].mean()), float(values[of].var())]
-            if of.any()
-            else [0, 0.0, 0.0]
-            for arm, of in (("treated", treated & over), ("holdout", ~treated & over))
-        }
-        for kind, label, values, over in asked
+    bought = known[LAST_BOUGHT][ids]
+    ever = bought > 0
+    found = [
+        _arms("days", "Days since they last bought", today - bought[ever].astype(float),
+              treated[ever])
+    ]  # fmt: skip
+    found += [
+        _arms("number", label, known[name][ids].astype(float), treated)
+        for name, label in NUMBERS.items()
     ]
+    return found + [
+        _arms("share", _label(name), (known[name][ids] != 0).astype(float), treated)
+        for name in shares
+    ]
+
+
+def _arms(kind: str, label: str, values: "Values", treated: "Mask") -> dict[str, Any]:
+    """Return number, mean and variance in each arm, one trait at a time to spare memory."""
+    return {"kind": kind, "trait": label} | {
+        arm: [len(of), float(of.mean()), float(of.var())] if len(of) else [0, 0.0, 0.0]
+        for arm, of in (("treated", values[treated]), ("holdout", values[~treated]))
+    }
 
 
 def balance_rows(draw: Draw) -> list[BalanceRow]:
@@ -83,32 +95,32 @@ def balance_rows(draw: Draw) -> list[BalanceRow]:
     return [_row(one) for one in draw.balance]
 
 
-def strata_of(customer_ids: list[int], by: str, now: datetime) -> list[str]:
-    """Return the stratum of each customer: their three scores, or the store they last came to.
+def strata_of(ids: "Codes", by: str, now: datetime) -> "tuple[Codes, list[str]]":
+    """Return each customer's stratum as its place among the names of all, and the names.
 
-    Two queries.
+    It is their three scores, or the store they last came to. Two queries.
     """
     import numpy as np  # noqa: PLC0415  heavy, worker only
 
-    ids = np.array(customer_ids, dtype=np.int64)
     if by == Draw.Strata.STORE:
         keys = Trait.objects.filter(key__startswith="store:").order_by("key")
-        names = list(keys.values_list("key", flat=True).distinct())
-        known = columns(names)
-        if not names:
-            return [""] * len(ids)
-        days = np.stack([known[name][ids] for name in names])
-        last = days.argmax(axis=0)
-        return [value_of(names[place]) if days[place, at] else "" for at, place in enumerate(last)]
+        stores = list(keys.values_list("key", flat=True).distinct())
+        known = columns(stores)
+        last, store = np.zeros(len(ids), dtype=np.uint16), np.zeros(len(ids), dtype=np.int64)
+        for place, name in enumerate(stores, start=1):
+            days = known[name][ids]
+            is_later = days > last
+            last[is_later], store[is_later] = days[is_later], place
+        return store, ["", *map(value_of, stores)]
     state = TraitState.objects.first()
     known = columns([LAST_BOUGHT, *SCORES.values()])
     today = timezone.localdate(now)
-    three = [
-        scores(known[of][ids], known[LAST_BOUGHT][ids], state.cuts[score] if state else [], today)
-        for score, of in SCORES.items()
-    ]
-    return ["".join(map(str, of_one)) for of_one in zip(*(part.tolist() for part in three),
-                                                        strict=True)]  # fmt: skip
+    code = np.zeros(len(ids), dtype=np.int64)
+    for score, of in SCORES.items():
+        cuts = state.cuts[score] if state else []
+        code = code * 10 + scores(known[of][ids], known[LAST_BOUGHT][ids], cuts, today)
+    found, places = np.unique(code, return_inverse=True)
+    return places, [f"{digits:03}" for digits in found.tolist()]
 
 
 def _label(name: str) -> str:

@@ -1,25 +1,28 @@
 """Which initiatives clash: those planned, and those that happened."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from campaigns.clashes.meetings import meetings
 from campaigns.clashes.rules import Clash, Side, clashes, days_of_rest, meet
-from campaigns.clashes.sets import Memberships, Pair
-from campaigns.models import UNAGREED, Initiative, Overlap, OverlapCount
-from campaigns.queries.members import contacts_sent, members_of
+from campaigns.clashes.sets import Pair, shared, words_of
+from campaigns.models import UNAGREED, ContactCount, Initiative, Overlap, OverlapCount
+from campaigns.queries.members import contacts_sent, kept_sets
+from customers.models import Customer
 from strategy.language.dates import stamp
 from strategy.language.numbers import number
 from strategy.language.privacy import masked_name
 from strategy.language.words import count_words, plural
 from strategy.queries.serving import ContactRules, contact_rules
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MEASURED_DAYS = 28
 """Days back over which clashes that happened are counted."""
@@ -90,18 +93,12 @@ def sides_of(initiatives: QuerySet[Initiative]) -> list[Side]:
     ]
 
 
-def common_customers() -> dict[Pair, int]:
-    """Return the customers of every pair that has any, `(smaller id, larger id)`. One query."""
-    rows = Overlap.objects.values_list("first_id", "second_id", "customers")
-    return {(first, second): customers for first, second, customers in rows}
-
-
 def planned_clashes(today: date, *, of: int | None = None) -> list[Clash]:
     """Return the clashes of initiatives that are not over, of one initiative only with `of`.
 
     Four queries; the counts are those of the last comparison (campaigns.actions.overlaps).
     """
-    return _clashes(sides_of(not_over(today)), contact_rules(), of)
+    return _found(sides_of(not_over(today)), _common(of), contact_rules())
 
 
 def clashes_if_moved(initiative: Initiative, starts_on: date, ends_on: date) -> list[Clash]:
@@ -109,47 +106,49 @@ def clashes_if_moved(initiative: Initiative, starts_on: date, ends_on: date) -> 
     others = sides_of(not_over(min(starts_on, initiative.starts_on)).exclude(pk=initiative.pk))
     itself = sides_of(Initiative.objects.filter(pk=initiative.pk))
     moved = [side._replace(starts_on=starts_on, ends_on=ends_on) for side in itself]
-    return _clashes([*others, *moved], contact_rules(), initiative.pk)
+    return _found([*others, *moved], _common(initiative.pk), contact_rules())
 
 
-def clashes_with(side: Side, customers: Collection[int], today: date) -> list[Clash]:
+def clashes_with(side: Side, customers: "NDArray[np.int64]", today: date) -> list[Clash]:
     """Return the clashes that a draft, saved or not, would have if it were for these customers.
 
-    Four queries, and those of members_of for who runs within the gap; nothing is kept.
+    Four queries; of the others it is those whom they contacted when they were last compared.
     """
-    import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
-
     rules = contact_rules()
-    gap = timedelta(hours=rules.gap_hours if rules else 0)
-    rest = days_of_rest(gap)
+    rest = days_of_rest(_gap(rules))
     ahead = not_over(max(today, side.starts_on - timedelta(days=rest))).exclude(pk=side.pk)
     near = [other for other in sides_of(ahead) if meet(side, other, rest)]
-    members = members_of({other.pk for other in near}, on=today)
-    shared = np.isin(members.customers, np.array(customers, dtype=np.int64))
-    both = Memberships(members.initiatives[shared], members.customers[shared])
-    counts = np.unique(np.unique(np.stack(both), axis=1)[0], return_counts=True)
-    common = {
-        (min(side.pk, other), max(side.pk, other)): count
-        for other, count in zip(*(column.tolist() for column in counts), strict=True)
-    }
-    first_come = rules.goes_first if rules else ()
-    return clashes([side, *near], common, gap=gap, first_come=first_come)
+    counts = shared(kept_sets([other.pk for other in near]), words_of(customers))
+    common = {(min(side.pk, other), max(side.pk, other)): count for other, count in counts.items()}
+    return _found([side, *near], common, rules)
 
 
-def _clashes(sides: Iterable[Side], rules: ContactRules | None, of: int | None) -> list[Clash]:
-    found = clashes(
-        sides,
-        common_customers(),
-        gap=timedelta(hours=rules.gap_hours if rules else 0),
-        first_come=rules.goes_first if rules else (),
+def _common(of: int | None = None) -> dict[Pair, int]:
+    """Return the customers of every pair that has any, or of those with one. One query."""
+    pairs = (
+        Overlap.objects.all() if of is None else Overlap.objects.filter(Q(first=of) | Q(second=of))
     )
-    return [one for one in found if of is None or of in {one.first.pk, one.second.pk}]
+    return {
+        (first, second): customers
+        for first, second, customers in pairs.values_list("first_id", "second_id", "customers")
+    }
+
+
+def _found(
+    sides: Iterable[Side], common: Mapping[Pair, int], rules: ContactRules | None
+) -> list[Clash]:
+    first_come = rules.goes_first if rules else ()
+    return clashes(sides, common, gap=_gap(rules), first_come=first_come)
+
+
+def _gap(rules: ContactRules | None) -> timedelta:
+    return timedelta(hours=rules.gap_hours if rules else 0)
 
 
 def planned(today: date) -> Planned:
     """Return the clashes ahead with what they add up to. Five queries."""
     rules = contact_rules()
-    found = _clashes(sides_of(not_over(today)), rules, None)
+    found = _found(sides_of(not_over(today)), _common(), rules)
     last = OverlapCount.objects.order_by("-at").first()
     overlaps = (
         Overlaps(
@@ -179,62 +178,60 @@ def _answer(found: list[Clash], last: OverlapCount | None) -> str:
     )
 
 
-def measured_clashes(ends_on: date, *, days: int = MEASURED_DAYS) -> list[Measured]:
-    """Return whom two initiatives contacted within the gap, the pair of most customers first.
+def met_within(
+    ends_on: date, gap_hours: int, *, days: int = MEASURED_DAYS
+) -> "dict[Pair, NDArray[np.int64]]":
+    """Return of each pair the customers whom both contacted less than `gap_hours` apart.
 
-    Over the `days` before `ends_on`, from contacts delivered. At most five queries; it reads every
-    contact of these days. Empty without a published sheet, since then there is no gap.
+    Over the `days` before `ends_on`, from contacts delivered. One query that reads every contact
+    of these days: pages look at what was kept of it (campaigns.actions.contact_counts).
     """
+    return meetings(contacts_sent(ends_on - timedelta(days=days), ends_on), gap_hours * 3600)
+
+
+def last_count() -> ContactCount | None:
+    """Return what was last counted by the sheet in force, without its people. Two queries."""
     rules = contact_rules()
     if rules is None:
+        return None
+    return ContactCount.objects.filter(sheet=rules.version).defer("people").first()
+
+
+def measured_clashes(count: ContactCount | None) -> list[Measured]:
+    """Return whom two initiatives contacted within the gap, the pair of most customers first.
+
+    As last counted; empty before that. One query.
+    """
+    if count is None:
         return []
-    found = meetings(contacts_sent(ends_on - timedelta(days=days), ends_on), rules.gap_hours * 3600)
     names = dict(Initiative.objects.values_list("pk", "name"))
     rows = [
         Measured(one, other, names[one], names[other], customers)
-        for (one, other), customers in found.items()
+        for one, other, customers in count.met
+        if one in names and other in names
     ]
     return sorted(rows, key=lambda row: (-row.customers, row.first, row.second))
 
 
-def people_met(first: int, second: int, ends_on: date, *, days: int = MEASURED_DAYS) -> list[Met]:
-    """Return 50 at most of the customers whom both contacted within the gap. Three queries."""
-    rules = contact_rules()
-    if rules is None:
+def people_met(count: ContactCount | None, first: int, second: int) -> list[Met]:
+    """Return 50 at most of the customers whom both contacted within the gap, as last counted.
+
+    Two queries; whoever is forgotten since is not among them.
+    """
+    if count is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            PEOPLE_MET,
-            {
-                "first": first,
-                "second": second,
-                "starts_on": ends_on - timedelta(days=days),
-                "ends_on": ends_on,
-                "zone": settings.TIME_ZONE,
-                "gap": rules.gap_hours,
-                "most": PEOPLE_NAMED,
-            },
-        )
-        return [Met(public_id, masked_name(name)) for public_id, name in cursor.fetchall()]
+    ids = count.people.get(pair_key(first, second), [])
+    found = Customer.objects.filter(pk__in=ids).order_by("pk")
+    return [
+        Met(public_id, masked_name(name))
+        for public_id, name in found.values_list("public_id", "full_name")
+    ]
 
 
-PEOPLE_MET = """
-    WITH sent AS (
-        SELECT r.customer_id, e.at, i.id AS initiative_id
-        FROM customers_event e
-        JOIN customers_record r ON r.id = e.record_id
-        JOIN campaigns_initiative i ON i.key = e.initiative AND i.id IN (%(first)s, %(second)s)
-        WHERE e.kind = 'contact' AND NOT e.transactional
-            AND e.at >= %(starts_on)s::timestamp AT TIME ZONE %(zone)s
-            AND e.at < %(ends_on)s::timestamp AT TIME ZONE %(zone)s
-    )
-    SELECT c.public_id, c.full_name FROM customers_customer c
-    WHERE c.id IN (
-        SELECT one.customer_id FROM sent one JOIN sent other USING (customer_id)
-        WHERE one.initiative_id = %(first)s AND other.initiative_id = %(second)s
-            AND one.at > other.at - make_interval(hours => %(gap)s)
-            AND one.at < other.at + make_interval(hours => %(gap)s)
-    )
-    ORDER BY c.id LIMIT %(most)s
-"""
-"""Initiatives are few, so that the two are found in the days' contacts by their keys."""
+def pair_key(first: int, second: int) -> str:
+    """Return what the people of two initiatives are kept by, in whichever order they are named.
+
+    >>> pair_key(7, 2)
+    '2-7'
+    """
+    return f"{min(first, second)}-{max(first, second)}"

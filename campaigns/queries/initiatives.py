@@ -5,9 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaigns.models import RUNNING, Initiative, Retest
+from campaigns.models import RUNNING, Initiative, Plan, Retest
 from campaigns.queries.approvals import ApprovalRow, approvals_of
 from campaigns.queries.decisions import DecisionTaken, newest_decision
 from campaigns.queries.history import HistoryEntry, history_of
@@ -16,6 +18,7 @@ from campaigns.queries.steps import Steps, steps
 from campaigns.queries.talk import follows
 from strategy import permissions
 from strategy.language.dates import day_with_year, long_day, span
+from strategy.language.numbers import money, number
 from strategy.language.words import all_of, counted, join_words
 from strategy.models import Department, Guardrail, Measure, Person
 
@@ -90,7 +93,7 @@ class InitiativePage(NamedTuple):
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most 17 queries."""
+    """Return one initiative as `person` may see it. At most 18 queries."""
     plan = plan_of(initiative)
     is_locked = plan.locked_at is not None
     return InitiativePage(
@@ -117,14 +120,16 @@ def retests_of(initiative: Initiative) -> list[RetestRow]:
 
 
 def initiative_of(initiative_id: int) -> Initiative:
-    """Return the initiative with all that its page needs. Four queries.
+    """Return the initiative with all that its page needs. Five queries.
 
     Raises:
         Initiative.DoesNotExist: there is none with this id.
 
     """
     rows = Initiative.objects.select_related("department", "owner", "success_measure")
-    return rows.prefetch_related("goals", "guardrails__measure").get(pk=initiative_id)
+    return rows.prefetch_related("goals", "further_measures", "guardrails__measure").get(
+        pk=initiative_id
+    )
 
 
 def facts_of(initiative: Initiative) -> InitiativeFacts:
@@ -167,10 +172,10 @@ def _data(uses: Iterable[Initiative.Uses]) -> str:
 
 
 def plan_of(initiative: Initiative) -> PlanFacts:
-    """Return the newest plan, or the draft's. Four queries, or two for a draft."""
+    """Return the newest plan, or the draft's. Five queries, or two for a draft."""
     plan = (
         initiative.plans.select_related("locked_by", "success_measure")
-        .prefetch_related("guardrails__measure")
+        .prefetch_related("further_measures", "guardrails__measure")
         .first()
     )
     agreed = plan or initiative
@@ -178,9 +183,14 @@ def plan_of(initiative: Initiative) -> PlanFacts:
     facts = (
         Fact(counted_goals(initiative), join_words([str(g) for g in initiative.goals.all()])),
         Fact("Success measure", agreed.success_measure.name, agreed.success_measure.says),
+        *([Fact("Shown capped at", _capped_at(agreed))] if agreed.cap is not None else []),
+        *(
+            Fact("Success measure, too", one.name, one.says)
+            for one in agreed.further_measures.all()
+        ),
         Fact("Worth having", worth_having(agreed.smallest_effect, agreed.success_measure)),
         Fact("Audience", initiative.audience),
-        Fact("Holdout", *_holdout(agreed.holdout_share, initiative.no_holdout_reason)),
+        Fact("Holdout", *_holdout(agreed, initiative.no_holdout_reason)),
         Fact("Guardrails", *_guardrails([str(g) for g in agreed.guardrails.all()], every)),
         Fact(
             "Window", span(agreed.starts_on, agreed.ends_on), "Read once, when all its days are in"
@@ -196,6 +206,13 @@ def plan_of(initiative: Initiative) -> PlanFacts:
     return PlanFacts(plan.locked_at, days_late > 0, f"{says}.", facts)
 
 
+def _capped_at(agreed: Plan | Initiative) -> str:
+    """Return the most that one customer counts for in the second look, in the measure's unit."""
+    cap = agreed.cap or Decimal(0)
+    is_money = agreed.success_measure.unit == Measure.Unit.MONEY
+    return money(cap, settings.CURRENCY) if is_money else number(cap)
+
+
 def counted_goals(initiative: Initiative) -> str:
     """Return "Goal" or "Goals"."""
     return "Goal" if len(initiative.goals.all()) == 1 else "Goals"
@@ -208,10 +225,13 @@ def worth_having(effect: Decimal, measure: Measure) -> str:
     return f"−{share} or better" if fewer else f"+{share} or more"
 
 
-def _holdout(share: Decimal, reason: str) -> tuple[str, str]:
-    if not share:
+def _holdout(agreed: Plan | Initiative, reason: str) -> tuple[str, str]:
+    if agreed.places:
+        listed = join_words(agreed.places)
+        return f"None by chance: {listed} beside the others, evidence D at best", reason
+    if not agreed.holdout_share:
         return "None, so the verdict will be Not measured", reason
-    return f"{percent_as_said(share)}, at random", ""
+    return f"{percent_as_said(agreed.holdout_share)}, at random", ""
 
 
 def _guardrails(names: list[str], every: int) -> tuple[str, str]:
@@ -229,7 +249,7 @@ def departments_to_log_for(person: Person) -> list[Department]:
     return [each for each in every if permissions.can_log_initiative(person, each)]
 
 
-def measures_in_use() -> list[Measure]:
+def measures_in_use() -> QuerySet[Measure]:
     """Return the newest version of each measure, by name. One query."""
     newest = Measure.objects.order_by("key", "-version").distinct("key")
-    return sorted(newest, key=lambda measure: measure.name)
+    return Measure.objects.filter(pk__in=newest.values("pk")).order_by("name")

@@ -1,6 +1,6 @@
 """How much contact a customer has had, against the sheet in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -14,8 +14,16 @@ from strategy.queries.serving import ContactRules
 CONTACT = "contact"
 
 
-def pressure_of(happened: Iterable[Happening], rules: ContactRules, now: datetime) -> Pressure:
-    """Return how a customer with these events stands now. No query."""
+def pressure_of(
+    happened: Iterable[Happening],
+    rules: ContactRules,
+    now: datetime,
+    home: Sequence[Contact] | None = None,
+) -> Pressure:
+    """Return how a customer with these events, of a household with these contacts, stands now.
+
+    No query; `home` is as campaigns.queries.standings.home_of returns it.
+    """
     contacts = [
         Contact(
             one.at,
@@ -25,7 +33,7 @@ def pressure_of(happened: Iterable[Happening], rules: ContactRules, now: datetim
         for one in happened
         if one.kind == CONTACT
     ]
-    return pressure(contacts, policy_of(rules), now)
+    return pressure(contacts, policy_of(rules), now, home=home)
 
 
 def policy_of(rules: ContactRules) -> Policy:
@@ -37,6 +45,7 @@ def policy_of(rules: ContactRules) -> Policy:
         channels={one.channel: ChannelLimit(one.cap, one.weight) for one in rules.channels},
         quiet=Quiet(*rules.quiet) if rules.quiet else None,
         zone=timezone.get_default_timezone(),
+        household_cap=rules.household_cap,
     )
 
 

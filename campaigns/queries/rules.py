@@ -35,6 +35,13 @@ class Leave(NamedTuple):
     reason: str
     last_on: date
     granted_by: str
+    owner: str
+
+    @property
+    def by(self) -> str:
+        """Who gave it and who answers for it, in words."""
+        answers = "who" if self.owner == self.granted_by else f"and {self.owner}"
+        return f"{self.granted_by}, {answers} answers for it"
 
 
 class Broken(NamedTuple):
@@ -105,6 +112,7 @@ def facts_of(initiative: Initiative) -> Facts:
         others=beside.every,
         others_active=beside.active,
         holdout_share=float(initiative.holdout_share),
+        places=len(initiative.places),
         no_holdout_reason=initiative.no_holdout_reason,
         success_measure=initiative.success_measure.name,
         guardrail_count=len(initiative.guardrails.all()),
@@ -128,7 +136,9 @@ def sheet_says(initiative: Initiative, today: date) -> SheetSays:
 def waivers_of(initiative_id: int) -> list[Waiver]:
     """Return all waivers of the initiative, those that are over as well. One query."""
     return list(
-        Waiver.objects.filter(initiative=initiative_id).select_related("granted_by", "rule")
+        Waiver.objects.filter(initiative=initiative_id).select_related(
+            "granted_by", "owner", "rule"
+        )
     )
 
 
@@ -181,6 +191,8 @@ def judged(
 
 def holdout_remark(facts: Facts) -> str:
     """Say what the holdout means for the verdict."""
+    if facts.places:
+        return "The chosen places are compared with the others, so the evidence is D at best."
     if not facts.holdout_share:
         return "Without a holdout the verdict will be Not measured, whatever the numbers say."
     share = percent_as_said(facts.holdout_share)
@@ -203,4 +215,5 @@ def percent_as_said(share: Number) -> str:
 
 
 def _leave(waiver: Waiver) -> Leave:
-    return Leave(str(waiver.rule), waiver.reason, waiver.last_on, waiver.granted_by.name)
+    names = waiver.granted_by.name, waiver.owner.name
+    return Leave(str(waiver.rule), waiver.reason, waiver.last_on, *names)

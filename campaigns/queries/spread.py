@@ -1,7 +1,8 @@
 """How contacts are spread over customers: how many get how many, their rest, and households."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -37,7 +38,11 @@ class Rest(NamedTuple):
 
 
 class Households(NamedTuple):
-    """Customers of one household; `known` of `reached` customers are in one."""
+    """Last week's contacts by household; `known` of `reached` customers are in one.
+
+    `over_cap` of the `households` got more than the sheet allows a household, or where it does not
+    say, more than it allows a customer.
+    """
 
     reached: int
     known: int
@@ -45,35 +50,59 @@ class Households(NamedTuple):
     over_cap: int
 
 
-def spread(rules: ContactRules, ends_on: date) -> list[WeekSpread]:
-    """Return the last four weeks before `ends_on`, oldest first. One query over their contacts."""
-    rows = _ask(SPREAD, rules, ends_on, WEEKS_BACK)
-    found = []
-    for back in reversed(range(WEEKS_BACK)):
-        week = [row for row in rows if row[0] == back]
-        counted = {got: people for _, got, people, _, _ in week if got}
-        found.append(
-            WeekSpread(
-                ends_on=ends_on - timedelta(days=7 * back),
-                customers=counted,
-                reached=sum(counted.values()),
-                over_cap=sum(over for *_, over, _ in week),
-                exempt=sum(exempt for *_, exempt in week),
-            )
+class Spread(NamedTuple):
+    """How contacts are spread: the last four weeks, oldest first, and the newest by household."""
+
+    weeks: list[WeekSpread]
+    rest: Rest
+    households: Households
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is kept."""
+        return {
+            "weeks": [week._asdict() | {"ends_on": str(week.ends_on)} for week in self.weeks],
+            "rest": list(self.rest),
+            "households": list(self.households),
+        }
+
+
+def spread_of(said: Mapping[str, Any]) -> Spread:
+    """Read what `to_json` wrote."""
+    weeks = [
+        WeekSpread(
+            ends_on=date.fromisoformat(week["ends_on"]),
+            customers={int(got): people for got, people in week["customers"].items()},
+            reached=week["reached"],
+            over_cap=week["over_cap"],
+            exempt=week["exempt"],
         )
-    return found
+        for week in said["weeks"]
+    ]
+    return Spread(weeks, Rest(*said["rest"]), Households(*said["households"]))
 
 
-def rest(rules: ContactRules, ends_on: date) -> Rest:
-    """Return the rest that customers had in the last four weeks. One query."""
+def spread(rules: ContactRules, ends_on: date) -> Spread:
+    """Return the four weeks before `ends_on`. Three queries, each over all their contacts."""
+    rows = _ask(SPREAD, rules, ends_on, WEEKS_BACK)
     ((pairs, too_short, median),) = _ask(REST, rules, ends_on, WEEKS_BACK)
-    return Rest(pairs, too_short, None if median is None else float(median))
-
-
-def households(rules: ContactRules, ends_on: date) -> Households:
-    """Return last week's contacts by household (customers.models.Customer). One query."""
     ((reached, known, homes, over),) = _ask(HOUSEHOLDS, rules, ends_on, 1)
-    return Households(reached, known, homes, over)
+    return Spread(
+        weeks=[_week(rows, back, ends_on) for back in reversed(range(WEEKS_BACK))],
+        rest=Rest(pairs, too_short, None if median is None else float(median)),
+        households=Households(reached, known, homes, over),
+    )
+
+
+def _week(rows: list[tuple[int, ...]], back: int, ends_on: date) -> WeekSpread:
+    week = [row for row in rows if row[0] == back]
+    counted = {got: people for _, got, people, _, _ in week if got}
+    return WeekSpread(
+        ends_on=ends_on - timedelta(days=7 * back),
+        customers=counted,
+        reached=sum(counted.values()),
+        over_cap=sum(over for *_, over, _ in week),
+        exempt=int(sum(exempt for *_, exempt in week)),
+    )
 
 
 def _ask(query: str, rules: ContactRules, ends_on: date, weeks: int) -> list[tuple[int, ...]]:
@@ -86,6 +115,7 @@ def _ask(query: str, rules: ContactRules, ends_on: date, weeks: int) -> list[tup
                 "zone": settings.TIME_ZONE,
                 **weighing(rules),
                 "cap": rules.cap,
+                "household_cap": rules.cap if rules.household_cap is None else rules.household_cap,
                 "most": rules.cap + OVER,
                 "gap": rules.gap_hours,
             },
@@ -138,6 +168,6 @@ HOUSEHOLDS = """
         SELECT home, sum(weight) AS weight FROM homes WHERE home IS NOT NULL GROUP BY home
     )
     SELECT (SELECT count(*) FROM homes), (SELECT count(home) FROM homes), count(*),
-        count(*) FILTER (WHERE weight > %(cap)s)
+        count(*) FILTER (WHERE weight > %(household_cap)s)
     FROM by_home
 """

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from campaigns.models import Initiative
-from campaigns.pressure.checks import Promised, Sent, Standing
+from campaigns.pressure.checks import Promised, Sent, Standing, counting
 from campaigns.pressure.policy import WINDOW, Contact, is_exempt
 from customers.memory.happenings import CASES, Happening
 from customers.memory.recall import CASE_OPEN, open_cases
@@ -40,6 +40,11 @@ HELD_OUT_OF_ALL = """
     FROM customers_record r JOIN campaigns_held h ON h.record_id = r.id
     WHERE r.customer_id = ANY(%(customers)s)
 """
+HOMES = """
+    SELECT id, household FROM customers_customer
+    WHERE id = ANY(%(customers)s) AND household <> ''
+"""
+LIVE_THERE = "SELECT id, household FROM customers_customer WHERE household = ANY(%(homes)s)"
 LEAVING = """
     SELECT c.id FROM customers_erasure e JOIN customers_customer c ON c.public_id = e.customer
     WHERE c.id = ANY(%(customers)s)
@@ -56,6 +61,42 @@ class About(NamedTuple):
     now: datetime
 
 
+def homes_of(customers: Collection[int], rules: ContactRules) -> dict[int, str]:
+    """Return the household of each customer of whom one is known. One query.
+
+    Where the sheet does not limit households nobody's matters: none, and no query.
+    """
+    if rules.household_cap is None:
+        return {}
+    with connection.cursor() as cursor:
+        return dict(_rows(cursor, HOMES, {"customers": list(customers)}))
+
+
+def contacts_of_homes(homes: Collection[str], about: About) -> dict[str, list[Contact]]:
+    """Return the contacts of all who live in each, that count, oldest first. Three queries."""
+    if not homes:
+        return {}
+    with connection.cursor() as cursor:
+        live = dict(_rows(cursor, LIVE_THERE, {"homes": list(homes)}))
+        asked = _asked(live, about)
+        happened, promised = _happened(cursor, asked), _promised(cursor, asked)
+    found: dict[str, list[Contact]] = {home: [] for home in homes}
+    for customer, home in live.items():
+        sent = _sent(happened[customer], about.rules)
+        found[home] += counting(Standing(sent=sent, promised=promised[customer]), about.now)
+    return {home: sorted(contacts, key=lambda one: one.at) for home, contacts in found.items()}
+
+
+def home_of(customer: int, rules: ContactRules, now: datetime) -> list[Contact] | None:
+    """Return the counted contacts of all who live with a customer, theirs included.
+
+    None where no household is known. Four queries; none where the sheet does not limit households.
+    """
+    homes = homes_of([customer], rules)
+    found = contacts_of_homes({*homes.values()}, About("", "", None, rules, now))
+    return found.get(homes.get(customer, ""))
+
+
 def standings(meant: Collection[Meant], about: About) -> dict[int, Standing]:
     """Return how each customer stands, by id. Six queries, however many customers.
 
@@ -65,19 +106,9 @@ def standings(meant: Collection[Meant], about: About) -> dict[int, Standing]:
     customers = {one.customer_id for one in meant}
     people = frozenset[int]().union(*(one.certain_ids for one in meant))
     answers = answers_of_people(people, about.channel, about.purpose)
-    asked: dict[str, Any] = {
-        "customers": list(customers),
-        "now": about.now,
-        "since": about.now - max(CASE_OPEN, WINDOW, timedelta(hours=about.rules.gap_hours)),
-        "initiative": about.initiative.pk if about.initiative else None,
-    }
+    asked = _asked(customers, about)
     with connection.cursor() as cursor:
-        happened = defaultdict(list)
-        for customer, *row in _rows(cursor, HAPPENED, asked):
-            happened[customer].append(row)
-        promised = defaultdict(list)
-        for customer, *row in _rows(cursor, PROMISED, asked):
-            promised[customer].append(Promised(*row))
+        happened, promised = _happened(cursor, asked), _promised(cursor, asked)
         held_out = {customer for (customer,) in _rows(cursor, HELD_OUT, asked)}
         spared = {customer for (customer,) in _rows(cursor, HELD_OUT_OF_ALL, asked)}
         leaving = {customer for (customer,) in _rows(cursor, LEAVING, asked)}
@@ -93,6 +124,29 @@ def standings(meant: Collection[Meant], about: About) -> dict[int, Standing]:
         )
         for one in meant
     }
+
+
+def _asked(customers: Collection[int], about: About) -> dict[str, Any]:
+    return {
+        "customers": list(customers),
+        "now": about.now,
+        "since": about.now - max(CASE_OPEN, WINDOW, timedelta(hours=about.rules.gap_hours)),
+        "initiative": about.initiative.pk if about.initiative else None,
+    }
+
+
+def _happened(cursor: Any, asked: Mapping[str, Any]) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    for customer, *row in _rows(cursor, HAPPENED, asked):
+        found[customer].append(row)
+    return found
+
+
+def _promised(cursor: Any, asked: Mapping[str, Any]) -> dict[int, list[Promised]]:
+    found = defaultdict(list)
+    for customer, *row in _rows(cursor, PROMISED, asked):
+        found[customer].append(Promised(*row))
+    return found
 
 
 def _rows(cursor: Any, statement: str, asked: Mapping[str, Any]) -> list[Any]:

@@ -11,8 +11,9 @@ class Facts(NamedTuple):
 
     `notice` is what the customer will notice, `audience` who gets it, in words. `uses` holds
     keys of `kinds.KINDS`. `others` are the department's other initiatives that are agreed or run,
-    `others_active` those of them that are active. `holdout_share` is in [0, 1]; 0 means none. The
-    window is `[starts_on, ends_before)`.
+    `others_active` those of them that are active. `holdout_share` is in [0, 1]; 0 means none;
+    `places` counts the stores or regions that somebody chose. The window is
+    `[starts_on, ends_before)`.
     """
 
     name: str = ""
@@ -25,6 +26,7 @@ class Facts(NamedTuple):
     others: int = 0
     others_active: int = 0
     holdout_share: Number = 0
+    places: int = 0
     no_holdout_reason: str = ""
     success_measure: str = ""
     guardrail_count: int = 0

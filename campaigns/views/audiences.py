@@ -28,11 +28,10 @@ from campaigns.queries.audiences import (
     newest_definition,
 )
 from campaigns.queries.people import company_holdout
+from campaigns.views.life import MISTAKES
 from strategy import permissions
 from strategy.models import Department
 from strategy.views import SignedInRequest
-
-MISTAKES = 422
 
 
 @require_safe

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,13 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.actions.initiatives import RefusedError, check_status
 from campaigns.actions.moves import move_draft
 from campaigns.forms import MoveForm
-from campaigns.models import Initiative
 from campaigns.queries.calendar import calendar_page, if_moved
+from campaigns.views.life import MISTAKES, initiative_of
 from strategy import permissions
 from strategy.language.dates import day
 from strategy.views import SignedInRequest
-
-MISTAKES = 422
 
 
 @require_safe
@@ -31,7 +29,7 @@ def calendar(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what a draft would do on other days, by GET; move it there, by POST."""
-    found = get_object_or_404(Initiative.objects.select_related("department"), pk=pk)
+    found = initiative_of(pk)
     permissions.check_can_change_initiative(request.user, found.department)
     try:
         check_status(found, "change")

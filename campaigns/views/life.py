@@ -1,10 +1,12 @@
 """Every step of an initiative's life.
 
-Steps are POST only. A refused one is answered with its reason on the initiative's page.
+Steps are POST only: each does one thing and returns what was done, in a sentence. A refused one is
+answered with its reason on the initiative's page, or on the page of the rules that it breaks.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -25,14 +27,19 @@ from strategy.views import SignedInRequest, not_done
 
 MISTAKES = 422
 
-type Act = Callable[[SignedInRequest, Initiative], HttpResponse]
+type Act = Callable[[SignedInRequest, Initiative], str]
 type View = Callable[[SignedInRequest, int], HttpResponse]
 
 
-def step(act: Act) -> View:
+class MistakenError(RefusedError):
+    """What was sent with a step cannot be; the text says why."""
+
+
+def step(act: Act, *, is_last: bool = False) -> View:
     """Turn one step of an initiative's life into a POST view that names its refusals.
 
-    Who was signed out meanwhile comes back by GET, and is led to the initiative's page.
+    It leads to the initiative's page, to the list after its last one. Who was signed out meanwhile
+    comes back by GET, and is led there, too.
     """
 
     @require_http_methods(["GET", "POST"])
@@ -41,119 +48,90 @@ def step(act: Act) -> View:
         if request.method == "GET":
             return not_done(request, "initiative", pk)
         try:
-            return act(request, initiative_of(pk))
+            done = act(request, initiative_of(pk))
         except RefusedError as error:
             return refused(request, pk, error)
+        messages.success(request, done)
+        return redirect("initiatives") if is_last else redirect("initiative", pk=pk)
 
     return view
 
 
-@step
-def initiative_discard(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+@partial(step, is_last=True)
+def initiative_discard(request: SignedInRequest, initiative: Initiative) -> str:
     """Throw a draft away."""
     initiatives.discard_draft(initiative=initiative, by=request.user, at=timezone.now())
-    messages.success(request, f"The draft “{initiative}” is deleted.")
-    return redirect("initiatives")
+    return f"The draft “{initiative}” is deleted."
 
 
 @step
-def initiative_propose(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
-    """Propose a draft; where rules stand in the way, the page that says which."""
-    try:
-        proposed = proposals.propose(initiative=initiative, by=request.user, at=timezone.now())
-    except plans.RulesBrokenError as broken:
-        return _broken(request, initiative, broken, "It is not proposed")
+def initiative_propose(request: SignedInRequest, initiative: Initiative) -> str:
+    """Propose a draft."""
+    proposed = proposals.propose(initiative=initiative, by=request.user, at=timezone.now())
     is_agreed = proposed.status == Initiative.Status.AGREED
-    done = "Agreed. Lock the plan, or launch on its first day." if is_agreed else "Proposed."
-    messages.success(request, done)
-    return redirect("initiative", pk=initiative.pk)
+    return "Agreed. Lock the plan, or launch on its first day." if is_agreed else "Proposed."
 
 
 @step
-def initiative_take_back(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+def initiative_take_back(request: SignedInRequest, initiative: Initiative) -> str:
     """Make a proposal a draft again."""
     proposals.take_back(initiative=initiative, by=request.user, at=timezone.now())
-    messages.success(request, "It is a draft again. Approvals that were given have fallen.")
-    return redirect("initiative", pk=initiative.pk)
+    return "It is a draft again. Approvals that were given have fallen."
 
 
 @step
-def initiative_approve(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+def initiative_approve(request: SignedInRequest, initiative: Initiative) -> str:
     """Give one approval."""
     approval, _ = _asked(request, initiative)
     agreed = proposals.approve(approval=approval, by=request.user, at=timezone.now())
     is_agreed = agreed.status == Initiative.Status.AGREED
-    done = "Approved, and agreed with that." if is_agreed else "Approved. Others still have to."
-    messages.success(request, done)
-    return redirect("initiative", pk=initiative.pk)
+    return "Approved, and agreed with that." if is_agreed else "Approved. Others still have to."
 
 
 @step
-def initiative_send_back(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+def initiative_send_back(request: SignedInRequest, initiative: Initiative) -> str:
     """Send a proposal back with a reason."""
     approval, reason = _asked(request, initiative)
     proposals.send_back(approval=approval, reason=reason, by=request.user, at=timezone.now())
-    messages.success(request, "Sent back. Its department can change it and propose it again.")
-    return redirect("initiative", pk=initiative.pk)
+    return "Sent back. Its department can change it and propose it again."
 
 
 @step
-def initiative_lock(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
-    """Lock the plan; where rules stand in the way, the page that says which."""
-    try:
-        plans.lock_plan(initiative=initiative, by=request.user, at=timezone.now())
-    except plans.RulesBrokenError as broken:
-        return _broken(request, initiative, broken, "The plan is not locked")
-    messages.success(request, "The plan is locked. Launch when you are ready.")
-    return redirect("initiative", pk=initiative.pk)
+def initiative_lock(request: SignedInRequest, initiative: Initiative) -> str:
+    """Lock the plan."""
+    plans.lock_plan(initiative=initiative, by=request.user, at=timezone.now())
+    return "The plan is locked. Launch when you are ready."
 
 
 @step
-def initiative_launch(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
-    """Launch; where rules stand in the way, the page that says which."""
-    try:
-        launched = plans.launch(initiative=initiative, by=request.user, at=timezone.now())
-    except plans.RulesBrokenError as broken:
-        return _broken(request, initiative, broken, "It is not launched")
+def initiative_launch(request: SignedInRequest, initiative: Initiative) -> str:
+    """Launch, or have the arms drawn first."""
+    launched = plans.launch(initiative=initiative, by=request.user, at=timezone.now())
     is_live = launched.status == Initiative.Status.LIVE
-    done = "Launched." if is_live else "Its arms are being drawn; it is live as soon as they are."
-    messages.success(request, done)
-    return redirect("initiative", pk=initiative.pk)
+    return "Launched." if is_live else "Its arms are being drawn; it is live as soon as they are."
 
 
 @step
-def initiative_pause(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+def initiative_pause(request: SignedInRequest, initiative: Initiative) -> str:
     """Pause, with a reason."""
-    form = PauseForm(request.POST)
-    if not form.is_valid():
-        return mistaken(request, initiative, form)
-    reason = form.cleaned_data["reason"]
-    plans.pause(initiative=initiative, reason=reason, by=request.user, at=timezone.now())
-    messages.success(request, "Paused. It reaches nobody until somebody resumes it.")
-    return redirect("initiative", pk=initiative.pk)
+    said = said_in(PauseForm(request.POST))
+    plans.pause(initiative=initiative, **said, by=request.user, at=timezone.now())
+    return "Paused. It reaches nobody until somebody resumes it."
 
 
 @step
-def initiative_resume(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
-    """Resume what is paused; where rules stand in the way by now, the page that says which."""
-    try:
-        plans.resume(initiative=initiative, by=request.user, at=timezone.now())
-    except plans.RulesBrokenError as broken:
-        return _broken(request, initiative, broken, "It is not resumed")
-    messages.success(request, "Resumed.")
-    return redirect("initiative", pk=initiative.pk)
+def initiative_resume(request: SignedInRequest, initiative: Initiative) -> str:
+    """Resume what is paused."""
+    plans.resume(initiative=initiative, by=request.user, at=timezone.now())
+    return "Resumed."
 
 
 @step
-def initiative_end(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+def initiative_end(request: SignedInRequest, initiative: Initiative) -> str:
     """End, with a reason."""
-    form = EndForm(request.POST)
-    if not form.is_valid():
-        return mistaken(request, initiative, form)
-    reason = form.cleaned_data["reason"]
-    plans.end(initiative=initiative, reason=reason, by=request.user, at=timezone.now())
-    messages.success(request, "Ended. The reason stands in the history.")
-    return redirect("initiative", pk=initiative.pk)
+    said = said_in(EndForm(request.POST))
+    plans.end(initiative=initiative, **said, by=request.user, at=timezone.now())
+    return "Ended. The reason stands in the history."
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,19 +139,15 @@ def initiative_waive(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the rules that stand in the way; waive one with a reason and a last day."""
     initiative, today = initiative_of(pk), timezone.localdate()
     says = sheet_says(initiative, today)
-    first = {"rule": says.standing[0].rule_id} if says.standing else {}
+    first: dict[str, Any] = {"owner": request.user}
+    if says.standing:
+        first["rule"] = says.standing[0].rule_id
     broken = says.standing + says.waived
     form = WaiveForm(request.POST or None, broken=broken, today=today, initial=first)
     if form.is_valid():
-        rule, reason, ends_on = form.said()
         try:
             waivers.waive_rule(
-                initiative=initiative,
-                rule=rule,
-                reason=reason,
-                ends_on=ends_on,
-                by=request.user,
-                at=timezone.now(),
+                initiative=initiative, **form.said(), by=request.user, at=timezone.now()
             )
         except RefusedError as error:
             return refused(request, pk, error)
@@ -205,8 +179,6 @@ def initiative_amend(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, f"The plan stands as version {plan.version}.")
             return redirect("initiative", pk=pk)
-    except plans.RulesBrokenError as broken:
-        return _broken(request, initiative, broken, "The plan is not changed")
     except RefusedError as error:
         return refused(request, pk, error)
     context = {"initiative": initiative, "form": form}
@@ -219,25 +191,22 @@ def initiative_of(pk: int) -> Initiative:
     return get_object_or_404(Initiative.objects.select_related("department"), pk=pk)
 
 
-def mistaken(request: SignedInRequest, initiative: Initiative, form: forms.Form) -> HttpResponse:
-    """Say what is wrong with what was sent, on the initiative's page."""
-    for errors in form.errors.values():
-        messages.error(request, " ".join(str(error) for error in errors))
-    return redirect("initiative", pk=initiative.pk)
+def said_in(form: forms.Form) -> dict[str, Any]:
+    """Return what a form says. Raises MistakenError where it cannot be."""
+    if not form.is_valid():
+        errors = [str(error) for errors in form.errors.values() for error in errors]
+        raise MistakenError(" ".join(errors))
+    return form.cleaned_data
 
 
 def refused(request: SignedInRequest, pk: int, error: RefusedError) -> HttpResponse:
-    """Say on the initiative's page why a step was refused."""
+    """Say on the initiative's page why a step was refused; of rules, on the page that has them."""
+    if isinstance(error, plans.RulesBrokenError):
+        rules = counted(len(error.breaches), "rule")
+        messages.error(request, f"This is not done: it breaks {rules} of the sheet.")
+        return redirect("initiative_waive", pk=pk)
     messages.error(request, str(error))
     return redirect("initiative", pk=pk)
-
-
-def _broken(
-    request: SignedInRequest, initiative: Initiative, broken: plans.RulesBrokenError, what: str
-) -> HttpResponse:
-    rules = counted(len(broken.breaches), "rule")
-    messages.error(request, f"{what}: it breaks {rules} of the sheet.")
-    return redirect("initiative_waive", pk=initiative.pk)
 
 
 def _asked(request: SignedInRequest, initiative: Initiative) -> tuple[Approval, str]:

@@ -1,8 +1,10 @@
 """Who gets an initiative: choosing the audience, drawing the arms, handing people over."""
 
 import csv
+from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,11 +16,11 @@ from campaigns.forms.audiences import ChooseForm, DeliverForm, DrawForm
 from campaigns.models import Delivery, Initiative
 from campaigns.queries.deliveries import delivery_lines
 from campaigns.queries.people import people_page
+from campaigns.views.life import MISTAKES
 from customers.intake.rejected import inert
 from strategy import permissions
+from strategy.models import Department, Person
 from strategy.views import SignedInRequest
-
-MISTAKES = 422
 
 
 class _Echo:
@@ -38,54 +40,28 @@ def initiative_people(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def initiative_audience(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose the audience."""
-    initiative, form = _initiative(pk), ChooseForm(request.POST)
-    permissions.check_can_make_audience(request.user, initiative.department)
-    if not form.is_valid():
-        return _page(request, initiative, choose_form=form)
-    try:
-        audiences.choose_audience(
-            initiative=initiative,
-            version=form.cleaned_data["version"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RefusedError as refused:
-        messages.error(request, str(refused))
-    return redirect("initiative_people", pk=pk)
+    form = ChooseForm(request.POST)
+    may = permissions.check_can_make_audience
+    done = "Who it is for is saved."
+    return _changed(request, pk, may, audiences.choose_audience, done, choose_form=form)
 
 
 @require_POST
 def initiative_draw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Have the arms drawn."""
-    initiative, form = _initiative(pk), DrawForm(request.POST)
-    permissions.check_can_draw_arms(request.user, initiative.department)
-    if not form.is_valid():
-        return _page(request, initiative, draw_form=form)
-    try:
-        holdout.give_draw(
-            initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data
-        )
-    except RefusedError as refused:
-        messages.error(request, str(refused))
-    return redirect("initiative_people", pk=pk)
+    form = DrawForm(request.POST)
+    may = permissions.check_can_draw_arms
+    done = "The arms are being drawn."
+    return _changed(request, pk, may, holdout.give_draw, done, draw_form=form)
 
 
 @require_POST
 def initiative_deliver(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose who is handed over now; the page then offers the file."""
-    initiative, form = _initiative(pk), DeliverForm(request.POST)
-    permissions.check_can_take_people(request.user, initiative.department)
-    if not form.is_valid():
-        return _page(request, initiative, deliver_form=form)
-    try:
-        deliveries.make_delivery(
-            initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data
-        )
-    except RefusedError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "The file is ready below. Everybody in it is noted.")
-    return redirect("initiative_people", pk=pk)
+    form = DeliverForm(request.POST)
+    may = permissions.check_can_take_people
+    done = "The file is ready below. Everybody in it is noted."
+    return _changed(request, pk, may, deliveries.make_delivery, done, deliver_form=form)
 
 
 @require_safe
@@ -114,20 +90,35 @@ def _initiative(pk: int) -> Initiative:
     return get_object_or_404(found, pk=pk)
 
 
-def _page(
+def _changed(
     request: SignedInRequest,
-    initiative: Initiative,
-    *,
-    choose_form: ChooseForm | None = None,
-    draw_form: DrawForm | None = None,
-    deliver_form: DeliverForm | None = None,
+    pk: int,
+    check: Callable[[Person, Department], None],
+    act: Callable[..., object],
+    done: str,
+    **forms: Form,
 ) -> HttpResponse:
-    is_mistaken = any((choose_form, draw_form, deliver_form))
+    """Act on what the one form says, and show the page again, with what is wrong if anything is."""
+    initiative = _initiative(pk)
+    check(request.user, initiative.department)
+    (form,) = forms.values()
+    if not form.is_valid():
+        return _page(request, initiative, **forms)
+    try:
+        act(initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect("initiative_people", pk=pk)
+
+
+def _page(request: SignedInRequest, initiative: Initiative, **mistaken: Form) -> HttpResponse:
     context = {
         "it": people_page(initiative, request.user, timezone.localtime()),
-        "choose_form": choose_form or ChooseForm(initial={"version": initiative.audience_version}),
-        "draw_form": draw_form or DrawForm(),
-        "deliver_form": deliver_form or DeliverForm(),
+        "choose_form": ChooseForm(initial={"version": initiative.audience_version}),
+        "draw_form": DrawForm(),
+        "deliver_form": DeliverForm(),
     }
-    status = MISTAKES if is_mistaken else None
-    return render(request, "campaigns/people.html", context, status=status)
+    status = MISTAKES if mistaken else None
+    return render(request, "campaigns/people.html", context | mistaken, status=status)

@@ -9,24 +9,23 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions.initiatives import RefusedError
 from campaigns.actions.sends import drop_send, plan_send
 from campaigns.forms import SendForm
-from campaigns.models import Initiative
 from campaigns.queries.forecasts import sends_of
 from campaigns.queries.steps import steps
+from campaigns.views.life import MISTAKES, initiative_of
 from strategy.views import SignedInRequest
-
-MISTAKES = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sends(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what an initiative plans to send; add to it, or take one out (`drop`), by POST."""
-    initiative = get_object_or_404(Initiative.objects.select_related("department"), pk=pk)
+    initiative = initiative_of(pk)
     is_drop = "drop" in request.POST
     form = SendForm(None if is_drop else request.POST or None)
     try:
         if is_drop:
+            drop = request.POST["drop"]
             send = get_object_or_404(
-                initiative.sends.select_related("initiative"), pk=request.POST["drop"]
+                initiative.sends.select_related("initiative"), pk=drop if drop.isdecimal() else 0
             )
             drop_send(send=send, by=request.user, at=timezone.now())
             return redirect("initiative_sends", pk)

@@ -11,49 +11,39 @@ from campaigns.actions.attachments import path_of
 from campaigns.forms import CommentForm, FollowForm, RewordForm
 from campaigns.models import Attachment, Comment, Initiative
 from campaigns.queries.talk import notices_of, people_to_mention, unread_count
-from campaigns.views.life import mistaken, step
+from campaigns.views.life import MistakenError, refused, said_in, step
 from strategy import permissions
 from strategy.views import SignedInRequest
 
 
 @step
-def initiative_comment(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+def initiative_comment(request: SignedInRequest, initiative: Initiative) -> str:
     """Comment, with files."""
     form = CommentForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return mistaken(request, initiative, form)
+    text = said_in(form)["text"]
     talk.comment(
-        initiative=initiative,
-        text=form.cleaned_data["text"],
-        files=form.given(),
-        by=request.user,
-        at=timezone.now(),
+        initiative=initiative, text=text, files=form.given(), by=request.user, at=timezone.now()
     )
-    messages.success(request, "Your comment is in the history.")
-    return redirect("initiative", pk=initiative.pk)
+    return "Your comment is in the history."
 
 
 @step
-def initiative_follow(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+def initiative_follow(request: SignedInRequest, initiative: Initiative) -> str:
     """Follow, or stop following."""
-    form = FollowForm(request.POST)
-    is_on = form.is_valid() and form.cleaned_data["is_on"]
+    is_on = said_in(FollowForm(request.POST))["is_on"]
     talk.follow(initiative=initiative, is_on=is_on, by=request.user)
-    told = "You are told of what others say." if is_on else "You do not follow it any more."
-    messages.success(request, told)
-    return redirect("initiative", pk=initiative.pk)
+    return "You are told of what others say and do." if is_on else "You do not follow it any more."
 
 
 @require_POST
 def comment_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Word one's own comment anew."""
     comment = get_object_or_404(Comment.objects.select_related("initiative"), pk=pk)
-    form = RewordForm(request.POST)
-    if not form.is_valid():
-        return mistaken(request, comment.initiative, form)
-    talk.change_comment(
-        comment=comment, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
-    )
+    try:
+        said = said_in(RewordForm(request.POST))
+    except MistakenError as mistaken:
+        return refused(request, comment.initiative_id, mistaken)
+    talk.change_comment(comment=comment, **said, by=request.user, at=timezone.now())
     messages.success(request, "Your comment is changed. The earlier wording stays beside it.")
     return redirect("initiative", pk=comment.initiative_id)
 

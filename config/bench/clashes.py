@@ -1,15 +1,19 @@
 """Clashes: 60 initiatives over 90 days, who is in several and who was reached by several."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import partial
+from time import perf_counter
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db import connection
 
-from campaigns.clashes.meetings import meetings
-from campaigns.clashes.sets import common, in_any, sets_of
-from campaigns.queries.members import contacts_sent, members_of
+from campaigns.actions.overlaps import count_overlaps
+from campaigns.models import ChangedMembers, Initiative
+from campaigns.queries.clashes import clashes_with, met_within, sides_of
+from campaigns.queries.forecasts import forecast_ahead
 from config.bench.figures import Figure, Plan
 from config.bench.meter import Meter
 from config.bench.scratch import emptied, new_source
@@ -17,28 +21,37 @@ from strategy.models import Person
 
 INITIATIVES, DAYS = 60, 90
 ENDS_ON = date(2026, 11, 23)
+NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
+"""Seven weeks before all of them end, so that they are planned still."""
+
 PLACES, CONTACTS = 6, 4
 """Initiatives that a customer is in, and contacts that one gets in the 90 days."""
 
-GAP_SECONDS = 24 * 3600
+GAP_HOURS = 24
+ASKED, PAGE_SECONDS = 100, 0.1
 RATE = 200_000
-"""Customers a second: a million in five."""
+"""Customers a processor second: a million in five seconds of one core."""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Count the pairs of initiatives with customers in common, then those that met."""
+    """Count the pairs of initiatives with customers in common, then those that met.
+
+    Then what the calendar and the pressure page ask while somebody waits.
+    """
     with emptied():
         initiatives = _company(plan.rows)
         with Meter() as planned:
-            sets = sets_of(members_of(initiatives, on=ENDS_ON))
-            found = common(sets)
-            in_any(sets, found)
+            found = count_overlaps(at=NOW, everything=True)
+        ChangedMembers.objects.create(initiative_id=initiatives[0])
         with Meter() as one:
-            changed = initiatives[:1]
-            common(sets_of(members_of(initiatives, on=ENDS_ON, shared_with=changed)), changed)
+            count_overlaps(at=NOW)
         with Meter() as measured:
-            met = meetings(contacts_sent(ENDS_ON - timedelta(days=DAYS), ENDS_ON), GAP_SECONDS)
-    if not found or not met:
+            met = met_within(ENDS_ON, GAP_HOURS, days=DAYS)
+        ahead = _longest(partial(forecast_ahead, NOW.date(), leave_out=[0]))
+        draft = sides_of(Initiative.objects.filter(pk=initiatives[0]))[0]._replace(pk=0)
+        everybody = np.arange(plan.rows, dtype=np.int64)
+        clashing = _longest(partial(clashes_with, draft, everybody, NOW.date()))
+    if not found["pairs"] or not met:
         raise RuntimeError("No two initiatives overlap, or none met: not what was made.")
     for what, meter in (
         (f"clashes planned, {INITIATIVES} initiatives", planned),
@@ -51,8 +64,32 @@ def measure(plan: Plan) -> Iterator[Figure]:
             meter.seconds,
             meter.worker_seconds,
             meter.server_seconds,
+            judged="whole",
             least=RATE,
         )
+    yield ahead._replace(what="forecast of 8 weeks, with and without a send")
+    yield clashing._replace(what="clashes of a draft for everybody")
+
+
+def _longest(asked: Callable[[], object]) -> Figure:
+    """Ask often, one after the other, as a page does."""
+    taken = []
+    asked()  # a page that was never asked imports first
+    with Meter() as meter:
+        for _ in range(ASKED):
+            begun = perf_counter()
+            asked()
+            taken.append(perf_counter() - begun)
+    return Figure(
+        "",
+        ASKED,
+        meter.seconds,
+        meter.worker_seconds,
+        meter.server_seconds,
+        least=0,
+        longest=sorted(taken)[int(ASKED * 0.99)],
+        longest_goal=PAGE_SECONDS,
+    )
 
 
 def _company(customers: int) -> list[int]:
@@ -90,12 +127,17 @@ MADE = (
     INSERT INTO campaigns_initiative (
         key, name, notice, department_id, owner_id, uses, kind, mode, channel, audience,
         holdout_share, no_holdout_reason, success_measure_id, smallest_effect, starts_on, ends_on,
-        status, created_at, is_stale
+        status, created_at, is_stale, planned_reads, purpose, unit
     )
     SELECT 'bench-' || n, 'Bench ' || n, '', %(department)s, %(owner)s, '{}', '', 'passive',
         'email', '', 0, '', (SELECT min(id) FROM strategy_measure), 0.05,
-        %(ends_on)s::date - %(days)s, %(ends_on)s, 'draft', now(), false
+        %(ends_on)s::date - %(days)s, %(ends_on)s, 'draft', now(), false, 1, 'marketing', 'customer'
     FROM generate_series(1, %(initiatives)s) n
+    """,
+    """
+    INSERT INTO campaigns_plannedsend (initiative_id, day, name)
+    SELECT id, 7 * week + id %% 7, 'Send ' || week FROM campaigns_initiative,
+        generate_series(0, (%(days)s - 7) / 7) week WHERE (id + week) %% 2 = 0
     """,
     """
     INSERT INTO campaigns_assignment (initiative_id, record_id, arm, at, unit, covariates, outcomes)

@@ -20,9 +20,11 @@ class Figure(NamedTuple):
     `seconds` are wall time; `worker_seconds` and `server_seconds` processor time of this process
     and of PostgreSQL's, None where they cannot be known. `ratio` is the rate of wall time divided
     by that of `baseline`, measured in the same run. `least` is the goal for `judged`: "worker" rows
-    a processor second of the worker, "wall" rows a second, "ratio" the ratio; None is no goal.
+    a processor second of the worker, "whole" of the worker and PostgreSQL together, "wall" rows a
+    second, "ratio" the ratio; None is no goal.
     `longest` are the seconds that 99 of 100 requests take at most, and `longest_goal` those they
-    should.
+    should. `peak` is the most memory that this process has had, in megabytes, and `peak_goal` what
+    it may.
     """
 
     what: str
@@ -32,10 +34,12 @@ class Figure(NamedTuple):
     server_seconds: float | None = None
     baseline: str = ""
     ratio: float | None = None
-    judged: Literal["worker", "wall", "ratio"] = "wall"
+    judged: Literal["worker", "whole", "wall", "ratio"] = "wall"
     least: float | None = None
     longest: float | None = None
     longest_goal: float | None = None
+    peak: float | None = None
+    peak_goal: float | None = None
 
     @property
     def rate(self) -> float:
@@ -57,20 +61,33 @@ class Figure(NamedTuple):
     @property
     def is_met(self) -> bool | None:
         """Whether the goal is reached; None without one, or where it could not be measured."""
-        reached = {"worker": self.worker_rate, "wall": self.rate, "ratio": self.ratio}[self.judged]
+        reached = {
+            "worker": self.worker_rate,
+            "whole": self.whole_rate,
+            "wall": self.rate,
+            "ratio": self.ratio,
+        }[self.judged]
         if self.least is None or reached is None:
             return None
-        if self.longest is not None and self.longest_goal is not None:
-            return reached >= self.least and self.longest < self.longest_goal
-        return reached >= self.least
+        limits = ((self.longest, self.longest_goal), (self.peak, self.peak_goal))
+        return reached >= self.least and all(
+            found < most for found, most in limits if found is not None and most is not None
+        )
 
     @property
     def goal(self) -> str:
         """The goal in words; empty without one."""
         if self.least is None:
             return ""
-        unit = {"worker": "/worker CPU s", "wall": "/s", "ratio": " of baseline"}[self.judged]
+        unit = {
+            "worker": "/worker CPU s",
+            "whole": "/CPU s",
+            "wall": "/s",
+            "ratio": " of baseline",
+        }[self.judged]
         goal = f"≥ {_number(self.least)}{unit}"
+        if self.peak_goal:
+            goal += f", < {self.peak_goal:,.0f} MB"
         return f"{goal}, p99 < {self.longest_goal:g} s" if self.longest_goal else goal
 
     def to_json(self) -> dict[str, Any]:
@@ -80,7 +97,7 @@ class Figure(NamedTuple):
 
 
 HEADINGS = (
-    "what", "rows", "rows/s", "/worker CPU s", "/worker + PG CPU s", "p99 s",
+    "what", "rows", "rows/s", "/worker CPU s", "/worker + PG CPU s", "p99 s", "MB",
     "baseline", "ratio", "goal", "met",
 )  # fmt: skip
 
@@ -96,10 +113,12 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    numbers = (figure.rows, figure.rate, figure.worker_rate, figure.whole_rate, figure.longest)
+    numbers = (figure.rows, figure.rate, figure.worker_rate, figure.whole_rate)
+    limits = (figure.longest, figure.peak)
     met = {True: "met", False: "not met", None: ""}[figure.is_met]
     ratio = _number(figure.ratio)
-    return (figure.what, *map(_number, numbers), figure.baseline, ratio, figure.goal, met)
+    cells = map(_number, (*numbers, *limits))
+    return (figure.what, *cells, figure.baseline, ratio, figure.goal, met)
 
 
 def _number(value: float | None) -> str:

@@ -1,9 +1,10 @@
-"""Whether a million events cost more the more there are already."""
+"""Whether a million events cost more the more there are already, and a card's timeline too."""
 
 from collections.abc import Iterator
 
 from django.db import connection
 
+from config.bench import timelines
 from config.bench.figures import Figure, Plan
 from config.bench.files import write_events
 from config.bench.imports import bring
@@ -20,7 +21,8 @@ SHOWN_EVERY = 5
 def measure(plan: Plan) -> Iterator[Figure]:
     """Bring in files of a million events until there are so many as the plan says.
 
-    Everybody has a record before, so that no file pays for founding them.
+    Everybody has a record before, so that no file pays for founding them. Then the timelines of
+    the customer's card are asked for.
     """
     if not plan.growth_to:
         return
@@ -55,6 +57,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
                 judged="ratio",
                 least=None if step == 1 else OF_FIRST,
             )
+        yield from timelines.measure(source.pk, plan.seed)
 
 
 def found_people(source: Source, people: int) -> None:

@@ -9,22 +9,24 @@ from django.utils import timezone
 from config.bench.meter import Meter
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
+from customers.intake.mapping import Mapping
 from customers.models import Source
 
 CHUNK = 1 << 20
 
 
-def bring(source: Source, path: Path) -> Meter:
+def bring(source: Source, path: Path, mapping: Mapping | None = None) -> Meter:
     """Hand a file in and let the ledger's own code load it; return what loading took.
 
-    Raises RuntimeError, with the ledger's sentence, where it was not loaded.
+    Without a mapping its header says what is in it. Raises RuntimeError, with the ledger's
+    sentence, where it was not loaded.
     """
     settings.IMPORT_FOLDER = path.parent / "imports"
     file_import = hand_in(
         source=source,
         path=path,
         file_name=path.name,
-        mapping=None,
+        mapping=mapping,
         at=timezone.now(),
         by=None,
         ring_now=False,

@@ -51,3 +51,4 @@ def emptied() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE customers_source RESTART IDENTITY CASCADE")
             cursor.execute("TRUNCATE customers_event, customers_customer, customers_work CASCADE")
+            cursor.execute("TRUNCATE customers_linkmodel CASCADE")

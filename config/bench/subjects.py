@@ -9,6 +9,7 @@ from config.bench import (
     events,
     facts,
     growth,
+    identity,
     live,
     records,
 )
@@ -23,4 +24,5 @@ SUBJECTS: dict[str, Callable[[Plan], Iterable[Figure]]] = {
     "facts": facts.measure,
     "audiences": audiences.measure,
     "clashes": clashes.measure,
+    "identity": identity.measure,
 }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from campaigns.actions import overlaps, traits
+from campaigns.actions import contact_counts, overlaps, traits
 from campaigns.actions.initiatives import log_initiative
 from campaigns.actions.plans import end, launch, lock_plan
 from campaigns.actions.proposals import propose
@@ -92,7 +92,7 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
         ]
         say("Setting goals from the first year’s readings")
         _goals(until)
-        for initiative in retailer.initiatives:
+        for initiative in (*retailer.initiatives, *truth.CHOSEN):
             _initiative(initiative, until=until)
         talk(until=until)
         _sheet(company.SHEET_VERSION, _moment(until, company.PUBLISHED), sign=until)
@@ -111,6 +111,7 @@ def tell(*, seed: int, customers: int, until: date, password: str, at: datetime,
     ahead.plan(at=_moment(until, -2))
     _see_through(traits.KIND, at=at)
     _see_through(overlaps.KIND, at=at)
+    _see_through(contact_counts.KIND, at=at)
     return Told(sum(one.read for one in told), sum(one.rejected for one in told))
 
 
@@ -310,7 +311,10 @@ def _initiative(one: truth.Initiative, *, until: date) -> None:
         audience=one.audience,
         holdout_share=Decimal(str(one.holdout_share)),
         no_holdout_reason=one.no_holdout_reason,
+        unit=Initiative.Unit.STORE if one.places else Initiative.Unit.CUSTOMER,
+        places=list(one.places),
         success_measure=_measure(one.success),
+        further_measures=[_measure(key) for key in one.further],
         guardrails=list(Guardrail.objects.filter(measure__key__in=one.guardrails)),
         smallest_effect=Decimal(str(one.smallest_effect)),
         starts_on=starts_on,

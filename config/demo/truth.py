@@ -43,7 +43,8 @@ class Initiative(NamedTuple):
         uses: data it really uses: group, choice, place, moment, history.
         audience: in words; `audience_source` is the source whose customers are assigned.
         holdout_share: 0 to 1; with 0 there is a `no_holdout_reason`.
-        success, guardrails: keys of measures.
+        success, guardrails: keys of measures; `further` are success measures, too.
+        places: stores that get it where chance chose none; nobody is assigned then.
         smallest_effect: relative change worth having, 0.05 for 5%.
         starts, ends: the window `[starts, ends)` in weeks from the end of the history.
         goals: keys in company.GOALS.
@@ -73,6 +74,8 @@ class Initiative(NamedTuple):
     starts: int
     ends: int
     goals: tuple[str, ...]
+    further: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     no_holdout_reason: str = ""
     order_effect: float = 0.0
     contacting: Contacting | None = None
@@ -119,6 +122,7 @@ BULB = Initiative(
     audience_source=MAIL,
     holdout_share=0.5,
     success="conversion_rate",
+    further=("revenue_per_customer",),
     guardrails=("opt_outs", "contacts_per_week"),
     smallest_effect=0.05,
     starts=-32,
@@ -324,11 +328,38 @@ CHRISTMAS = Initiative(
     goals=("seasons",),
 )
 
+PAINT_DESK = Initiative(
+    key="paint-desk-adviser",
+    name="Adviser at the paint desk",
+    notice="An adviser mixes colours together with the customer.",
+    department="stores",
+    owner="alun.pryce@larkfield.example",
+    uses=("choice",),
+    mode="active",
+    channel="store",
+    audience="Everybody who comes to the paint desk.",
+    audience_source=TILLS,
+    holdout_share=0.0,
+    no_holdout_reason="Three stores had an adviser to spare.",
+    waiver=("holdout_at_least", "The stores without an adviser are what it is compared with."),
+    places=("Carlisle", "Harrogate", "Lincoln"),
+    success="revenue_per_customer",
+    guardrails=("complaint_rate",),
+    smallest_effect=0.05,
+    starts=-15,
+    ends=-5,
+    goals=("seasons",),
+    expected="Unproven",
+)
+
 INITIATIVES = (
     *(GOLD, BULB, WEATHER, TILL_PROMPT, PAINT, BASKET, WIFI, WINTER),
     *(BLACK_FRIDAY, NEW_FOR_YOU, CHRISTMAS),
 )
 """Those that start after the history have no data."""
+
+CHOSEN = (PAINT_DESK,)
+"""Those whose stores somebody chose: they are compared with the others, and nobody is assigned."""
 
 CLASHING = (WIFI.key, WINTER.key)
 """Two departments, the same northern customers, letters on one day and texts on the next."""

@@ -139,6 +139,7 @@ def erase(
         removed |= _remove(cursor)
         link_unlinked(cursor, at=at, cause="erasure")
         _remove_customers(cursor, removed)
+        cursor.execute("ANALYZE customers_record, customers_customer")  # its samples hold names
         cursor.execute("DROP TABLE forgotten")
     erasure.removed, erasure.done_at = removed, at
     erasure.save()

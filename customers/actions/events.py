@@ -81,13 +81,17 @@ ADD = f"""
 """  # noqa: S608  our own column names only
 
 # A day is in two weeks at most, those of its first and of its last moment.
+STAGED_DAYS = """
+    (
+        SELECT min(at) AS first, max(at) AS last FROM incoming
+        GROUP BY date_bin('1 day', at, 'epoch')
+    )
+"""
+
 MARK_WEEKS = """
     INSERT INTO customers_staleweek (week_on)
     SELECT DISTINCT date_trunc('week', moment AT TIME ZONE %(zone)s)::date
-    FROM (
-        SELECT min(at) AS first, max(at) AS last FROM incoming
-        GROUP BY date_bin('1 day', at, 'epoch')
-    ) days CROSS JOIN LATERAL (VALUES (first), (last)) moments (moment)
+    FROM {days} AS days (first, last) CROSS JOIN LATERAL (VALUES (first), (last)) moments (moment)
 """
 
 MERGE = f"""
@@ -149,7 +153,7 @@ def _add(cursor: CursorWrapper, given: dict[str, int | str]) -> int | None:
         with transaction.atomic():
             cursor.execute(ADD, given)
             added = int(cursor.rowcount)
-            cursor.execute(MARK_WEEKS, given)
+            cursor.execute(MARK_WEEKS.format(days=STAGED_DAYS), given)
     except IntegrityError:
         return None
     return added

@@ -121,7 +121,7 @@ def land(
     remembered = _remembered(cursor, source.pk, taken)
     refused = [*refused, *[Refused(0, "", FORGOTTEN)] * (len(taken) - len(remembered))]
     taken = remembered
-    is_linkable = found_records(cursor, source.pk, _names(taken))
+    is_linkable = found_records(cursor, source.pk, _names(taken), _addresses(taken))
     new, known = _add_events(cursor, source.pk, taken)
     records = newest(one.record for one in taken if one.record)
     joins = [one.join for one in taken if one.join]
@@ -144,7 +144,12 @@ def refuse(*, source: Source, reason: str, at: datetime) -> None:
 
 def _remembered(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> list[Taken]:
     """Return the messages without those about people who asked to be forgotten."""
-    asked = of_names(source_id, _names(taken))
+    addresses = _addresses(taken)
+    asked = {
+        name: known
+        for name in _names(taken)
+        for known in of_names(source_id, [addresses.get(name, name)]).values()
+    }
     for kind, value in {
         pair for one in taken if one.record for pair in one.record.identifiers.items()
     }:
@@ -167,6 +172,11 @@ def _names(taken: Iterable[Taken]) -> list[str]:
     named |= {one.record.external_id for one in taken if one.record}
     named |= {who for one in taken if one.join for who in one.join}
     return sorted(who for who in named if who)
+
+
+def _addresses(taken: Iterable[Taken]) -> dict[str, str]:
+    """Return the addresses that people are named by, under their pseudonyms."""
+    return {hidden: said for one in taken for hidden, said in one.addresses.items()}
 
 
 def _add_events(cursor: CursorWrapper, source_id: int, taken: list[Taken]) -> tuple[int, int]:

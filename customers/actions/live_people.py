@@ -1,7 +1,7 @@
 """Who live events speak of: their records, what identifies them, what they say and allow."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,18 +10,21 @@ from django.db.backends.utils import CursorWrapper
 from customers.actions.consent import tell, tell_by_live_opt_outs
 from customers.actions.golden import refresh_golden_of
 from customers.actions.linking import ALIAS
-from customers.actions.staging import HASHED
 from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
 from customers.intake.sealing import Keys
 from customers.intake.segment import Join, RecordRow, Taken
 from customers.models import Consent
 
 
-def found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> bool:
+def found_records(
+    cursor: CursorWrapper, source_id: int, names: list[str], addresses: Mapping[str, str]
+) -> bool:
     """Make a record, and the customer that it founds, for everybody not known here yet.
 
-    Return whether any of them is identified by the very name.
+    `addresses` are those that people are named by, under their pseudonyms: they are kept sealed.
+    Return whether any of the new ones is identified by such a name.
     """
+    seals = Keys(settings.IDENTIFIER_KEYS).seal("email", addresses.values())
     cursor.execute(
         """
         WITH added AS (
@@ -42,16 +45,23 @@ def found_records(cursor: CursorWrapper, source_id: int, names: list[str]) -> bo
         ), customers AS (
             INSERT INTO customers_customer (id) SELECT id FROM added
         ), identified AS (
-            INSERT INTO customers_identifier (record_id, kind, digest)
-            SELECT id, 'email', decode(substr(external_id, %(start)s), 'hex') FROM added
-            WHERE external_id ~ %(hashed)s
+            INSERT INTO customers_identifier (record_id, kind, digest, sealed)
+            SELECT id, 'email', decode(substr(external_id, %(start)s), 'hex'), sealed
+            FROM added JOIN unnest(%(pseudonyms)s::text[], %(seals)s::bytea[])
+                AS named_by (external_id, sealed) USING (external_id)
             RETURNING record_id
         ), unlinked AS (
             INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
         )
         SELECT EXISTS (SELECT FROM identified)
         """,
-        {"source": source_id, "names": names, "start": len(HASHED_ADDRESS) + 1, "hashed": HASHED},
+        {
+            "source": source_id,
+            "names": names,
+            "start": len(HASHED_ADDRESS) + 1,
+            "pseudonyms": list(addresses),
+            "seals": seals,
+        },
     )
     return bool(cursor.fetchone()[0])
 

@@ -1,5 +1,7 @@
 """Changing keys: sealing again by the newest, and hashing again where the identity key changed.
 
+Who is named by an e-mail address, and so called by its hash, is called by the new one.
+
 Batch by batch in the order of ids, each its own transaction: killed and begun again, it goes on
 with what still stands under an old key.
 """
@@ -8,6 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from customers.actions.linking import ALIAS
 from customers.actions.suppression import identity_keys
@@ -60,6 +63,7 @@ def _rotate(rows: list[tuple[int, str, bytes, bytes | None]]) -> tuple[int, int,
     keys, key, old_keys = Keys(settings.IDENTIFIER_KEYS), identity_keys()[0], identity_keys()[1:]
     sealed: list[tuple[int, bytes]] = []
     hashed: list[tuple[int, bytes]] = []
+    called: list[tuple[int, str, str]] = []
     unknown = 0
     for pk, kind, known, seal in rows:
         is_new = seal is not None and seal[0] == keys.newest
@@ -73,7 +77,9 @@ def _rotate(rows: list[tuple[int, str, bytes, bytes | None]]) -> tuple[int, int,
         if not is_new:
             sealed.append((pk, keys.seal(kind, [text])[0]))
         if known in {_hash(kind, text, old) for old in old_keys}:
-            hashed.append((pk, _hash(kind, text, key) or known))
+            now = _hash(kind, text, key) or known
+            hashed.append((pk, now))
+            called.append((pk, f"{kind}:{known.hex()}", f"{kind}:{now.hex()}"))
     with connection.cursor() as cursor:
         if sealed:
             cursor.execute(
@@ -102,7 +108,55 @@ def _rotate(rows: list[tuple[int, str, bytes, bytes | None]]) -> tuple[int, int,
                 " SELECT DISTINCT record_id FROM customers_identifier WHERE id = ANY(%s)",
                 [new[0]],
             )
+            _rename(cursor, called, keys)
     return len(sealed), len(hashed), unknown
+
+
+def _rename(cursor: CursorWrapper, called: list[tuple[int, str, str]], keys: Keys) -> None:
+    """Give records that are called by what identifies them the pseudonyms of the newest key.
+
+    Each of `called` is an identifier with its record's old and new pseudonym, should it be called
+    so. Where the new one has come in meanwhile, both are said to be one person.
+    """
+    cursor.execute(
+        """
+        WITH called AS (
+            SELECT r.id, r.source_id, c.old, c.new
+            FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS c (identifier_id, old, new)
+            JOIN customers_identifier i ON i.id = c.identifier_id
+            JOIN customers_record r ON r.id = i.record_id AND r.external_id = c.old
+        ), renamed AS (
+            UPDATE customers_record r SET external_id = called.new FROM called
+            WHERE r.id = called.id AND NOT EXISTS (
+                SELECT FROM customers_record o
+                WHERE o.source_id = called.source_id AND o.external_id = called.new
+            )
+        )
+        SELECT called.id, other.id, called.source_id, called.old FROM called
+        JOIN customers_record other
+            ON other.source_id = called.source_id AND other.external_id = called.new
+        """,
+        list(map(list, zip(*called, strict=True))),
+    )
+    twice = cursor.fetchall()
+    Identifier.objects.bulk_create(
+        (
+            Identifier(
+                record_id=record_id,
+                kind=ALIAS,
+                digest=digest(ALIAS, name, identity_keys()[0]),
+                sealed=keys.seal(ALIAS, [name])[0],
+            )
+            for *both, source_id, old in twice
+            for name in (f"{source_id}:{old}",)
+            for record_id in both
+        ),
+        ignore_conflicts=True,
+    )
+    cursor.execute(
+        "INSERT INTO customers_unlinked (record_id) SELECT unnest(%s::bigint[])",
+        [[record_id for *both, _, _ in twice for record_id in both]],
+    )
 
 
 def _hash(kind: str, text: str, key: bytes) -> bytes | None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
-from pgpq import ArrowToPostgresBinaryEncoder
-from pgpq.encoders import StringEncoderBuilder
-from pgpq.schema import Jsonb
 from psycopg import sql
 
+from customers.actions.copying import copy_in
+from customers.actions.founding import found_records
 from customers.actions.kinds import Land, Landed
 from customers.actions.linking import link_alone, link_unlinked
 from customers.actions.suppression import (
@@ -25,8 +25,9 @@ from customers.actions.suppression import (
     of_values,
 )
 from customers.intake.fields import Kind
-from customers.intake.identifiers import HASHED_ADDRESS, digests, pseudonym
+from customers.intake.identifiers import digests
 from customers.intake.mapping import Mapping
+from customers.intake.pseudonyms import NAMED_BY
 from customers.intake.rejected import Rejected
 from customers.intake.sealing import Keys
 
@@ -40,11 +41,15 @@ _TYPES = {
 IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device", "account_id")
 """Fields that leave this module as keyed hashes and sealed, both in hex."""
 
-HASHED = f"^{HASHED_ADDRESS}[0-9a-f]{{32}}$"
-"""The names of records that are the hash of an e-mail address, as a regular expression."""
-
 BULK = 10_000
 """Rows from which on an import changes what the planner should know of the tables."""
+
+GROWN = """
+    SELECT string_agg(relname, ', ') FROM pg_class
+    WHERE relname IN ('customers_record', 'customers_identifier', 'customers_event')
+        AND relnamespace = current_schema()::regnamespace AND reltuples < 10 * %s
+"""
+"""The tables that so many rows are a tenth of: to the planner the others are as they were."""
 
 WORK_MEM = "256MB"
 """What sorting and joining the rows of one file may take; only the worker's imports do."""
@@ -62,35 +67,38 @@ class Stage:
         self._cursor = cursor
         self._kind = kind
         self._source_id = source_id
-        self._made = False
+        self._is_made = False
+        self._has_addresses = False
         self._keys = Keys(settings.IDENTIFIER_KEYS)
         self._suppressed = everybody_forgotten(cursor) if kind.is_of_people else frozenset()
         self.forgotten = 0
 
     def add(self, rows: pa.Table) -> None:
         """Append checked rows by COPY."""
+        self.append(self.admitted(rows))
+
+    def admitted(self, rows: pa.Table) -> pa.Table:
+        """Return checked rows as they are kept, without those of people who asked to be forgotten.
+
+        Identifiers are hashed and sealed, each family is one column of JSON.
+        """
         self._kept = np.ones(len(rows), dtype=np.bool_)
         table = pa.table(self._columns(rows))
         if not self._kept.all():
             table = table.filter(pa.array(self._kept))
             self.forgotten += len(rows) - len(table)
-        if not self._made:
+        return table
+
+    def append(self, table: pa.Table) -> None:
+        """Append rows that were admitted."""
+        if not self._is_made:
             self._make(table.schema)
-        families = {family.prefix for family in self._kind.families}
-        encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
-            table.schema,
-            {
-                field.name: StringEncoderBuilder.new_with_output(field, Jsonb())
-                if field.name in families
-                else ArrowToPostgresBinaryEncoder.infer_encoder(field)
-                for field in table.schema
-            },
+        copy_in(
+            self._cursor,
+            "COPY incoming FROM STDIN (FORMAT binary)",
+            table,
+            json=[family.prefix for family in self._kind.families],
         )
-        with self._cursor.copy("COPY incoming FROM STDIN (FORMAT binary)") as copy:
-            copy.write(encoder.write_header())
-            for batch in table.to_batches():
-                copy.write(encoder.write_batch(batch))
-            copy.write(encoder.finish())
 
     def remembered(self, rejected: list[Rejected], mapping: Mapping) -> list[Rejected]:
         """Return refused rows without those of people who asked to be forgotten."""
@@ -100,7 +108,6 @@ class Stage:
         for name in ("external_id", *IDENTIFIERS):
             said = [_said(row, mapping.columns.get(name, ())) for row in rejected]
             if name == "external_id":
-                said = [text and pseudonym(text, identity_keys()[0]) for text in said]
                 known = of_names(self._source_id, filter(None, said))
             else:
                 known = of_values(name, said)
@@ -111,16 +118,18 @@ class Stage:
 
     def land(self, land: Land, *, at: datetime) -> Landed:
         """Make the records that the rows speak of, then bring the rows into their own tables."""
-        if not self._made:
+        if not self._is_made:
             return Landed(changed=0, unchanged=0, rejected=[])
-        self._cursor.execute(
-            "SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true)", [WORK_MEM]
-        )
+        self._prepare()
         is_identified = False
         if self._kind.is_of_people:
             self._cursor.execute("ANALYZE incoming (external_id)")
-            self._found_records()
-            is_identified = self._identify_founded()
+            is_identified = found_records(
+                self._cursor,
+                "incoming",
+                source_id=self._source_id,
+                has_addresses=self._has_addresses,
+            )
             self._name_people()
         else:
             self._cursor.execute("CREATE TEMPORARY VIEW staged AS SELECT * FROM incoming")
@@ -129,12 +138,23 @@ class Stage:
         landed = land(self._cursor, source_id=self._source_id, at=at)
         if is_identified:
             link_unlinked(self._cursor, at=at, cause="import")
-        if (
-            landed.changed >= BULK
-        ):  # the planner must not take the tables for empty until autovacuum
-            self._cursor.execute("ANALYZE customers_record, customers_identifier, customers_event")
-        self._cursor.execute("DROP TABLE IF EXISTS incoming, founded CASCADE")
+        self._settle(landed.changed)
         return landed
+
+    def _prepare(self) -> None:
+        """Give the rest of the transaction the memory that sorting and joining take."""
+        self._cursor.execute(
+            "SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true)", [WORK_MEM]
+        )
+
+    def _settle(self, changed: int) -> None:
+        """Let the planner know what came, before autovacuum does, and drop our own tables."""
+        if changed >= BULK:
+            self._cursor.execute(GROWN, [changed])
+            (grown,) = self._cursor.fetchone()
+            if grown:
+                self._cursor.execute(f"ANALYZE {grown}")
+        self._cursor.execute("DROP TABLE IF EXISTS incoming, founded CASCADE")
 
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:
         prefixes = {family.prefix for family in self._kind.families}
@@ -142,13 +162,17 @@ class Stage:
         for name in rows.column_names:
             if name in IDENTIFIERS:
                 columns[name], columns[f"{name}_sealed"] = self._hidden(name, rows[name])
+            elif name == NAMED_BY:
+                _, columns[f"{name}_sealed"] = self._hidden("email", rows[name])
+                self._has_addresses |= rows[name].null_count < len(rows)
             elif name.partition(".")[0] not in prefixes:
                 columns[name] = rows[name]
         for prefix in sorted(prefixes):
             members = [name for name in rows.column_names if name.startswith(f"{prefix}.")]
             columns[prefix] = _as_json(rows.select(members), len(rows))
         if self._suppressed:
-            names = rows["external_id"].combine_chunks().dictionary_encode()
+            names = pc.coalesce(rows[NAMED_BY], rows["external_id"])
+            names = names.combine_chunks().dictionary_encode()
             known = of_names(self._source_id, filter(None, names.dictionary.to_pylist()))
             self._leave_out(names, known)
         return columns
@@ -194,51 +218,7 @@ class Stage:
                 sql.SQL(", ").join(columns)
             )
         )
-        self._made = True
-
-    def _found_records(self) -> None:
-        """Make a record, and the customer that it founds, for every name not known here yet."""
-        self._cursor.execute(
-            """
-            CREATE TEMPORARY TABLE founded ON COMMIT DROP AS
-            WITH unknown AS (
-                SELECT external_id, nextval(pg_get_serial_sequence('customers_record', 'id')) AS id
-                FROM (
-                    SELECT DISTINCT external_id FROM incoming i
-                    WHERE external_id IS NOT NULL AND NOT EXISTS (
-                        SELECT FROM customers_record r
-                        WHERE r.source_id = %(source)s AND r.external_id = i.external_id
-                    )
-                ) fresh
-            ), customers AS (
-                INSERT INTO customers_customer (id) SELECT id FROM unknown
-            ), records AS (
-                INSERT INTO customers_record
-                    (id, source_id, external_id, customer_id, certain_id, attributes)
-                SELECT id, %(source)s, external_id, id, id, '{}' FROM unknown
-                RETURNING id AS record_id
-            )
-            SELECT record_id FROM records
-            """,
-            {"source": self._source_id},
-        )
-
-    def _identify_founded(self) -> bool:
-        """Keep the addresses that new records are named by; return whether there are any."""
-        self._cursor.execute(
-            """
-            WITH identified AS (
-                INSERT INTO customers_identifier (record_id, kind, digest)
-                SELECT r.id, 'email', decode(substr(r.external_id, %s), 'hex')
-                FROM founded JOIN customers_record r ON r.id = founded.record_id
-                WHERE r.external_id ~ %s
-                RETURNING record_id
-            )
-            INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
-            """,
-            [len(HASHED_ADDRESS) + 1, HASHED],
-        )
-        return int(self._cursor.rowcount) > 0
+        self._is_made = True
 
     def _name_people(self) -> None:
         """Say of each row which record it speaks of."""

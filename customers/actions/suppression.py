@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
-from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
+from customers.intake.identifiers import HASHED_ADDRESS, digest, digests, pseudonym
 
 EXTERNAL_ID = "external_id"
 _HASHED = re.compile(f"{HASHED_ADDRESS}([0-9a-f]{{32}})")
@@ -25,18 +25,22 @@ def identity_keys() -> list[bytes]:
 
 
 def of_names(source_id: int, names: Iterable[str]) -> dict[str, list[Known]]:
-    """Return what each external id of a source may be known by.
+    """Return what each external id of a source, as sent or as its pseudonym, may be known by.
 
-    One that is the hash of an e-mail address is also known by the address, at whatever source.
+    One that is an e-mail address is also known by the address, at whatever source. Under an older
+    key it had another pseudonym, which only the address as sent can tell.
     """
     keys = identity_keys()
     found: dict[str, list[Known]] = {}
     for name in names:
+        called = {pseudonym(name, key) for key in keys}
         found[name] = [
-            (EXTERNAL_ID, digest(EXTERNAL_ID, f"{source_id}:{name}", key)) for key in keys
+            (EXTERNAL_ID, digest(EXTERNAL_ID, f"{source_id}:{one}", key))
+            for one in called
+            for key in keys
         ]
-        if address := _HASHED.fullmatch(name):
-            found[name].append(("email", bytes.fromhex(address[1])))
+        hashed = filter(None, map(_HASHED.fullmatch, called))
+        found[name] += [("email", bytes.fromhex(address[1])) for address in hashed]
     return found
 
 

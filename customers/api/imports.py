@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils import timezone
 from django_filters import CharFilter
 from drf_spectacular.utils import extend_schema
@@ -15,14 +14,13 @@ from rest_framework.response import Response
 
 from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
-from customers.forms import BoundedUpload
+from customers.api.uploads import FileResource
 from customers.intake.mapping import Mapping, MappingError, parse
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source, Work
 from strategy.api.fields import KeyField
 from strategy.api.filters import by
-from strategy.api.parsers import BoundedJSONParser, TooLarge
-from strategy.api.resources import Resource
+from strategy.api.parsers import BoundedJSONParser
 from strategy.permissions import check_can_import, check_can_see_imports
 
 COUNTS = ("read", "accepted", "changed", "unchanged", "rejected", "dropped")
@@ -62,7 +60,7 @@ class FileSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(str(mistake)) from None
 
 
-class Imports(ListModelMixin, RetrieveModelMixin, Resource[Import]):
+class Imports(ListModelMixin, RetrieveModelMixin, FileResource[Import]):
     """Files from departments' systems."""
 
     may = {
@@ -75,26 +73,14 @@ class Imports(ListModelMixin, RetrieveModelMixin, Resource[Import]):
     lookup_value_regex = "[0-9]{1,9}"
     filterset_class = by(source=CharFilter("source__key"), state=CharFilter("work__state"))
     parser_classes = [MultiPartParser, BoundedJSONParser]
-
-    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        """Have files streamed to disk, up to the size that imports may have."""
-        if request.method == "POST":
-            request.upload_handlers = [BoundedUpload(request)]
-        return super().initialize_request(request, *args, **kwargs)
+    too_large = "The file is larger than imports may be. Send it in parts."
 
     @extend_schema(
         request={"multipart/form-data": FileSerializer}, responses={202: ImportSerializer}
     )
-    def create(self, request: Request) -> Response:
+    def create(self, _request: Request) -> Response:
         """Hand a file in: CSV, JSON lines, Parquet or XLSX. It is loaded in the background."""
-        fields = request.data
-        upload = request._request.upload_handlers[0]  # noqa: SLF001  ours, from above
-        if isinstance(upload, BoundedUpload) and upload.is_too_large:
-            raise TooLarge("The file is larger than imports may be. Send it in parts.")
-        assert fields is not None  # noqa: S101  reading them filled the upload
-        said = self.valid(FileSerializer)
-        file = said["file"]
-        assert isinstance(file, TemporaryUploadedFile)  # noqa: S101  as the upload keeps them
+        said, file = self.sent(FileSerializer)
         try:
             made = hand_in(
                 source=said["source"],

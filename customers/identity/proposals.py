@@ -1,6 +1,5 @@
 """Proposals: which people are one, how sure that is, and what it rests on."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from customers.identity import clusters
@@ -8,7 +7,13 @@ from customers.identity.blocks import Key, lay_keys, pairs_for, rules_for
 from customers.identity.comparable import compared
 from customers.identity.memory import database, run
 from customers.identity.recipe import Model
-from customers.identity.scoring import NOBODY, add_frequencies, at_levels, linker, slim, weighed
+from customers.identity.scoring import (
+    add_frequencies,
+    at_levels,
+    in_pieces,
+    linker,
+    weighed,
+)
 from customers.identity.training import CONFLICTS, FAINT, refitted
 
 if TYPE_CHECKING:
@@ -62,36 +67,6 @@ def propose(rows: "pa.Table", model: Model, *, threads: int = 1, memory: str = "
     return Proposals(found, again * (len(rows) - 1), keys)
 
 
-def propose_for(
-    new: "pa.Table", known: "pa.Table", model: Model, *, threads: int = 1, memory: str = "2GB"
-) -> Proposals:
-    """Compare new rows with each other and with those known; no id is in both tables.
-
-    The partners are the model's own: give it those that `propose` found last.
-    """
-    import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
-
-    rows = pa.concat_tables([known, new], promote_options="permissive")
-    prior = _prior(model.partners, len(rows))
-    with database(threads, memory) as connection:
-        keys = _laid(connection, rows, model)
-        own = f"* exclude ({', '.join(f'tf_{column}' for column in model.columns)})"
-        connection.register("arrived", pa.table({"id": new["id"].cast(pa.int64())}))
-        run(
-            connection,
-            f"create table fresh as select {own} from people semi join arrived using (id)",
-        )
-        shared = " or ".join(f"{key.column} in (select {key.column} from fresh)" for key in keys)
-        run(
-            connection,
-            f"create table settled as select {own} from people anti join arrived using (id)"
-            f" where {shared or 'false'}",
-        )
-        scored = _between(connection, model, keys, prior)
-        found = _judged(connection, scored, model, prior)
-    return Proposals(found, model.partners, keys)
-
-
 def groups(proposals: Proposals, model: Model, *, at_most: int = 50) -> "pa.Table":
     """Return `id` and `founder` (the smallest id of its group) of everybody who joins another.
 
@@ -121,32 +96,6 @@ def _laid(
     keys = lay_keys(connection, rules_for(model.columns, len(rows)), pairs_for(len(rows)))
     add_frequencies(connection, model.columns)
     return tuple(keys)
-
-
-def _between(
-    connection: "duckdb.DuckDBPyConnection", model: Model, keys: Sequence[Key], prior: float
-) -> "pa.Table":
-    import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
-    from splink import DuckDBAPI  # noqa: PLC0415  heavy, worker only
-
-    rules = [key.condition for key in keys] or [NOBODY]
-    found = linker(
-        connection, "people", model.columns, prior=prior, rules=rules, numbers=model.numbers
-    )
-    for column in model.columns:
-        found.table_management.compute_tf_table(column)  # Splink 5.0 reads no tf_x column here
-    api = DuckDBAPI(connection)
-    fresh = api.register("fresh", dataset_display_name="new")
-    settled = api.register("settled", dataset_display_name="known")
-    both = (
-        found.inference.predict_within(fresh, threshold_match_weight=FAINT, warning_mode="never"),
-        found.inference.predict_between(
-            fresh, settled, threshold_match_weight=FAINT, warning_mode="never"
-        ),
-    )
-    return pa.concat_tables(
-        [slim(connection, frame.physical_name, model.numbers) for frame in both]
-    )
 
 
 def _judged(
@@ -191,6 +140,7 @@ def _inside(
         " using (id) where component in"
         " (select component from component_of group by component having count(*) > 2)",
     )
+    run(connection, "drop table people")
     found = linker(
         connection,
         "gathered",
@@ -199,8 +149,12 @@ def _inside(
         rules=["l.component = r.component"],
         numbers=model.numbers,
     )
-    frame = found.inference.predict(warning_mode="never")
-    return slim(connection, frame.physical_name, model.numbers)
+    ((pairs,),) = run(
+        connection,
+        "select coalesce(sum(size * (size - 1) // 2), 0)::bigint"
+        " from (select count(*) as size from gathered group by component)",
+    )
+    return in_pieces(connection, found, model.numbers, pairs=pairs)
 
 
 def _rated(scored: "pa.Table", model: Model) -> "pa.Table":

@@ -1,5 +1,8 @@
 """What the readers of the formats hand on: rows as text, numbered as in the file."""
 
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -20,3 +23,19 @@ class Batch(NamedTuple):
     numbers: pa.Int64Array
     columns: pa.Table
     rejected: list[Rejected]
+
+
+def ahead[T](items: Iterator[T], most: int = 4) -> Generator[T]:
+    """Yield items, none of them None; while one is in use, up to `most` are made on a thread.
+
+    >>> list(ahead(iter("abc")))
+    ['a', 'b', 'c']
+    """
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = deque(reader.submit(next, items, None) for _ in range(most))
+        try:
+            while (item := coming.popleft().result()) is not None:
+                coming.append(reader.submit(next, items, None))
+                yield item
+        finally:
+            reader.shutdown(wait=False, cancel_futures=True)

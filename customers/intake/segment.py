@@ -6,6 +6,7 @@ where we had to choose.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from customers.intake import traits as people
 from customers.intake.codes import CURRENCIES
 from customers.intake.event_names import meaning
 from customers.intake.fields import CLOCK_SKEW
-from customers.intake.identifiers import pseudonym
+from customers.intake.identifiers import HASHED_ADDRESS, pseudonym
 from customers.intake.values import (
     RefusedError,
     first,
@@ -35,6 +36,7 @@ LONGEST_MESSAGE_ID = 100
 ARMS = {"treated": "treated", "treatment": "treated", "holdout": "holdout", "control": "holdout"}
 _LIBRARIES = {"analytics.js": "web", "analytics-ios": "app", "analytics-android": "app"}
 _CHANNELS = {"browser": "web", "mobile": "app"}
+_NAMES = ("userId", "user_id", "anonymousId", "anonymous_id", "previousId")
 _AMOUNTS = ("revenue", "subtotal", "total", "value", "amount")
 
 
@@ -92,12 +94,16 @@ class Addressed(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a message brings; none of it for a message about nobody that is no event."""
+    """What a message brings; none of it for a message about nobody that is no event.
+
+    `addresses` are those that it names people by, as sent, under their pseudonyms.
+    """
 
     events: list[EventRow]
     record: RecordRow | None = None
     join: Join | None = None
     addressed: Addressed | None = None
+    addresses: Mapping[str, str] = {}
 
 
 class _Message(NamedTuple):
@@ -134,7 +140,7 @@ def read(
     )
     if events and one.external_id and events[0].event == "view":
         events.append(_visit(one, events[0], zone))
-    return Taken(events, _record(one), _join(one))
+    return Taken(events, _record(one), _join(one), addresses=_addresses(one))
 
 
 def _whole_message(
@@ -305,6 +311,13 @@ def _join(one: _Message) -> Join | None:
     else:
         return None
     return Join(known, before) if known and before and known != before else None
+
+
+def _addresses(one: _Message) -> dict[str, str]:
+    """Return the e-mail addresses that the message names people by, under their pseudonyms."""
+    said = (text(one.message.get(field)) for field in _NAMES)
+    hidden = {pseudonym(name, one.key): name for name in said if "@" in name}
+    return {p: name for p, name in hidden.items() if p != name and p.startswith(HASHED_ADDRESS)}
 
 
 def _channel(one: _Message) -> str:

@@ -47,6 +47,12 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(fields=["record", "at"], name="event_of_record"),
+            # these are few, and looked for among thousands of others
+            models.Index(
+                fields=["record", "at"],
+                condition=models.Q(kind__in=["service_case", "complaint", "survey_answer"]),
+                name="event_asked",
+            ),
             models.Index(fields=["at"], name="event_at"),
             models.Index(
                 fields=["order_id"],

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.actions.imports import (
@@ -32,6 +31,7 @@ from customers.queries.imports import (
     rejected_rows,
 )
 from customers.queries.previews import preview
+from customers.views.uploads import is_too_large, takes_files
 from strategy.permissions import (
     can_import,
     check_can_import,
@@ -44,23 +44,19 @@ IMPORTS_A_PAGE = 50
 _CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
 
 
-@csrf_exempt  # the check reads the whole request, which must be bounded first: see _take
+@takes_files(BoundedUpload, check=check_can_import)
 @require_http_methods(["GET", "POST"])
 def imports(request: SignedInRequest) -> HttpResponse:
     """Show every import; take a file from those who may import."""
     check_can_see_imports(request.user)
     if request.method == "POST":
-        check_can_import(request.user)
-        request.upload_handlers = [BoundedUpload(request)]
         return _take(request)
     return _list(request, ImportForm() if can_import(request.user) else None)
 
 
-@csrf_protect
 def _take(request: SignedInRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES)
-    upload = request.upload_handlers[0]
-    if isinstance(upload, BoundedUpload) and upload.is_too_large:
+    if is_too_large(request):
         form.refuse_as_too_large()
     if form.is_valid():
         said = form.cleaned_data

@@ -13,6 +13,7 @@ from customers.actions import work as ledger
 from reports.audit.claims import audit_claim
 from reports.audit.kept import finding_to_json
 from reports.audit.windows import YEAR, Windows, all_windows
+from reports.evidence.plan import Direction
 from reports.evidence.sums import NotComputableError
 from reports.models import Claim, ClaimAnswer, ClaimFile
 from reports.observed.placebo import Placebo, placebo_in_time
@@ -70,7 +71,7 @@ def record_claim(
     """Record an uplift as it is stated, and have it held against the data.
 
     Args:
-        uplift: relative, 0.29 for +29%.
+        uplift: relative, 0.29 for +29%; −0.2 for 20% less, which is a gain where less is better.
         measure: of what.
         starts_on, ends_on: the window [starts_on, ends_on) as stated.
         source: who says it, and where.
@@ -144,7 +145,8 @@ def answer_claim(*, claim_id: int, at: datetime, **_later: Any) -> dict[str, Any
     series = _series(claim, others=False, gaps=gaps)
     windows = _windows(claim, series, gaps)
     placebo = _placebo(claim, series, gaps)
-    found = audit_claim(claim.uplift, windows=windows, placebo=placebo)
+    better = Direction(claim.measure.better)
+    found = audit_claim(claim.uplift, better=better, windows=windows, placebo=placebo)
     ClaimAnswer.objects.update_or_create(
         claim=claim,
         defaults={

@@ -113,5 +113,5 @@ def _judge(evaluation: Evaluation) -> None:
         evaluation.error = "The file is no longer kept; hand it in again."
     else:
         units = {measure.key: measure.unit for measure in found.success}
-        evaluation.judgement = as_json(found.judgement) | {"units": units}
+        evaluation.judgement = as_json(found.judgement, found.segmented) | {"units": units}
     evaluation.save(update_fields=["judgement", "error"])

@@ -22,18 +22,20 @@ def findings_of(
     looks = [
         Look((one.ends_on - start).days, one.effect) for one in progress if one.effect is not None
     ]
-    known = Known(sizes=facts.trial.sizes, exposed=facts.exposed, looks=looks)
+    known = Known(
+        sizes=facts.trial.sizes, removed=facts.removed, exposed=facts.exposed, looks=looks
+    )
     return list(panel(judgement, known, [changed]))
 
 
 def plan_became(initiative: Initiative) -> Finding:
-    """Return what was changed in the plan after its start. Two queries."""
+    """Return what was changed in the plan after its start. Four queries."""
     plans = Plan.objects.filter(initiative=initiative).select_related("success_measure")
     return plan_changes(
         [
             Version(
                 locked_on=timezone.localdate(plan.locked_at),
-                success=(plan.success_measure.name,),
+                success=tuple(measure.name for measure in plan.success_measures),
                 guardrails={
                     rail.measure.name: float(rail.margin) for rail in plan.guardrails.all()
                 },
@@ -43,7 +45,9 @@ def plan_became(initiative: Initiative) -> Finding:
                 smallest_effect=float(plan.smallest_effect),
                 planned_reads=plan.planned_reads,
             )
-            for plan in plans.prefetch_related("guardrails__measure").order_by("version")
+            for plan in plans.prefetch_related("guardrails__measure", "further_measures").order_by(
+                "version"
+            )
         ]
     )
 

@@ -23,8 +23,8 @@ def limit_of(rail: Guardrail) -> float | None:
 def outcomes_of(result: Result, facts: Tested, judgement: Judgement) -> list[Outcome]:
     """Return a result's rows: success measures, guardrails, and what else the test brought."""
     parts: list[tuple[str, Measure, Comparison, Guardrail | None, Guarded | None]] = [
-        (Outcome.Part.SUCCESS, facts.plan.success_measure, comparison, None, None)
-        for comparison in judgement.comparisons
+        (Outcome.Part.SUCCESS, measure, comparison, None, None)
+        for measure, comparison in zip(facts.success, judgement.comparisons, strict=False)
     ]
     guards = zip(facts.guardrails, judgement.guarded, judgement.guardrail_comparisons, strict=False)
     parts += [
@@ -39,14 +39,22 @@ def outcomes_of(result: Result, facts: Tested, judgement: Judgement) -> list[Out
             position=place,
             margin=float(rail.margin) if rail else None,
             limit=limit_of(rail) if rail else None,
-            status=guarded.standing.tag if guarded else "",
+            status=guarded.standing.tag if guarded else _shown(judgement, measure),
             **_arms(judgement, measure),
             **numbers_of(comparison),
             **_cuped(facts, comparison),
+            **_beside(facts, comparison),
             reason=(guarded.reason if guarded else "") or comparison.absolute_reason,
         )
         for place, (part, measure, comparison, rail, guarded) in enumerate(parts)
     ] + [_also(result, facts, measure) for measure in facts.also]
+
+
+def _shown(judgement: Judgement, measure: Measure) -> str:
+    """Return what the verdict makes of a success measure."""
+    if measure.key in judgement.verdict.shown:
+        return Outcome.Status.SHOWN
+    return Outcome.Status.WORSE if measure.key in judgement.verdict.worse else Outcome.Status.OPEN
 
 
 def _also(result: Result, facts: Tested, measure: Measure) -> Outcome:
@@ -102,6 +110,7 @@ def numbers_of(comparison: Comparison) -> dict[str, float | None]:
         "effect_low": absolute and absolute.low,
         "effect_high": absolute and absolute.high,
         "p": absolute and absolute.p,
+        "p_adjusted": comparison.p_adjusted,
         "relative": relative and relative.effect,
         "relative_low": relative and relative.low,
         "relative_high": relative and relative.high,
@@ -111,10 +120,10 @@ def numbers_of(comparison: Comparison) -> dict[str, float | None]:
 
 def _cuped(facts: Tested, comparison: Comparison) -> dict[str, float | str | None]:
     """Return the difference with its covariate taken out; a guardrail has none."""
-    is_success = comparison.key == facts.plan.success_measure.key
-    if facts.adjusted is None or comparison.absolute is None or not is_success:
+    by = facts.adjusted.get(comparison.key)
+    if by is None or comparison.absolute is None:
         return {}
-    found, by = comparison.cuped, facts.adjusted
+    found = comparison.cuped
     told = (
         f"“{by.covariate}” of the assignments"
         if by.covariate
@@ -129,4 +138,20 @@ def _cuped(facts: Tested, comparison: Comparison) -> dict[str, float | str | Non
         "cuped_low": found.low,
         "cuped_high": found.high,
         "variance_ratio": found.variance_ratio,
+    }
+
+
+def _beside(facts: Tested, comparison: Comparison) -> dict[str, float | bool | None]:
+    """Return the difference with another cap, where there is one."""
+    beside, found = facts.beside.get(comparison.key), comparison.beside
+    if beside is None or found is None:
+        return {}
+    return {
+        "cap": beside.at,
+        "is_capped": beside.is_whole,
+        "beside": found.absolute.effect,
+        "beside_low": found.absolute.low,
+        "beside_high": found.absolute.high,
+        "beside_treated_mean": found.treated_mean,
+        "beside_holdout_mean": found.holdout_mean,
     }

@@ -10,10 +10,10 @@ from reports.actions.asks import counted_now
 from reports.measures.windows import WEEK, Window
 from reports.queries.definitions import definition, unit
 from reports.queries.explorer import COMPANY, asked_points
-from reports.queries.freshness import counted_at
+from reports.queries.freshness import as_of, counted_at
 from reports.queries.questions import of_measure
 from reports.queries.wording import basis, written
-from strategy.language.dates import span, stamp
+from strategy.language.dates import span
 from strategy.models import Measure
 
 LENGTHS = (WEEK, 13 * WEEK)
@@ -38,7 +38,7 @@ def preview(measure: Measure, *, at: datetime) -> Preview:
     return Preview(
         says=measure.says,
         lines=list(dict.fromkeys(_line(measure, Window(end - one, end)) for one in LENGTHS)),
-        as_of=stamp(timezone.localtime(newest)) if newest else "",
+        as_of=as_of(newest),
     )
 
 

@@ -205,7 +205,8 @@ def _was_judged_whole(initiative: Initiative, whole: dict[str, date]) -> bool:
     """Say whether it was judged when events of its window were kept that are no longer."""
     if not whole or not Result.objects.filter(initiative=initiative).exists():
         return False
-    looked_at = [initiative.success_measure, *(one.measure for one in initiative.guardrails.all())]
+    rails = initiative.guardrails.select_related("measure")
+    looked_at = [*initiative.success_measures, *(one.measure for one in rails)]
     kinds = {kind for one in looked_at for kind in (*one.counted, *one.per_events)}
     first = horizon(kinds, whole)
     return first is not None and initiative.starts_on < first
@@ -246,6 +247,7 @@ def _measures_to_read() -> list[Measure]:
         Q(pk__in=Goal.objects.values("measure"))
         | Q(pk__in=Guardrail.objects.values("measure"))
         | Q(pk__in=unfinished.values("success_measure"))
+        | Q(pk__in=unfinished.values("further_measures"))
     )
     foreign = Q(fold=Measure.Fold.AMOUNT) & ~Q(unit=Measure.Unit.MONEY)
     return list(Measure.objects.filter(Q(pk__in=newest) | used).exclude(foreign))

@@ -5,13 +5,16 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from campaigns.models import Initiative
+from reports.actions.doses import keep_dose
 from reports.actions.findings import best_with, findings_of, plan_became
+from reports.actions.observed import observed
 from reports.actions.outcomes import limit_of, numbers_of, outcomes_of
 from reports.actions.segments import segments_of
 from reports.actions.tested import HOLDOUT, TREATED, Tested, tested, unit_of
 from reports.audit.kept import picture_to_json
 from reports.evidence import plan as evidence
 from reports.evidence.compare import compare
+from reports.evidence.grade import Grade
 from reports.evidence.judge import Judgement, judge
 from reports.evidence.sequence import as_extra_reads
 from reports.facts.engines import Engine
@@ -37,60 +40,69 @@ def judge_initiative(
     engine = engine or database()
     facts = tested(engine, initiative, newest_event_on=newest_event_on, at=at)
     judgement = _judgement(facts)
+    chosen = observed(engine, facts, judgement)
     changed = plan_became(initiative)
-    grade = max(judgement.grade, best_with(changed), key=lambda one: one.letter)
+    own = Grade(chosen.grade, chosen.why) if chosen else judgement.grade
+    grade = max(own, best_with(changed), key=lambda one: one.letter)
     result, _ = Result.objects.update_or_create(
         initiative=initiative,
         defaults={
             "plan": facts.plan,
-            "verdict": judgement.verdict.word.tag,
+            "verdict": chosen.verdict if chosen else judgement.verdict.word.tag,
             "grade": grade.letter,
-            "sentence": judgement.sentence,
+            "sentence": chosen.sentence if chosen else judgement.sentence,
             "why": grade.sentence,
             "safe_sentence": judgement.safety,
             "starts_on": facts.plan.starts_on,
             "ends_on": facts.until,
             "as_of": at,
             "segments": segments_of(engine, facts),
+            "observed": chosen.kept if chosen else {},
         },
     )
     result.outcomes.all().delete()
     Outcome.objects.bulk_create(outcomes_of(result, facts, judgement))
+    keep_dose(result, facts)
     progress = _progress(engine, result, facts)
+    found = (
+        [*chosen.findings, changed] if chosen else findings_of(facts, judgement, progress, changed)
+    )
     result.progress.all().delete()
     Progress.objects.bulk_create(progress)
     result.checks.all().delete()
     Check.objects.bulk_create(
         Check(
             result=result,
-            key=found.check.key,
-            title=found.check.title,
-            status=found.check.status.tag,
-            sentence=found.check.sentence,
-            best_grade=found.best_grade,
-            picture=picture_to_json(found.picture),
+            key=one.check.key,
+            title=one.check.title,
+            status=one.check.status.tag,
+            sentence=one.check.sentence,
+            best_grade=one.best_grade,
+            picture=picture_to_json(one.picture),
             position=place,
         )
-        for place, found in enumerate(findings_of(facts, judgement, progress, changed))
+        for place, one in enumerate(found)
     )
     return result
 
 
 def _judgement(facts: Tested) -> Judgement:
-    plan, success = facts.plan, facts.plan.success_measure
+    plan = facts.plan
     share = float(plan.holdout_share)
     return judge(
         sizes=facts.trial.sizes,
         success=[
             evidence.Success(
-                success.key,
-                success.name,
-                unit(success),
-                evidence.Direction(success.better),
-                facts.trial.sums[success.key],
-                facts.gap(success),
-                facts.left_out(success),
+                measure.key,
+                measure.name,
+                unit(measure),
+                evidence.Direction(measure.better),
+                facts.trial.sums[measure.key],
+                facts.gap(measure),
+                facts.left_out(measure),
+                facts.beside.get(measure.key),
             )
+            for measure in facts.success
         ],
         guardrails=[
             evidence.Guardrail(
@@ -116,7 +128,7 @@ def _judgement(facts: Tested) -> Judgement:
             obstacle=facts.obstacle,
             locked_on=timezone.localdate(plan.locked_at),
             smallest_effect=float(plan.smallest_effect),
-            success_keys=(success.key,),
+            success_keys=tuple(measure.key for measure in facts.success),
             unit=unit_of(plan),
             planned_reads=plan.planned_reads,
             planned_customers=facts.planned,
@@ -125,6 +137,7 @@ def _judgement(facts: Tested) -> Judgement:
         late=facts.assigned.late,
         after=facts.assigned.after,
         exposed=facts.exposed,
+        removed=facts.removed,
     )
 
 
@@ -162,7 +175,7 @@ def _progress(engine: Engine, result: Result, facts: Tested) -> list[Progress]:
             extra_reads=widened,
         )
         numbers = numbers_of(comparison)
-        del numbers["p"], numbers["low_base"]
+        del numbers["p"], numbers["p_adjusted"], numbers["low_base"]
         looks.append(
             Progress(
                 result=result,

@@ -5,7 +5,7 @@ from typing import Any
 from campaigns.models import Initiative
 from reports.actions.tested import HOLDOUT, TREATED, Tested, unit_of
 from reports.evidence.judge import NOBODY
-from reports.evidence.segments import TooFewSegmentsError, segments
+from reports.evidence.segments import TooFewSegmentsError, segments, segments_to_json
 from reports.facts.engines import Engine
 from reports.queries.definitions import definition
 from reports.queries.segments import sums_by_segment
@@ -14,8 +14,7 @@ from reports.queries.segments import sums_by_segment
 def segments_of(engine: Engine, facts: Tested) -> dict[str, Any]:
     """Return the success measure's difference by segment, {} where it is not asked yet.
 
-    `rows` have `name`, `effect`, `low`, `high` and `adjusted` (see `evidence.segments`); `missing`
-    says by name why a segment has none; `sentence` says what may be read.
+    It has the fields of `evidence.segments.Segments`.
     """
     plan, success = facts.plan, facts.plan.success_measure
     is_over = facts.until >= min(plan.ends_on, facts.stopped_on or plan.ends_on)
@@ -37,20 +36,6 @@ def segments_of(engine: Engine, facts: Tested) -> dict[str, Any]:
         for name, arms in sorted(found.items())
     }
     try:
-        judged = segments(sides)
+        return segments_to_json(segments(sides))
     except TooFewSegmentsError:
         return {}
-    return {
-        "sentence": judged.sentence,
-        "missing": dict(judged.missing),
-        "rows": [
-            {
-                "name": row.name,
-                "effect": row.effect,
-                "low": row.low,
-                "high": row.high,
-                "adjusted": row.adjusted,
-            }
-            for row in judged.rows
-        ],
-    }

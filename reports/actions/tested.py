@@ -8,6 +8,7 @@ from django.utils import timezone
 from campaigns.models import Initiative, Plan
 from reports.evidence import plan as evidence
 from reports.facts.engines import Engine
+from reports.measures.definition import factor
 from reports.queries.definitions import definition
 from reports.queries.facts import (
     Adjustment,
@@ -25,6 +26,7 @@ from strategy.language.words import counted, join_words
 from strategy.models import Guardrail, Measure
 
 TREATED, HOLDOUT = "treated", "holdout"
+OPT_OUTS = "opt_outs"
 ONE_DAY = timedelta(days=1)
 BY_PLACE = {Initiative.Unit.STORE, Initiative.Unit.REGION}
 BEFORE_AT_LEAST, BEFORE_AT_MOST = 28, 91
@@ -32,18 +34,25 @@ BEFORE_AT_LEAST, BEFORE_AT_MOST = 28, 91
 
 
 class Tested(NamedTuple):
-    """An initiative's locked plan and what its test came to so far."""
+    """An initiative's locked plan and what its test came to so far.
+
+    `dosed` is the measure of opt-outs over contacts, None where nobody is held out.
+    """
 
     initiative: Initiative
     plan: Plan
+    success: list[Measure]
     guardrails: list[Guardrail]
     also: list[Measure]
     until: date
     brought: set[str]
     assigned: Assigned
     exposed: dict[str, int] | None
+    removed: dict[str, int] | None
     trial: Trial
-    adjusted: Adjustment | None
+    adjusted: dict[str, Adjustment]
+    beside: dict[str, evidence.Beside]
+    dosed: Measure | None
 
     @property
     def planned(self) -> int | None:
@@ -72,7 +81,7 @@ class Tested(NamedTuple):
                 f"Its plan says that each {unit} is randomised, but its assignments name stores or "
                 f"regions, such as “{place}”; change the plan to what was randomised."
             )
-        if unit in BY_PLACE and self.assigned.unnamed:
+        if unit in BY_PLACE and self.assigned.unnamed and not self.plan.places:
             people = counted(self.assigned.unnamed, "assignment names", "assignments name")
             return f"It was randomised by {unit}, and {people} none; bring one for each."
         return ""
@@ -122,11 +131,13 @@ def tested(
         .select_related("success_measure")
         .order_by("-version")
     )[0]
+    success = plan.success_measures
     guardrails = list(plan.guardrails.select_related("measure"))
+    planned = {one.key for one in (*success, *(rail.measure for rail in guardrails))}
     today = timezone.localdate(at)
     brought = brought_outcomes(initiative.pk)
     also = list(
-        Measure.objects.filter(key__in=brought - {plan.success_measure.key})
+        Measure.objects.filter(key__in=brought - planned)
         .order_by("key", "-version")
         .distinct("key")
     )
@@ -138,14 +149,15 @@ def tested(
     if initiative.ended_at:
         data_until = min(data_until, timezone.localdate(initiative.ended_at) + ONE_DAY)
     until = max(plan.starts_on, min(plan.ends_on, data_until))
-    measures = [definition(plan.success_measure)]
-    measures += [definition(guardrail.measure) for guardrail in guardrails]
-    measures += [definition(measure) for measure in also]
-    adjusted = _adjustment(plan, brought)
+    measures = [*success, *(rail.measure for rail in guardrails), *also]
+    dosed = _dosed(plan, measures)
+    if dosed is not None and dosed not in measures:
+        measures.append(dosed)
+    adjusted = _adjustments(plan, success, brought)
     (found,) = trials(
         engine,
         initiative.pk,
-        measures,
+        [definition(measure) for measure in measures],
         brought=brought,
         starts_on=plan.starts_on,
         ends=[until],
@@ -153,12 +165,60 @@ def tested(
         unit=unit_of(plan),
     )
     came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=unit_of(plan))
-    exposed = None
+    exposed = removed = None
     if unit_of(plan) == Initiative.Unit.CUSTOMER:
-        exposed = reached_by_others(initiative.pk, starts_on=plan.starts_on, ends_on=until)
+        exposed = reached_by_others(engine, initiative.pk, starts_on=plan.starts_on, ends_on=until)
+        removed = _removed(initiative, came)
     return Tested(
-        initiative, plan, guardrails, also, until, brought, came, exposed, found, adjusted
+        initiative, plan, success, guardrails, also, until, brought, came, exposed, removed, found,
+        adjusted, _beside(engine, plan, success, brought=brought, until=until), dosed,
+    )  # fmt: skip
+
+
+def _removed(initiative: Initiative, came: Assigned) -> dict[str, int]:
+    """Return by arm the customers who were assigned and are in no sum. One query.
+
+    They were erased since, or their records are in both arms: those are lost to each.
+    """
+    erased = dict(initiative.forgotten.values_list("arm", "customer_count"))
+    return {arm: erased.get(arm, 0) + came.in_both_arms for arm in (TREATED, HOLDOUT)}
+
+
+def _beside(
+    engine: Engine, plan: Plan, success: list[Measure], *, brought: set[str], until: date
+) -> dict[str, evidence.Beside]:
+    """Return by key the success measures with a cap once more: whole, or capped by the plan.
+
+    What has a cap of its own is whole beside itself; the leading one is capped by the plan's.
+    """
+    others = {}
+    for measure in success:
+        own = definition(measure)
+        if own.cap is not None:
+            others[measure.key] = own.uncapped
+        elif plan.cap is not None and measure == success[0]:
+            others[measure.key] = own._replace(cap=float(plan.cap))
+    if not others:
+        return {}
+    (found,) = trials(
+        engine,
+        plan.initiative_id,
+        list(others.values()),
+        brought=brought,
+        starts_on=plan.starts_on,
+        ends=[until],
+        unit=unit_of(plan),
     )
+    days = max(1, (until - plan.starts_on).days)
+    caps = {measure.key: float(measure.cap or plan.cap or 0) for measure in success}
+    return {
+        key: evidence.Beside(
+            at=caps[key] * factor(other, days),
+            sums=found.sums[key],
+            is_whole=other.cap is None,
+        )
+        for key, other in others.items()
+    }
 
 
 def unit_of(plan: Plan) -> str:
@@ -166,15 +226,28 @@ def unit_of(plan: Plan) -> str:
     return str(Initiative.Unit.CUSTOMER if plan.unit == Initiative.Unit.NONE else plan.unit)
 
 
-def _adjustment(plan: Plan, brought: set[str]) -> Adjustment | None:
-    """Return what the success measure is adjusted by, None where nothing is known from before.
+def _dosed(plan: Plan, measures: list[Measure]) -> Measure | None:
+    """Return the measure of opt-outs, the plan's own version where it has one."""
+    if not plan.holdout_share:
+        return None
+    theirs = (measure for measure in measures if measure.key == OPT_OUTS)
+    newest = Measure.objects.filter(key=OPT_OUTS).order_by("-version")
+    return next(theirs, None) or newest.first()
+
+
+def _adjustments(plan: Plan, success: list[Measure], brought: set[str]) -> dict[str, Adjustment]:
+    """Return what each success measure is adjusted by; it is left out where nothing is known.
 
     Where its outcomes were brought: the covariate of its own name, else the first by name, of
     those that everybody has.
     """
-    key = plan.success_measure.key
-    if key not in brought:
-        days = (plan.ends_on - plan.starts_on).days
-        return Adjustment(key, min(BEFORE_AT_MOST, max(BEFORE_AT_LEAST, days)))
-    names = brought_covariates(plan.initiative_id)
-    return Adjustment(key, covariate=key if key in names else names[0]) if names else None
+    days = min(BEFORE_AT_MOST, max(BEFORE_AT_LEAST, (plan.ends_on - plan.starts_on).days))
+    keys = [measure.key for measure in success]
+    names = brought_covariates(plan.initiative_id) if brought.intersection(keys) else []
+    return {
+        key: Adjustment(covariate=key if key in names else names[0])
+        if key in brought
+        else Adjustment(days=days)
+        for key in keys
+        if key not in brought or names
+    }

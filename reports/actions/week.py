@@ -63,10 +63,18 @@ def _text(page: DepartmentWeek) -> str:
         + (f"our customers {row.customers}" if row.customers else "nobody assigned yet")
         for row in page.planned[:LINES]
     ]
+    clashes = [
+        f"- {row.first_name} and {row.second_name}: happened, {row.people}"
+        for row in page.met[:LINES]
+    ] + [
+        f"- {one.first.name} and {one.second.name}: planned, {one.days}, {one.people}"
+        for one in page.clashes[:LINES]
+    ]
     parts = [
         f"{page.before}\n{page.answer}",
         "\n".join(sent),
         "\n".join([page.after, page.plans, *planned]),
+        "\n".join(["Clashes with ours", page.clashing, *clashes]),
         f"All of it:\n{link}",
         "You get this mail on Mondays because you head the department.",
     ]

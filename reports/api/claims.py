@@ -68,7 +68,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
 
 
 class StatedSerializer(serializers.Serializer[Any]):
-    """An uplift of a measure's newest version, relative: 0.29 is +29 %."""
+    """An uplift of a measure's newest version, relative: 0.29 is +29 %, −0.2 is 20 % less."""
 
     uplift = serializers.FloatField(min_value=-1, max_value=LARGEST_UPLIFT)
     measure = serializers.CharField()
@@ -85,12 +85,10 @@ class StatedSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
     def validate_measure(self, key: str) -> Measure:
-        """Return the newest version of the measure, of which more must be better."""
+        """Return the newest version of the measure."""
         found = Measure.objects.filter(key=key).order_by("-version").first()
         if found is None:
             raise serializers.ValidationError("There is no such measure.")
-        if found.better != Measure.Better.MORE:
-            raise serializers.ValidationError("An uplift is of a measure of which more is better.")
         return found
 
 

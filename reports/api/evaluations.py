@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,13 +12,12 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.api.uploads import FileResource
 from customers.intake.streams import UnreadableFile
 from reports.actions.evaluations import choose_columns, hand_in_test
 from reports.evidence.evaluation import Asked
 from reports.forms import TestUpload
 from reports.models import Evaluation
-from strategy.api.parsers import TooLarge
-from strategy.api.resources import Resource
 from strategy.permissions import check_can_evaluate
 
 LONGEST = 200
@@ -51,12 +49,15 @@ class TestSerializer(serializers.Serializer[Any]):
     )
     covariate = serializers.CharField(max_length=LONGEST, required=False)
     unit = serializers.CharField(max_length=LONGEST, required=False)
+    segment = serializers.CharField(
+        max_length=LONGEST, required=False, help_text="Known before the start, such as the region."
+    )
     planned_split = serializers.CharField(
         max_length=LONGEST, required=False, help_text="Such as A=0.9,B=0.1."
     )
 
 
-class Evaluations(RetrieveModelMixin, Resource[Evaluation]):
+class Evaluations(RetrieveModelMixin, FileResource[Evaluation]):
     """Tests that the asking person handed in during the last day."""
 
     may = {"retrieve": check_can_evaluate, "create": check_can_evaluate}
@@ -65,31 +66,21 @@ class Evaluations(RetrieveModelMixin, Resource[Evaluation]):
     lookup_field = "public_id"
     lookup_value_regex = "[0-9a-f-]{36}"
     parser_classes = [MultiPartParser]
+    upload = TestUpload
+    too_large = "The file is larger than may be judged here. Use the command."
 
     def get_queryset(self) -> QuerySet[Evaluation]:
         if not self.request.user.is_authenticated:  # the schema is drawn without a person
             return super().get_queryset().none()
         return super().get_queryset().filter(asked_by=self.person)
 
-    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        """Have files streamed to disk, up to the size that may be judged here."""
-        if request.method == "POST":
-            request.upload_handlers = [TestUpload(request)]
-        return super().initialize_request(request, *args, **kwargs)
-
     @extend_schema(
         request={"multipart/form-data": TestSerializer}, responses={201: EvaluationSerializer}
     )
-    def create(self, request: Request) -> Response:
+    def create(self, _request: Request) -> Response:
         """Judge a file: at once up to a megabyte, else in the background."""
-        fields = request.data
-        upload = request._request.upload_handlers[0]  # noqa: SLF001  ours, from above
-        if isinstance(upload, TestUpload) and upload.is_too_large:
-            raise TooLarge("The file is larger than may be judged here. Use the command.")
-        assert fields is not None  # noqa: S101  reading them filled the upload
-        said, now = self.valid(TestSerializer), timezone.now()
-        file = said["file"]
-        assert isinstance(file, TemporaryUploadedFile)  # noqa: S101  as the upload keeps them
+        said, file = self.sent(TestSerializer)
+        now = timezone.now()
         try:
             made = hand_in_test(
                 path=Path(file.temporary_file_path()),
@@ -106,6 +97,7 @@ class Evaluations(RetrieveModelMixin, Resource[Evaluation]):
             outcomes=tuple(dict.fromkeys(said["outcomes"])),
             covariate=said.get("covariate"),
             unit=said.get("unit"),
+            segment=said.get("segment"),
             shares=(split,) if split else (),
         )
         choose_columns(evaluation=made, asked=asked, by=self.person, at=now)

@@ -1,19 +1,34 @@
 """Results: what each initiative's test came to."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from reports.models import Check, Outcome, Result
+from reports.queries.outcomes import EXPLAIN_FIRST
 from strategy.api.filters import by
 from strategy.api.resources import Resource
 
 INTERVAL = ("mean", "low", "high")
+DIFFERENCES = (
+    *("effect", "effect_low", "effect_high", "p", "p_adjusted"),
+    *("relative", "relative_low", "relative_high"),
+    *("beside", "beside_low", "beside_high"),
+    *("beside_treated_mean", "beside_holdout_mean"),
+)
 
 
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
-    """One measure in both arms, with 95 % intervals; what could not be computed says why."""
+    """One measure in both arms, with 95 % intervals; what could not be computed says why.
+
+    `p` is two-sided, of this measure alone. `p_adjusted` asks one-sided whether it is better than
+    the holdout, by Holm over all success measures: at the planned end 0.02 shows success.
+    `beside` is the effect with nobody counted above `cap`, or without it where the measure
+    `is_capped`.
+    """
 
     measure = serializers.CharField(source="measure.key")
     unit = serializers.CharField(source="measure.unit")
@@ -24,10 +39,25 @@ class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
             *("part", "measure", "unit"),
             *("treated_count", *(f"treated_{end}" for end in INTERVAL)),
             *("holdout_count", *(f"holdout_{end}" for end in INTERVAL)),
-            *("effect", "effect_low", "effect_high", "p"),
-            *("relative", "relative_low", "relative_high"),
+            *DIFFERENCES,
+            *("cap", "is_capped"),
             *("margin", "status", "reason"),
         ]
+
+
+class ObservedSerializer(serializers.Serializer[Any]):
+    """Chosen places beside the others, by one method; values in the measure's unit, a place."""
+
+    method = serializers.CharField()
+    effect = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    p = serializers.FloatField()
+    expected = serializers.FloatField()
+    relative = serializers.FloatField(allow_null=True)
+    treated = serializers.IntegerField(help_text="How many places.")
+    others = serializers.IntegerField()
+    sentence = serializers.CharField()
 
 
 class CheckSerializer(serializers.ModelSerializer[Check]):
@@ -39,12 +69,18 @@ class CheckSerializer(serializers.ModelSerializer[Check]):
 
 
 class ResultSerializer(serializers.ModelSerializer[Result]):
-    """The verdict with what it stands on; days counted are [starts_on, ends_on)."""
+    """The verdict with what it stands on; days counted are [starts_on, ends_on).
+
+    On hold no difference is told: the data must be explained first.
+    """
 
     initiative = serializers.IntegerField(source="initiative_id")
     initiative_key = serializers.CharField(source="initiative.key")
     plan = serializers.IntegerField(
         source="plan.version", allow_null=True, default=None, help_text="The plan’s version."
+    )
+    observed = ObservedSerializer(
+        source="observed.rows", many=True, default=[], help_text="What chosen places show."
     )
     outcomes = OutcomeSerializer(many=True)
     checks = CheckSerializer(many=True)
@@ -53,8 +89,17 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
         model = Result
         fields = [
             *("initiative", "initiative_key", "plan", "verdict", "grade", "sentence", "why"),
-            *("safe_sentence", "starts_on", "ends_on", "as_of", "outcomes", "checks"),
+            *("safe_sentence", "starts_on", "ends_on", "as_of", "observed"),
+            *("outcomes", "checks"),
         ]
+
+    def to_representation(self, instance: Result) -> dict[str, Any]:
+        """Return the result, on hold without its differences."""
+        shown = super().to_representation(instance)
+        if instance.verdict == Result.Verdict.HOLD:
+            kept_back = dict.fromkeys(DIFFERENCES) | {"reason": EXPLAIN_FIRST}
+            shown["outcomes"] = [outcome | kept_back for outcome in shown["outcomes"]]
+        return shown
 
 
 class Results(ListModelMixin, RetrieveModelMixin, Resource[Result]):

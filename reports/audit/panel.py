@@ -52,7 +52,7 @@ def _pictures(judgement: Judgement, known: Known) -> dict[str, Picture | None]:
     """Return what to draw by check's key."""
     pictures: dict[str, Picture | None] = {
         "low_base": _means(judgement),
-        "outliers": _capped(judgement),
+        "outliers": _with_and_without_cap(judgement),
     }
     if judgement.sample_ratio is not None:
         sizes = judgement.sample_ratio.sizes
@@ -90,13 +90,13 @@ def _means(judgement: Judgement) -> Bars | None:
     return Bars(names, means, "Mean", lows, highs)
 
 
-def _capped(judgement: Judgement) -> Bars | None:
-    """Return the difference as it is and capped, of the first measure with a cap."""
+def _with_and_without_cap(judgement: Judgement) -> Bars | None:
+    """Return the difference as it is and with another cap, of the first measure that has one."""
     for found in judgement.comparisons:
-        if found.absolute is not None and found.capped is not None:
-            both = (found.absolute, found.capped)
+        if found.absolute is not None and found.beside is not None:
+            both = (found.absolute, found.beside.absolute)
             return Bars(
-                ("As it is", "Capped"),
+                ("As it is", "Whole" if found.beside.is_whole else "Capped"),
                 tuple(one.effect for one in both),
                 "Difference",
                 tuple(one.low for one in both),

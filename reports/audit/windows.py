@@ -7,6 +7,7 @@ import numpy as np
 
 from reports.audit.finding import Curve, Finding, finding
 from reports.evidence.checks import Check, Status
+from reports.evidence.plan import Direction
 from reports.evidence.sums import NotComputableError, NotFiniteError
 from reports.evidence.welch import Group, welch
 from strategy.language.numbers import number, percent, signed_percent
@@ -55,9 +56,9 @@ class Windows(NamedTuple):
         """Median uplift: what is shown beside any claim."""
         return float(np.median(self.uplift))
 
-    def convenience(self, claim: float) -> float:
-        """Return the convenience index: the share of windows with a smaller uplift."""
-        return float((self.uplift < claim).mean())
+    def convenience(self, claim: float, better: Direction = Direction.MORE) -> float:
+        """Return the convenience index: the share of windows with a change less to the good."""
+        return float((better.sign * self.uplift < better.sign * claim).mean())
 
     def of(self, start: int, length: int, baseline: Baseline) -> float | None:
         """Return one window's uplift, None where it is not among them."""
@@ -126,26 +127,30 @@ def holdout_windows(treated: np.ndarray, holdout: np.ndarray, start: int) -> Win
     return Windows(begin[kept], length[kept], names[kept], uplift, tests.p[kept])
 
 
-def convenient_window(windows: Windows, claim: float) -> Finding:
+def convenient_window(
+    windows: Windows, claim: float, better: Direction = Direction.MORE
+) -> Finding:
     """Place a claim among all windows; flagged from an index of 0.9.
 
     The index flags 9% of windows taken at random, 38% of the best of five, 87% of the best of 20
-    and all that are the best of all.
+    and all that are the best of all. Where fewer is better, the best windows are those of the
+    largest fall.
     """
-    index = windows.convenience(claim)
-    ordered = np.quantile(windows.uplift, np.linspace(0, 1, CURVE_POINTS))
+    index = windows.convenience(claim, better)
+    ordered = np.quantile(windows.uplift, np.linspace(0, 1, CURVE_POINTS))[:: better.sign]
     shares = tuple(place / (CURVE_POINTS - 1) for place in range(CURVE_POINTS))
+    less, more = ("less", "more")[:: better.sign]
     picture = Curve(
         x=shares,
         y=tuple(ordered.tolist()),
-        x_name="Share of windows with less",
+        x_name=f"Share of windows with {less}",
         y_name="Uplift",
         marked=(index, claim),
         level=windows.median,
     )
     middle = signed_percent(windows.median)
     sentence = (
-        f"{signed_percent(claim)} is more than {percent(index, 0)} of "
+        f"{signed_percent(claim)} is {more} than {percent(index, 0)} of "
         f"{number(len(windows.uplift))} windows show; the median is {middle}."
     )
     if index < FLAG_FROM:

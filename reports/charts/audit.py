@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from reports.audit.finding import Bars, Curve, Picture
-from reports.charts.figure import Chart, Figure, figure, label
+from reports.charts.figure import LABEL_MARGIN, Chart, Figure, across, figure, label
 from strategy.language.numbers import number, percent, signed_percent
 
 TABLE_ROWS = 11
@@ -15,6 +15,7 @@ SHARE_NAMES = {
     "Share lost",
     "Share reached by others",
     "Share of windows with less",
+    "Share of windows with more",
 }
 
 
@@ -72,7 +73,7 @@ def _curve(key: str, title: str, sentence: str, picture: Curve) -> Chart:
     ]
     notes, lines = [], []
     if picture.level is not None:
-        lines.append(_across(picture.level))
+        lines.append(across(picture.level, "var(--ink-2)"))
         notes.append(label(picture.level, _level_words(picture, y_text), "var(--ink-2)"))
     if picture.marked is not None:
         x, y = picture.marked
@@ -113,7 +114,7 @@ def _curve(key: str, title: str, sentence: str, picture: Curve) -> Chart:
             traces,
             annotations=notes,
             shapes=lines,
-            margin={"r": 136},
+            margin=LABEL_MARGIN,
             xaxis={"tickformat": _ticks(picture.x_name), "title": {"text": picture.x_name}},
             yaxis={"tickformat": _ticks(picture.y_name)},
         ),
@@ -168,12 +169,6 @@ def _bars(key: str, title: str, sentence: str, picture: Bars) -> Chart:
         head=("", picture.value_name, *ends),
         rows=rows,
     )
-
-
-def _across(y: float) -> Figure:
-    line = {"color": "var(--ink-2)", "dash": "dash", "width": 1.5}
-    ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y}
-    return {"type": "line", "line": line, **ends}
 
 
 def _level_words(picture: Curve, text: Callable[[float], str]) -> str:

@@ -1,4 +1,4 @@
-"""What all figures share: the template, labels beside lines, limits."""
+"""What all figures share: the template, labels beside lines, lines across."""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 LABEL_ROOM = 0.075  # share of the axis that a line of text needs
+LABEL_MARGIN = {"r": 136}  # pixels that labels have right of the plot
 
 type Figure = dict[str, Any]
 
@@ -42,9 +43,9 @@ def label(y: float, text: str, colour: str = "var(--ink)", *, weight: int = 400)
     return {"x": 1.01, "xref": "paper", "y": y, "text": text, "font": font, "showarrow": False}
 
 
-def limit(y: float) -> Figure:
-    """Return the dashed line of a limit."""
-    line = {"color": "var(--bad)", "dash": "dash", "width": 1.5}
+def across(y: float, colour: str) -> Figure:
+    """Return a dashed line from side to side, such as a limit."""
+    line = {"color": colour, "dash": "dash", "width": 1.5}
     ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y}
     return {"type": "line", "layer": "above", "line": line, **ends}
 

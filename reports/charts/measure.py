@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from reports.charts.figure import Chart, Figure, apart, figure, label
+from reports.charts.figure import LABEL_MARGIN, Chart, Figure, apart, figure, label
 from reports.measures.windows import Window
 from reports.queries.definitions import unit
 from reports.queries.explorer import Explored, Point
@@ -19,7 +19,7 @@ LONGEST_LABEL = 18
 
 def measure_chart(measure: Measure, found: Explored) -> Chart | None:
     """Return the lines; None with fewer than two windows of anything."""
-    if len({point.ends_on for point in found.points}) <= 1:
+    if len({point.ends_on for point in found.points.values()}) <= 1:
         return None
     drawn = list(found.names)[:LINES_AT_MOST]
     in_unit = unit(measure)
@@ -53,7 +53,7 @@ def measure_chart(measure: Measure, found: Explored) -> Chart | None:
                 *(_mark_label(point) for point in marks),
             ],
             shapes=[_mark(point) for point in marks],
-            margin={"r": 136},
+            margin=LABEL_MARGIN,
             xaxis={"type": "date", "tickformat": "%-d %b", "nticks": 6},
             yaxis={"rangemode": "tozero", "ticksuffix": "%" if in_unit == "share" else ""},
         ),
@@ -89,7 +89,8 @@ def _line(
 def _changes(found: Explored) -> list[Point]:
     """Return the first point of each version after the first."""
     ordered = sorted(
-        (point for point in found.points if point.scope == ""), key=lambda point: point.ends_on
+        (point for point in found.points.values() if point.scope == ""),
+        key=lambda point: point.ends_on,
     )
     return [point for before, point in pairwise(ordered) if before.version != point.version]
 

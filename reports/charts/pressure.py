@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from reports.charts.figure import Chart, apart, figure, label, limit
+from reports.charts.figure import LABEL_MARGIN, Chart, across, apart, figure, label
 from reports.queries.pressure import DepartmentContacts, Pressure
 from strategy.language.dates import day
 from strategy.language.numbers import number
@@ -57,8 +57,8 @@ def pressure_chart(pressure: Pressure) -> Chart | None:
                 label(place, name, colour)
                 for place, (_, name, colour) in zip(places, marks, strict=True)
             ],
-            shapes=[limit(cap)] if cap else [],
-            margin={"r": 136},
+            shapes=[across(cap, "var(--bad)")] if cap else [],
+            margin=LABEL_MARGIN,
             xaxis={"type": "date", "tickformat": "%-d %b", "nticks": 5},
             yaxis={"range": [0, top], "tickformat": ".1~f", "rangemode": "tozero"},
         ),

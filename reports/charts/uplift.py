@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from reports.charts.figure import Chart, Figure, apart, figure, label
+from reports.charts.figure import LABEL_MARGIN, Chart, Figure, apart, figure, label
 from reports.drawing.forest import Change
 from reports.models import Progress
 from reports.queries.definitions import unit
@@ -67,7 +67,7 @@ def uplift_chart(evidence: Evidence) -> Chart | None:
             _traces(points, scale),
             annotations=_labels(last, written_in, scale, high - low),
             shapes=[_planned_end(end)] if is_running and end else [],
-            margin={"r": 136},
+            margin=LABEL_MARGIN,
             xaxis={"type": "date", "tickformat": "%-d %b", "nticks": 5},
             yaxis=axis,
         ),

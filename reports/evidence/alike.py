@@ -111,8 +111,8 @@ def overlap_check(exposed: Mapping[str, int], sizes: Mapping[str, int], plan: Pl
 def removals_check(removed: Mapping[str, int], sizes: Mapping[str, int], plan: Plan) -> Check:
     """Check that no arm lost more; `removed` counts those assigned who are not in `sizes`.
 
-    Bounced, erased and missing rows count. Small losses that the sample ratio cannot see show
-    here.
+    Erased customers count, missing rows, and those who are found in two arms. Small losses that
+    the sample ratio cannot see show here.
     """
     title = "Losses"
     assigned = {arm: size + removed.get(arm, 0) for arm, size in sizes.items()}

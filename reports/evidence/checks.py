@@ -248,22 +248,36 @@ def outliers_check(
     """Check that a few large values do not carry the result; no such check without a cap."""
     title = "Large values"
     by_key = {measure.key: measure for measure in success}
-    found = [one for one in comparisons if one.capped is not None and one.absolute is not None]
+    found = [one for one in comparisons if one.beside and one.absolute]
     if not found:
         return ()
-    turned = [one for one in found if _side(one.capped) != _side(one.absolute)]
-    shown = (turned or found)[0]
-    measure = by_key[shown.key]
-    capped, whole = (
-        measure_change(one.effect, one.low, one.high, measure.unit)
-        for one in (shown.capped, shown.absolute)
-        if one is not None
-    )
-    at = "" if measure.capped is None else measure_value(measure.capped.at, measure.unit)
-    sentence = f"{measure.name}: {whole}; with nobody counted above {at} {capped}."
+    turned = [
+        one for one in found if one.beside and _side(one.beside.absolute) != _side(one.absolute)
+    ]
+    sentence = _with_and_without(turned or found, by_key)
     if turned:
         sentence += " A few large values decide, so believe neither alone."
     return (Check("outliers", title, Status.WARN if turned else Status.OK, sentence),)
+
+
+def _with_and_without(found: Sequence[Comparison], by_key: Mapping[str, Success]) -> str:
+    """Say the first comparison with its cap and without, and what the cap takes off the means."""
+    own, beside, measure = found[0].absolute, found[0].beside, by_key[found[0].key]
+    if own is None or beside is None or measure.beside is None:
+        return ""
+    first, second = (
+        measure_change(one.effect, one.low, one.high, measure.unit)
+        for one in (own, beside.absolute)
+    )
+    above = f"with nobody counted above {measure_value(measure.beside.at, measure.unit)}"
+    names = (f"{above} ", "without the cap ") if measure.beside.is_whole else ("", f"{above} ")
+    sentence = f"{measure.name}: {names[0]}{first}; {names[1]}{second}."
+    if beside.treated_cut is None or beside.holdout_cut is None:
+        return sentence
+    return (
+        f"{sentence} The cap takes {percent(beside.treated_cut)} off the mean of the treated and "
+        f"{percent(beside.holdout_cut)} off that of the holdout."
+    )
 
 
 def _side(found: Absolute | None) -> int:

@@ -22,6 +22,26 @@ class Absolute(NamedTuple):
     p: float
 
 
+class OtherCap(NamedTuple):
+    """The difference once more: capped where the measure is whole, whole where it is capped.
+
+    Attributes:
+        absolute: the difference.
+        treated_mean, holdout_mean: in the measure's unit.
+        treated_cut, holdout_cut: what the cap takes off each arm's mean, as a share of the whole
+            one; None where that is not above zero.
+        is_whole: the measure itself is capped.
+
+    """
+
+    absolute: Absolute
+    treated_mean: float
+    holdout_mean: float
+    treated_cut: float | None
+    holdout_cut: float | None
+    is_whole: bool
+
+
 class Cuped(NamedTuple):
     """`Absolute` after taking out what a covariate from before the start explains.
 
@@ -44,8 +64,10 @@ class Comparison(NamedTuple):
         key: of the measure.
         level: of all intervals, 0.95 unless there were extra reads.
         absolute, relative, cuped: the numbers. `cuped_reason` is "" without a covariate.
-        capped: the difference with no customer counted for more than the measure's cap; None
-            where there is no cap, or it cannot be computed.
+        beside: the same with another cap; None where there is none, or it cannot be computed.
+        p_adjusted: one-sided p against "not better", by Holm over all success measures and treated
+            arms, times the extra reads: what the verdict reads at the planned end, where 2% shows
+            success. None before that end, without a difference, and of a guardrail.
         low_base: g of the holdout (0 certain, from 0.2 on no percentage is shown), and its band.
 
     """
@@ -62,7 +84,8 @@ class Comparison(NamedTuple):
     base: Base | None
     cuped: Cuped | None
     cuped_reason: str
-    capped: Absolute | None = None
+    beside: OtherCap | None = None
+    p_adjusted: float | None = None
 
 
 def compare(
@@ -110,6 +133,29 @@ def absolute(treated: Sums, holdout: Sums, extra_reads: float = 1.0) -> Absolute
 
     """
     return _tea_tasting(treated, holdout, extra_reads, covariate=False)
+
+
+def other_cap(
+    treated: tuple[Sums, Sums],
+    holdout: tuple[Sums, Sums],
+    extra_reads: float = 1.0,
+    *,
+    is_whole: bool,
+) -> OtherCap:
+    """Return the difference beside; each arm is its own sums and those of `plan.Beside`.
+
+    Raises:
+        NotComputableError: as for `absolute`.
+
+    """
+    found = absolute(treated[1], holdout[1], extra_reads)
+
+    def cut(own: Sums, beside: Sums) -> float | None:
+        whole, capped = (beside.mean, own.mean) if is_whole else (own.mean, beside.mean)
+        return 1 - capped / whole if whole > 0 else None
+
+    cuts = cut(*treated), cut(*holdout)
+    return OtherCap(found, treated[1].mean, holdout[1].mean, *cuts, is_whole)
 
 
 def cuped(treated: Sums, holdout: Sums, extra_reads: float = 1.0) -> Cuped:

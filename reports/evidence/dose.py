@@ -8,7 +8,7 @@ from reports.evidence.sums import NoSpreadError, NotComputableError, Sums
 
 
 class SameDoseError(NotComputableError):
-    """Both arms got as many contacts, so nothing can be said of one more."""
+    """Both arms got as many contacts, but for chance, so nothing can be said of one more."""
 
 
 class Dose(NamedTuple):
@@ -37,10 +37,11 @@ def dose(treated: Sums, holdout: Sums) -> Dose:
     Wald's ratio beta = dY/dDose (Wald, Annals of Mathematical Statistics 11, 1940) with
     se = sqrt(var(Y - beta dose)1/n1 + var(Y - beta dose)0/n0)/|dDose|. Regressing on contacts
     instead compares customers who got many with those who got few, who differ in all else: at no
-    effect it is "significant" 99% of the time.
+    effect it is "significant" 99% of the time. Where the contacts themselves differ by no more than
+    chance, Fieller's interval for the ratio has no ends, and none is given.
 
     Raises:
-        SameDoseError: the arms got as many contacts.
+        SameDoseError: the arms got as many contacts, but for chance.
         NoSpreadError: no spread is left.
         NotComputableError: as for `Sums.mean` and `Sums.variance`.
 
@@ -51,11 +52,16 @@ def dose(treated: Sums, holdout: Sums) -> Dose:
     contacts = contacts1.mean - contacts0.mean
     if contacts == 0:
         raise SameDoseError("Both arms got as many contacts, so nothing can be said of one more.")
+    z = float(ndtri((1 + LEVEL) / 2))
+    if abs(contacts) < z * math.sqrt(contacts1.mean_variance + contacts0.mean_variance):
+        raise SameDoseError(
+            "The arms’ contacts differ by no more than chance, so nothing can be said of one more."
+        )
     effect = (treated.weighted(1, 0).mean - holdout.weighted(1, 0).mean) / contacts
     left = (treated.weighted(1, -effect), holdout.weighted(1, -effect))
     error = math.sqrt(sum(sums.mean_variance for sums in left)) / abs(contacts)
     if error <= 0 or not math.isfinite(error):
         raise NoSpreadError("No spread is left to judge chance by.")
-    half = float(ndtri((1 + LEVEL) / 2)) * error
+    half = z * error
     p = 2 * float(ndtr(-abs(effect) / error))
     return Dose(contacts, effect, effect - half, effect + half, p)

@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from reports.evidence.judge import Judgement, judge
-from reports.evidence.plan import Capped, Direction, Plan, Success
+from reports.evidence.judge import NOBODY, Judgement, judge
+from reports.evidence.plan import Beside, Direction, Plan, Success
+from reports.evidence.segments import Segments, segments
+from reports.evidence.sums import NotComputableError
 from reports.evidence.trial_file import Columns, Trial, TrialFileError, read_trial
+from reports.evidence.verdict import Word
 
 
 class Asked(NamedTuple):
@@ -19,6 +22,7 @@ class Asked(NamedTuple):
         outcomes: columns with a number per row, more is better, the leading one first.
         covariate: column with a number from before the start.
         unit: column of what was randomised; its rows are added up.
+        segment: column of what was known of it before the start, by which it may differ.
         shares: planned shares such as "A=0.9,B=0.1", each in one part or several; none is equal.
         caps: "spend=500": an outcome shown once more with nobody counted above this.
         reads, planned_reads: how often it has been read, and was to be.
@@ -34,6 +38,7 @@ class Asked(NamedTuple):
     caps: tuple[str, ...] = ()
     reads: int = 1
     planned_reads: int = 1
+    segment: str | None = None
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -42,11 +47,24 @@ class Asked(NamedTuple):
         return cls(**{**kept, **lists})
 
 
+class Segmented(NamedTuple):
+    """One treated arm on the leading outcome by segment; None comes with its reason."""
+
+    arm: str
+    outcome: str
+    found: Segments | None
+    reason: str
+
+
 class Evaluated(NamedTuple):
-    """A file's judgement, with its outcomes as it was judged by."""
+    """A file's judgement, with its outcomes as it was judged by.
+
+    `segmented` has each treated arm, and is empty where no segment was asked for.
+    """
 
     judgement: Judgement
     success: tuple[Success, ...]
+    segmented: tuple[Segmented, ...]
 
 
 def evaluate(path: Path, asked: Asked) -> Evaluated:
@@ -59,23 +77,43 @@ def evaluate(path: Path, asked: Asked) -> Evaluated:
 
     """
     caps = _caps(asked.caps, asked.outcomes)
-    columns = Columns(asked.arm, asked.outcomes, asked.covariate, asked.unit, caps)
+    columns = Columns(asked.arm, asked.outcomes, asked.covariate, asked.unit, caps, asked.segment)
     trial = read_trial(path, columns, asked.holdout)
     success = tuple(_success(outcome, trial, columns) for outcome in asked.outcomes)
-    judgement = judge(
-        sizes=trial.sizes,
-        success=success,
-        plan=Plan(
-            asked.holdout,
-            _shares(asked.shares, trial),
-            lock_seen=False,
-            planned_reads=asked.planned_reads,
-            reads_made=asked.reads,
-            unit="unit" if columns.unit else "customer",
-        ),
-        in_both_arms=trial.in_both_arms,
+    plan = Plan(
+        asked.holdout,
+        _shares(asked.shares, trial),
+        lock_seen=False,
+        planned_reads=asked.planned_reads,
+        reads_made=asked.reads,
+        unit="unit" if columns.unit else "customer",
     )
-    return Evaluated(judgement, success)
+    judgement = judge(
+        sizes=trial.sizes, success=success, plan=plan, in_both_arms=trial.in_both_arms
+    )
+    segmented = tuple(
+        _segmented(arm, trial, plan, judgement, success[0])
+        for arm in trial.sizes
+        if trial.segments and arm != asked.holdout
+    )
+    return Evaluated(judgement, success, segmented)
+
+
+def _segmented(
+    arm: str, trial: Trial, plan: Plan, judgement: Judgement, leading: Success
+) -> Segmented:
+    """Compare one treated arm by segment; on hold it is kept back, as the page of a result does."""
+    if judgement.verdict.word is Word.HOLD:
+        return Segmented(arm, leading.key, None, "The data must be explained first.")
+    sides = {
+        name: (arms.get(arm, NOBODY), arms.get(plan.holdout or "", NOBODY))
+        for name, arms in trial.segments.items()
+    }
+    try:
+        found = segments(sides, extra_reads=plan.extra_reads)
+    except NotComputableError as reason:
+        return Segmented(arm, leading.key, None, str(reason))
+    return Segmented(arm, leading.key, found, "")
 
 
 def _success(outcome: str, trial: Trial, columns: Columns) -> Success:
@@ -86,8 +124,8 @@ def _success(outcome: str, trial: Trial, columns: Columns) -> Success:
         unit="share" if outcome in trial.shares else "per customer",
         direction=Direction.MORE,
         sums=trial.sums[outcome],
-        capped=(
-            Capped(columns.caps[outcome], trial.capped[outcome])
+        beside=(
+            Beside(columns.caps[outcome], trial.capped[outcome])
             if outcome in columns.caps
             else None
         ),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reports.evidence import alike, sentences
 from reports.evidence import checks as audit
 from reports.evidence.checks import Check, Status
-from reports.evidence.compare import Absolute, Comparison, absolute, compare
+from reports.evidence.compare import Comparison, OtherCap, compare, other_cap
 from reports.evidence.contrast import contrast
 from reports.evidence.grade import Grade, grade
 from reports.evidence.guardrails import Guarded, guard
@@ -15,7 +15,7 @@ from reports.evidence.plan import Guardrail, Plan, Success
 from reports.evidence.sample_ratio import SampleRatio, sample_ratio
 from reports.evidence.sequence import as_extra_reads
 from reports.evidence.sums import NotComputableError, Sums
-from reports.evidence.verdict import Gain, Verdict, Why, Word, decide, speaks_for_all
+from reports.evidence.verdict import Gain, Verdict, Why, Word, adjusted, decide, speaks_for_all
 
 NOBODY = Sums(0, 0.0, 0.0)
 HOLDS = {"sample_ratio": Why.SAMPLE_RATIO, "overlap": Why.OVERLAP, "balance": Why.BALANCE}
@@ -123,7 +123,13 @@ def judge(
         after=after,
     ) + _alike(success, plan, sizes=sizes, exposed=exposed, removed=removed)
     hold = next((one for one in checks if one.key in HOLDS and one.status is Status.FAIL), None)
-    verdicts = _verdicts(treated, success, guarded, sizes=sizes, plan=plan, hold=hold)
+    gains = _gains(treated, success, plan, sizes)
+    verdicts = _verdicts(treated, gains, guarded, sizes=sizes, plan=plan, hold=hold)
+    if plan.ended:
+        p_values = adjusted(gains, plan)
+        comparisons = tuple(
+            one._replace(p_adjusted=p_values.get((one.arm, one.key))) for one in comparisons
+        )
     verdict = speaks_for_all(verdicts)
     arms = _arms(sizes, [*success, *guardrails])
     said = [
@@ -157,7 +163,7 @@ def judge(
             compared=any(found.absolute is not None for found in comparisons),
         ),
         sentence=" ".join(dict.fromkeys(said)),
-        safety=sentences.was_it_safe(guarded),
+        safety=sentences.was_it_safe(guarded, named=len(guardrails)),
     )
 
 
@@ -200,18 +206,21 @@ def _comparison(
         extra_reads=extra_reads,
     )
     if not measure.gap:
-        return found._replace(capped=_capped(arm, holdout, measure, extra_reads))
+        return found._replace(beside=_beside(arm, holdout, measure, extra_reads))
     return found._replace(absolute_reason=measure.gap, relative_reason=measure.gap)
 
 
-def _capped(
+def _beside(
     arm: str, holdout: str, measure: Success | Guardrail, extra_reads: float
-) -> Absolute | None:
-    if not isinstance(measure, Success) or measure.capped is None:
+) -> OtherCap | None:
+    if not isinstance(measure, Success) or measure.beside is None:
         return None
-    sums = measure.capped.sums
+    treated, held = (
+        (measure.sums.get(name, NOBODY), measure.beside.sums.get(name, NOBODY))
+        for name in (arm, holdout)
+    )
     try:
-        return absolute(sums.get(arm, NOBODY), sums.get(holdout, NOBODY), extra_reads)
+        return other_cap(treated, held, extra_reads, is_whole=measure.beside.is_whole)
     except NotComputableError:
         return None
 
@@ -236,7 +245,7 @@ def _planned(sizes: Mapping[str, int], arm: str, plan: Plan) -> int:
 
 def _verdicts(
     treated: Sequence[str],
-    success: Sequence[Success],
+    gains: Sequence[Gain],
     guarded: Sequence[Guarded],
     *,
     sizes: Mapping[str, int],
@@ -254,13 +263,19 @@ def _verdicts(
         nothing = Why.NO_DATA
     if nothing is not None:
         return (Verdict("", Word.NOT_MEASURED, nothing, final=plan.over),)
-    gains = [
+    return decide(treated, gains, guarded, plan, hold=None if hold is None else HOLDS[hold.key])
+
+
+def _gains(
+    treated: Sequence[str], success: Sequence[Success], plan: Plan, sizes: Mapping[str, int]
+) -> list[Gain]:
+    """Return what can be computed; without a holdout that is nothing."""
+    return [
         gain
         for arm in treated
         for measure in success
         if (gain := _gain(measure, arm, plan, _planned(sizes, arm, plan))) is not None
     ]
-    return decide(treated, gains, guarded, plan, hold=None if hold is None else HOLDS[hold.key])
 
 
 def _gain(measure: Success, arm: str, plan: Plan, planned: int) -> Gain | None:

@@ -40,11 +40,20 @@ class LeftOut(NamedTuple):
     share: float
 
 
-class Capped(NamedTuple):
-    """A measure once more, with no customer counted for more than `at`, in the measure's unit."""
+class Beside(NamedTuple):
+    """A measure once more, with and without a cap on what one customer counts for.
+
+    Attributes:
+        at: the cap, in the measure's unit.
+        sums: by arm, with no customer counted for more; where the measure itself is capped they
+            are the whole ones.
+        is_whole: the measure itself is capped.
+
+    """
 
     at: float
     sums: Mapping[str, Sums]
+    is_whole: bool = False
 
 
 class Success(NamedTuple):
@@ -58,7 +67,7 @@ class Success(NamedTuple):
         sums: by arm; an arm that is absent is an empty arm.
         gap: why the sums may not be used, such as values that are missing; "" where they may.
         left_out: for measures of money that are counted from events; None for all others.
-        capped: shown beside it, no part of the verdict; None where there is no cap.
+        beside: shown beside it, no part of the verdict; None where there is no cap.
 
     """
 
@@ -69,7 +78,7 @@ class Success(NamedTuple):
     sums: Mapping[str, Sums]
     gap: str = ""
     left_out: LeftOut | None = None
-    capped: Capped | None = None
+    beside: Beside | None = None
 
 
 class Guardrail(NamedTuple):

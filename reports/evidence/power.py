@@ -201,6 +201,7 @@ def before_launch(
     *,
     holdout_share: float,
     treated_arms: int = 1,
+    further: int = 0,
     per_day: float | None = None,
     power: float = POWER,
 ) -> Launch:
@@ -209,10 +210,11 @@ def before_launch(
     A win asks for a success measure and for every guardrail, so that each has the power's root:
     with three guardrails and 80% each of the four is sized for 95%. `holdout_share` is the
     holdout's part of one treated arm and the holdout together; `per_day` is how many customers
-    come into the two of them a day.
+    come into the two of them a day; `further` success measures share the error rate without being
+    aimed at.
     """
     each = power ** (1 / (1 + len(guardrails)))
-    tests = max(1, len(success)) * treated_arms
+    tests = max(1, len(success) + further) * treated_arms
     needs = [
         _need(
             aim,

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reports.evidence.compare import Comparison
+from reports.evidence.evaluation import Segmented
 from reports.evidence.judge import ArmMean, Judgement
 from reports.evidence.plan import Success
+from reports.evidence.segments import segments_to_json
 from strategy.language.numbers import number, percent_change
 from strategy.language.units import measure_change, measure_value
 
 
-def as_json(judgement: Judgement) -> dict[str, Any]:
+def as_json(judgement: Judgement, segmented: Sequence[Segmented] = ()) -> dict[str, Any]:
     """Return the shape that `evaluate --json` promises; what cannot be computed is None."""
     ratio = judgement.sample_ratio
     return {
@@ -51,6 +53,15 @@ def as_json(judgement: Judgement) -> dict[str, Any]:
         ],
         "grade": judgement.grade.letter,
         "sentence": f"{judgement.sentence} {judgement.grade.sentence}",
+        "segments": [
+            {
+                "arm": one.arm,
+                "outcome": one.outcome,
+                "found": one.found and segments_to_json(one.found),
+                "reason": one.reason or None,
+            }
+            for one in segmented
+        ],
     }
 
 
@@ -67,17 +78,23 @@ def _comparison(found: Comparison) -> dict[str, Any]:
         "low_base_band": found.base,
         "cuped": found.cuped and found.cuped._asdict(),
         "cuped_reason": found.cuped_reason or None,
-        "capped": found.capped and found.capped._asdict(),
+        "capped": found.beside and found.beside.absolute._asdict(),
+        "p_adjusted": found.p_adjusted,
         "level": found.level,
     }
 
 
-def as_text(judgement: Judgement, success: Sequence[Success]) -> str:
-    """Return answer first, then arms, differences and checks."""
-    return "\n".join(_lines(judgement, {measure.key: measure for measure in success}))
+def as_text(
+    judgement: Judgement, success: Sequence[Success], segmented: Sequence[Segmented] = ()
+) -> str:
+    """Return answer first, then arms, differences, segments and checks."""
+    measures = {measure.key: measure for measure in success}
+    return "\n".join(_lines(judgement, measures, segmented))
 
 
-def _lines(judgement: Judgement, measures: dict[str, Success]) -> Iterator[str]:
+def _lines(
+    judgement: Judgement, measures: dict[str, Success], segmented: Sequence[Segmented]
+) -> Iterator[str]:
     yield f"{judgement.verdict.word}, evidence {judgement.grade.letter}"
     yield f"{judgement.sentence} {judgement.grade.sentence}"
     yield ""
@@ -97,6 +114,9 @@ def _lines(judgement: Judgement, measures: dict[str, Success]) -> Iterator[str]:
             ("Outcome", "Arm", "Difference, covariate taken out", "Variance left", "p"),
             [_cuped(found, measures[found.key]) for found in adjusted],
         )
+    for one in segmented:
+        yield ""
+        yield from _segments(one, measures[one.outcome])
     yield ""
     yield from _table(
         ("Check", "Status", "What it found"),
@@ -127,6 +147,26 @@ def _cuped(found: Comparison, measure: Success) -> tuple[str, ...]:
     effect, low, high, p, ratio = found.cuped
     difference = measure_change(effect, low, high, measure.unit, 3)
     return measure.name, found.arm, difference, measure_value(ratio, "share"), f"{p:.3g}"
+
+
+def _segments(one: Segmented, measure: Success) -> Iterator[str]:
+    found = one.found
+    yield f"{measure.name}, {one.arm}, by segment: {found.sentence if found else one.reason}"
+    if found is None:
+        return
+    rows = [
+        (
+            row.name,
+            number(row.treated),
+            number(row.holdout),
+            measure_change(row.effect, row.low, row.high, measure.unit, 3),
+            "" if row.adjusted is None else f"{row.adjusted:.3g}",
+        )
+        for row in found.rows
+    ]
+    missing = [(name, "", "", reason, "") for name, reason in found.missing.items()]
+    head = ("Segment", "n treated", "n held out", "Difference", "p, adjusted")
+    yield from _table(head, [*rows, *missing])
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -67,10 +67,15 @@ def did_it_work(  # noqa: C901, PLR0911, PLR0912 - one case for each reason of t
             return f"Nobody can say that it worked. {_state(success, by_key)}"
 
 
-def was_it_safe(guarded: Sequence[Guarded]) -> str:
-    """Answer "Was the experience safe?" from the guardrails of all treated arms."""
-    if not guarded:
+def was_it_safe(guarded: Sequence[Guarded], *, named: int) -> str:
+    """Answer "Was the experience safe?" from the guardrails of all treated arms.
+
+    `named` counts the plan's guardrails: without a holdout or anybody treated none is compared.
+    """
+    if not named:
         return "Nobody can say. No guardrail was named."
+    if not guarded:
+        return "Nobody can say. There are not two arms to compare."
     every = {rail.guardrail.key for rail in guarded}
     broken = {rail.guardrail.key for rail in guarded if rail.standing in BROKEN}
     unshown = {rail.guardrail.key for rail in guarded if rail.standing is not Standing.SAFE}

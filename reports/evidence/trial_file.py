@@ -15,6 +15,8 @@ from customers.intake.streams import UnreadableFile
 from reports.evidence.sums import NotComputableError, Sums
 
 MOST_ARMS = 20
+MOST_SEGMENTS = 50
+NO_VALUE = "No value"
 PARTIAL_ROWS = 2_000_000
 NO, YES = ["false", "False", "FALSE"], ["true", "True", "TRUE"]
 
@@ -24,7 +26,7 @@ class TrialFileError(Exception):
 
 
 class Columns(NamedTuple):
-    """Which of the file's columns mean what; `outcomes` has at least one.
+    """Which of the file's columns mean what; `outcomes` has at least one, the leading one first.
 
     `caps` has, by outcome, the most that one unit is counted for where it is shown capped as well.
     """
@@ -34,11 +36,17 @@ class Columns(NamedTuple):
     covariate: str | None = None
     unit: str | None = None
     caps: Mapping[str, float] = MappingProxyType({})
+    segment: str | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The columns that hold numbers."""
         return (*self.outcomes, *([self.covariate] if self.covariate else []))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The columns that hold names."""
+        return tuple(name for name in (self.arm, self.unit, self.segment) if name)
 
 
 class Trial(NamedTuple):
@@ -50,6 +58,7 @@ class Trial(NamedTuple):
         shares: outcomes whose values are 0 and 1 only.
         in_both_arms: units in more than one arm, None where the file's rows are the units.
         capped: as `sums`, of the outcomes that have a cap.
+        segments: by segment, then arm, of the leading outcome; none without a segment column.
 
     """
 
@@ -58,6 +67,7 @@ class Trial(NamedTuple):
     shares: frozenset[str]
     in_both_arms: int | None
     capped: Mapping[str, Mapping[str, Sums]]
+    segments: Mapping[str, Mapping[str, Sums]]
 
 
 def read_trial(path: Path, columns: Columns, holdout: str) -> Trial:
@@ -85,8 +95,7 @@ def read_trial(path: Path, columns: Columns, holdout: str) -> Trial:
 
 
 def _check_columns(facts: FileFacts, columns: Columns) -> None:
-    wanted = [columns.arm, *columns.numbers, *([columns.unit] if columns.unit else [])]
-    for name in wanted:
+    for name in (*columns.words, *columns.numbers):
         if name not in facts.columns:
             there = ", ".join(facts.columns) or "none"
             raise TrialFileError(f"{facts.path.name} has no column “{name}”; it has: {there}.")
@@ -102,10 +111,13 @@ def _rows(batch: Batch) -> int:
 
 
 def _numbers(batch: Batch, columns: Columns) -> pa.Table:
-    """Return arm (and unit) as text and the other columns as finite doubles."""
+    """Return arm, unit and segment as text and the other columns as finite doubles."""
     named = {"arm": _text(batch, columns.arm)}
     if columns.unit is not None:
         named["unit"] = _text(batch, columns.unit)
+    if columns.segment is not None:
+        cells = pc.fill_null(pc.utf8_trim_whitespace(batch.columns[columns.segment]), "")
+        named["segment"] = pc.if_else(pc.equal(cells, ""), NO_VALUE, cells)
     for place, column in enumerate(columns.numbers):
         named[f"number {place}"] = _doubles(batch, column)
     return pa.table(named)
@@ -156,27 +168,44 @@ def _refuse(batch: Batch, column: str, bad: pa.Array | pa.ChunkedArray) -> None:
 def _by_unit(batches: Iterator[pa.Table], columns: Columns) -> tuple[Iterator[pa.Table], int]:
     """Sum the rows of each unit; return the units of one arm, and how many were in several."""
     numbers = [f"number {place}" for place in range(len(columns.numbers))]
+    names = ["unit", "arm", *(["segment"] if columns.segment else [])]
     kept: list[pa.Table] = []
     for batch in batches:
-        kept.append(_summed(batch.append_column("rows", [np.ones(len(batch))]), numbers))
+        kept.append(_summed(batch.append_column("rows", [np.ones(len(batch))]), names, numbers))
         if sum(map(len, kept)) > PARTIAL_ROWS:
-            kept = [_summed(pa.concat_tables(kept), numbers)]
+            kept = [_summed(pa.concat_tables(kept), names, numbers)]
     if not kept:
         return iter(()), 0
-    units = _summed(pa.concat_tables(kept), numbers)
-    arms = units.group_by("unit").aggregate([("arm", "count")])
-    several = arms.filter(pc.greater(arms["arm_count"], 1))["unit"]
-    units = units.filter(pc.invert(pc.is_in(units["unit"], several.combine_chunks())))
+    units = _summed(pa.concat_tables(kept), names, numbers)
+    _check_segments(units, columns)
+    several = _in_several(units, "arm")
+    units = units.filter(pc.invert(pc.is_in(units["unit"], several)))
     if columns.covariate is not None:
         mean = pc.divide(units[numbers[-1]], units["rows"])
         units = units.set_column(units.schema.get_field_index(numbers[-1]), numbers[-1], mean)
     return iter([units]), len(several)
 
 
-def _summed(rows: pa.Table, numbers: Sequence[str]) -> pa.Table:
-    names = [*numbers, "rows"]
-    summed = rows.group_by(["unit", "arm"]).aggregate([(name, "sum") for name in names])
-    return summed.rename_columns({f"{name}_sum": name for name in names})
+def _summed(rows: pa.Table, names: Sequence[str], numbers: Sequence[str]) -> pa.Table:
+    added = [*numbers, "rows"]
+    summed = rows.group_by(names).aggregate([(name, "sum") for name in added])
+    return summed.rename_columns({f"{name}_sum": name for name in added})
+
+
+def _in_several(units: pa.Table, name: str) -> pa.Array:
+    """Return the units with more than one value of this name."""
+    counts = units.group_by("unit").aggregate([(name, "count_distinct")])
+    return counts.filter(pc.greater(counts[f"{name}_count_distinct"], 1))["unit"].combine_chunks()
+
+
+def _check_segments(units: pa.Table, columns: Columns) -> None:
+    """Raise where a unit is in several segments, which none is that was known before the start."""
+    several = _in_several(units, "segment") if columns.segment else []
+    if len(several):
+        raise TrialFileError(
+            f"“{several[0]}” has several values in “{columns.segment}”; "
+            f"a segment needs one for each “{columns.unit}”, from before the start."
+        )
 
 
 def _fold(
@@ -188,6 +217,7 @@ def _fold(
 ) -> Trial:
     sums: dict[str, dict[str, Sums]] = {outcome: {} for outcome in columns.outcomes}
     capped: dict[str, dict[str, Sums]] = {outcome: {} for outcome in columns.caps}
+    segments: dict[str, dict[str, Sums]] = {}
     shares = set(columns.outcomes)
     for batch in batches:
         encoded = batch["arm"].combine_chunks().dictionary_encode()
@@ -211,6 +241,8 @@ def _fold(
                 if outcome in capped:
                     below = np.minimum(values[mine], columns.caps[outcome])
                     _add(capped[outcome], arm, Sums.from_arrays(below))
+        if columns.segment is not None:
+            _add_segments(segments, batch, columns)
     found_arms = sums[columns.outcomes[0]]
     _check_arms(found_arms, columns, holdout=holdout, name=name, in_both=in_both)
     order = [holdout, *sorted(found_arms.keys() - {holdout})]
@@ -220,7 +252,24 @@ def _fold(
         frozenset(shares),
         in_both,
         capped,
+        {name: segments[name] for name in sorted(segments)},
     )
+
+
+def _add_segments(segments: dict[str, dict[str, Sums]], batch: pa.Table, columns: Columns) -> None:
+    """Add the leading outcome by segment and arm."""
+    names = pc.unique(batch["segment"]).to_pylist()
+    if len(segments.keys() | names) > MOST_SEGMENTS:
+        raise TrialFileError(
+            f"“{columns.segment}” has more than {MOST_SEGMENTS} different values; "
+            "name a column with fewer."
+        )
+    for name in names:
+        rows = batch.filter(pc.equal(batch["segment"], name))
+        by_arm = segments.setdefault(name, {})
+        for arm in pc.unique(rows["arm"]).to_pylist():
+            values = rows.filter(pc.equal(rows["arm"], arm))["number 0"].to_numpy()
+            _add(by_arm, arm, Sums.from_arrays(values))
 
 
 def _add(sums: dict[str, Sums], arm: str, found: Sums) -> None:

@@ -149,14 +149,23 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def adjusted(gains: Sequence[Gain], plan: Plan) -> dict[tuple[str, str], float]:
+    """Return the p by (arm, key) that the planned end reads: Holm's, times the extra reads."""
+    found = holm([gain.better.p_good for gain in gains])
+    return {
+        (gain.arm, gain.success.key): min(1.0, p * plan.extra_reads)
+        for gain, p in zip(gains, found, strict=True)
+    }
+
+
 def _shown(gains: Sequence[Gain], plan: Plan) -> set[tuple[str, str]]:
     """Return (arm, key) of the success measures shown better than the holdout."""
     by_sequence = plan.ended or (plan.day is not None and plan.day >= FIRST_WIN_DAY)
-    adjusted = holm([gain.better.p_good for gain in gains])
+    p_values = adjusted(gains, plan)
     return {
         (gain.arm, gain.success.key)
-        for gain, p in zip(gains, adjusted, strict=True)
-        if (plan.ended and p <= WIN_ALPHA / plan.extra_reads)
+        for gain in gains
+        if (plan.ended and p_values[gain.arm, gain.success.key] <= WIN_ALPHA)
         or (by_sequence and gain.better.above(SEQUENCE_ALPHA / len(gains)))
     }
 

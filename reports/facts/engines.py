@@ -78,7 +78,16 @@ class _Database:
         self._facts = facts
 
     def execute(self, build: "Callable[[Facts], ibis.Table]") -> "pa.Table":
-        found: pa.Table = self._backend.to_pyarrow(build(self._facts))
+        """Answer a question; what it brings along is a temporary table of its own.
+
+        Such a table stays with the connection, and two questions may bring the same one.
+        """
+        from ibis.expr.operations import InMemoryTable  # noqa: PLC0415  takes a second
+        from ibis.util import gen_name  # noqa: PLC0415  takes a second
+
+        question = build(self._facts).op()
+        brought = {one: one.copy(name=gen_name("brought")) for one in question.find(InMemoryTable)}
+        found: pa.Table = self._backend.to_pyarrow(question.replace(brought).to_expr())
         return found
 
 

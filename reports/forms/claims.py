@@ -37,21 +37,21 @@ class ClaimForm(forms.Form):
     )
     uplift = forms.FloatField(
         label="Stated uplift, %",
-        help_text="As it is stated: 29 for “+29%”.",
+        help_text="As it is stated: 29 for “+29%”, −20 for “20% less”.",
         validators=[
             MinValueValidator(-100, "Nothing falls by more than 100%."),
-            MaxValueValidator(1_000_000, "Write the uplift in per cent, such as 29."),
+            MaxValueValidator(1_000_000, "Write the uplift in per cent, such as 29 or -20."),
         ],
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
         error_messages=dict.fromkeys(
-            ("required", "invalid"), "Write the uplift in per cent, such as 29."
+            ("required", "invalid"), "Write the uplift in per cent, such as 29 or -20."
         ),
     )
     measure = forms.ModelChoiceField(
         label="Of what?",
         queryset=Measure.objects.none(),
         empty_label="Choose one",
-        help_text="The nearest measure of ours of which more is better.",
+        help_text="The nearest measure of ours.",
         error_messages={"required": "Choose the measure that it is about."},
     )
     department = forms.ModelChoiceField(
@@ -78,8 +78,7 @@ class ClaimForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         newest = Measure.objects.order_by("key", "-version").distinct("key").values("pk")
-        risen = Measure.objects.filter(pk__in=newest, better=Measure.Better.MORE)
-        self.fields["measure"].queryset = risen.order_by("name")  # type: ignore[attr-defined]  # a field of this form has it
+        self.fields["measure"].queryset = Measure.objects.filter(pk__in=newest).order_by("name")  # type: ignore[attr-defined]  # a field of this form has it
         self.fields["file"].help_text = f"At most {LARGEST_CLAIM_FILE // 1024**2} MB."
 
     def refuse_as_too_large(self) -> None:

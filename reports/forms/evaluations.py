@@ -60,6 +60,11 @@ class ColumnsForm(forms.Form):
         required=False,
         help_text="Such as the store; its rows are added up.",
     )
+    segment = forms.ChoiceField(
+        label="What may gain more or less",
+        required=False,
+        help_text="Something known before the start, such as the region.",
+    )
     shares = Text(
         label="Planned split",
         max_length=300,
@@ -71,7 +76,7 @@ class ColumnsForm(forms.Form):
         shares = ",".join(initial.get("shares", ()))
         super().__init__(data, initial=initial | {"shares": shares})  # type: ignore[arg-type]  # what a request holds
         named = [(name, name) for name in columns]
-        for field in ("arm", "covariate", "unit"):
+        for field in ("arm", "covariate", "unit", "segment"):
             empty = "Choose one" if field == "arm" else "None"
             self.fields[field].choices = [("", empty), *named]  # type: ignore[attr-defined]  # a field of this form has it
         self.fields["outcomes"].choices = named  # type: ignore[attr-defined]  # a field of this form has it
@@ -86,5 +91,6 @@ class ColumnsForm(forms.Form):
             outcomes=tuple(said["outcomes"]),
             covariate=said["covariate"] or None,
             unit=said["unit"] or None,
+            segment=said["segment"] or None,
             shares=(said["shares"],) if said["shares"] else (),
         )

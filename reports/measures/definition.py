@@ -10,6 +10,9 @@ from typing import NamedTuple
 DISTINCT = {"orders", "categories"}
 """Folds that count different things, so that weeks do not add up to a quarter."""
 
+ADDED_UP = {"exposure", "mistargeted", "returned"}
+"""Shapes that count events, each beside all that its customer did, whatever scope it is in."""
+
 
 class Definition(NamedTuple):
     """One version of a measure: `scale * numerator / denominator`.
@@ -79,6 +82,11 @@ class Definition(NamedTuple):
     def is_plain(self) -> bool:
         """True where days add up to weeks, so that it is counted together with others."""
         return not self.shape and self.fold not in DISTINCT
+
+    @property
+    def adds_up(self) -> bool:
+        """True where what scopes bring adds up to the company's, so that one pass answers both."""
+        return self.is_plain or self.shape in ADDED_UP
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import ibis
@@ -67,9 +68,16 @@ def _contacts(events: ibis.Table, which: str) -> Any:
 
 
 def tallies(events: ibis.Table, measures: Sequence[Definition], step: str) -> ibis.Table:
-    """Return the columns that measures add up, by step, scope and customer."""
+    """Return the columns that measures add up, by step, scope and customer.
+
+    Events of kinds that no column adds up are not looked at, unless one adds up all kinds.
+    """
+    columns = columns_of(measures)
+    if all(column.kinds for column in columns):
+        kinds = {kind for column in columns for kind in column.kinds}
+        events = events.filter(events.kind.isin(sorted(kinds)))
     sums = {}
-    for column, name in columns_of(measures).items():
+    for column, name in columns.items():
         where = matches(events, column)
         if column.what == "amount":
             sums[name] = events.amount.sum(where=where).fill_null(0.0)
@@ -109,11 +117,15 @@ def folded(
 
 def steps(windows: Windows) -> ibis.Table:
     """Return each `step` of each window beside the window's `ends_on`."""
-    return pairs(windows.steps())
+    return pairs(tuple(windows.steps()))
 
 
-def pairs(found: Sequence[tuple[date, date]]) -> ibis.Table:
-    """Return steps beside the ends of the windows that they belong to."""
+@lru_cache(maxsize=32)
+def pairs(found: tuple[tuple[date, date], ...]) -> ibis.Table:
+    """Return steps beside the ends of the windows that they belong to.
+
+    Asked twice it is the same table, so that an engine sees where questions share a part.
+    """
     days = pa.date32()
     columns = {
         "step": pa.array([step for step, _ in found], days),

@@ -98,6 +98,8 @@ def _crowds(
     """Return how many people each crowd has in each window, of windows with any of them."""
     columns = columns_of(measures)
     known = tallied.filter(tallied.customer_id.notnull())
+    if windows.is_single:
+        return _crowds_of_steps(known, columns, windows, crowds, names, by=by)
     lasts = []
     for at_least in sorted({crowd.at_least for crowd in crowds}):
         done = ibis.union(
@@ -117,6 +119,29 @@ def _crowds(
         **{
             names[crowd]: inside.people.sum(where=inside.crowd == place)
             for place, crowd in enumerate(crowds)
+        }
+    )
+
+
+def _crowds_of_steps(
+    known: ibis.Table,
+    columns: dict[Column, str],
+    windows: Windows,
+    crowds: Sequence[Part],
+    names: dict[Part, str],
+    *,
+    by: Sequence[str],
+) -> ibis.Table:
+    """Return the same where each window is one step: there, a customer has a row for each scope."""
+    if not by:
+        wanted = dict.fromkeys(columns[crowd.column] for crowd in crowds)
+        sums = {name: known[name].sum() for name in wanted}
+        known = known.group_by("step", "customer_id").aggregate(**sums)
+    laid = known.join(steps(windows), "step")
+    return laid.group_by("ends_on", *by).aggregate(
+        **{
+            names[crowd]: laid.count(where=laid[columns[crowd.column]] >= crowd.at_least)
+            for crowd in crowds
         }
     )
 

@@ -56,13 +56,13 @@ def _of(
 ) -> ibis.Table:
     """Return both parts of measures by `ends_on` and `keys`: "scope", or nothing for the company.
 
-    The company's plain parts are counted from what its scopes share.
+    Where scopes add up, the company's parts are counted from what they share.
     """
     first = measures[0]
     if first.is_plain and first.cap is None:
         tallied = tallies(happened(facts, windows.weeks(), by), measures, windows.step)
         return slid(tallied, measures, windows, by=keys)
-    whose = by if keys or first.is_plain else COMPANY
+    whose = by if keys or first.adds_up else COMPANY
     people = parts(facts, measures, windows, whose, [*keys, "customer_id"])
     return _summed(people, measures, by=keys)
 

@@ -1,7 +1,7 @@
 """Tests: each arm's sums of measures, over the customers that were assigned."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ def trials(
     ends: Sequence[date],
     brought: Collection[str] = (),
     before: int = 0,
-    covariate: str = "",
+    covariates: Mapping[str, str] | None = None,
     unit: str = CUSTOMER,
     by_segment: bool = False,
     zone: ZoneInfo,
@@ -41,8 +41,9 @@ def trials(
     what `reports.evidence.sums.Sums` holds: `y0` and `d0` (totals), `yy0`, `dd0` and `yd0` (sums
     of squares and products about the mean), and `missing0`, how many have no value. Where it is
     adjusted by what came before, there are `x0`, `xx0`, `yx0` and `dx0` as well: of a measure that
-    is brought, by the `covariate` that came with the assignments (the mean over the records of one
-    customer); of others, by the numerator over so many days `before` the start.
+    is brought, by that of the `covariates` that came with the assignments which is named for its
+    key (the mean over the records of one customer); of others, by the numerator over so many days
+    `before` the start.
 
     A customer whose records were put into both arms, or who was assigned after the last end, is
     left out. Where the `unit` is not the customer, theirs are added up by "household" (who has
@@ -53,14 +54,14 @@ def trials(
     the test's customers, by the year before the start.
 
     Outcomes of the measures `brought` come with the assignments, never from events: the records of
-    one customer are added up, and where people are counted it is one that did it. Of other
-    measures, who has no event has 0. A measure's own window is not looked at: in a test it is the
-    test's.
+    one customer are added up, up to the measure's cap, and where people are counted it is one that
+    did it. Of other measures, who has no event has 0. A measure's own window is not looked at: in a
+    test it is the test's.
     """
     windows = Windows(Window(starts_on, end) for end in sorted(set(ends)))
     assigned = customers_of(
         facts, initiative_id=initiative_id, starts_on=starts_on, last=windows[-1].ends_on,
-        outcomes=[one for one in measures if one.key in brought], covariate=covariate, unit=unit,
+        outcomes=[one for one in measures if one.key in brought], covariates=covariates, unit=unit,
         zone=zone,
     )  # fmt: skip
     of_theirs = _only(facts, assigned)
@@ -72,7 +73,7 @@ def trials(
     looks = assigned.cross_join(_looks(windows))
     joined = looks.left_join(theirs, ["customer_id", "ends_on"])
     values = _values(joined, measures, brought) | _covariates(
-        joined, measures, brought, before=before, covariate=covariate
+        joined, measures, brought, before=before, covariates=covariates or {}
     )
     keys = ["ends_on", "arm"]
     if by_segment:
@@ -158,13 +159,13 @@ def customers_of(
     last: date,
     outcomes: Sequence[Definition],
     zone: ZoneInfo,
-    covariate: str = "",
+    covariates: Mapping[str, str] | None = None,
     unit: str = CUSTOMER,
 ) -> ibis.Table:
     """Return who counts in a test: `customer_id`, `arm`, and what `outcomes` brought by key.
 
-    A `covariate` that came with the assignments is there under that name, and the `unit` that
-    each belongs to, where it is not the customer.
+    The `covariates` that came with the assignments are there by the key of their measure, and the
+    `unit` that each belongs to, where it is not the customer.
     """
     rows = facts.assignments.filter(facts.assignments.initiative_id == initiative_id)
     known = rows.join(facts.people, "record_id")
@@ -172,8 +173,8 @@ def customers_of(
     for measure in outcomes:
         value = _number(known.outcomes, measure.key)
         brought[f"brought_{measure.key}"] = value.max() if measure.fold == "people" else value.sum()
-    if covariate:
-        brought["covariate"] = _number(known.covariates, covariate).mean()
+    for key, name in (covariates or {}).items():
+        brought[f"covariate_{key}"] = _number(known.covariates, name).mean()
     if unit not in {CUSTOMER, HOUSEHOLD}:
         brought["unit"] = known.unit.max()
     found = known.group_by("customer_id").aggregate(
@@ -217,10 +218,19 @@ def _values(
     columns: dict[str, Any] = {}
     for place, measure in enumerate(measures):
         is_brought = measure.key in brought
-        y = joined[f"brought_{measure.key}"] if is_brought else joined[f"y{place}"].fill_null(0)
+        y = (
+            _capped(joined[f"brought_{measure.key}"], measure.cap)
+            if is_brought
+            else joined[f"y{place}"].fill_null(0)
+        )
         columns[f"y{place}"] = y.cast("float64")
         columns[f"d{place}"] = joined[f"d{place}"].fill_null(0).cast("float64")
     return columns
+
+
+def _capped(brought: Any, cap: float | None) -> Any:
+    """Return what was brought, no more than the cap; null stays null in every engine."""
+    return brought if cap is None else (brought > cap).ifelse(cap, brought)
 
 
 def _with_before(
@@ -249,13 +259,13 @@ def _covariates(
     brought: Collection[str],
     *,
     before: int,
-    covariate: str,
+    covariates: Mapping[str, str],
 ) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for place, measure in enumerate(measures):
         if measure.key in brought:
-            if covariate:
-                columns[f"x{place}"] = joined.covariate
+            if measure.key in covariates:
+                columns[f"x{place}"] = joined[f"covariate_{measure.key}"]
         elif before:
             columns[f"x{place}"] = joined[f"x{place}"].fill_null(0)
     return columns

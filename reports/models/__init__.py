@@ -5,6 +5,7 @@ Readings, results and the copy of the facts can be made again; claims are what s
 
 from reports.models.asks import Ask
 from reports.models.claims import Claim, ClaimAnswer, ClaimFile
+from reports.models.doses import Dose
 from reports.models.evaluations import Evaluation
 from reports.models.facts import FactsVersion
 from reports.models.learning import RetestResult
@@ -17,6 +18,7 @@ __all__ = [
     "Claim",
     "ClaimAnswer",
     "ClaimFile",
+    "Dose",
     "Evaluation",
     "FactsVersion",
     "Feed",

@@ -12,6 +12,8 @@ from strategy.models import Department, Measure, Person
 class Claim(models.Model):
     """An uplift as somebody states it, over the window [starts_on, ends_on).
 
+    Where fewer is better, what is stated as a gain is a fall: below 0.
+
     What the data say is worked out in the background, by the work `answer_claim`.
     """
 
@@ -82,7 +84,9 @@ class ClaimAnswer(models.Model):
     sentence = models.TextField()
     recomputed = models.FloatField(null=True, help_text="The same figure, from the data.")
     median = models.FloatField(null=True, help_text="Of all windows.")
-    convenience = models.FloatField(null=True, help_text="Share of windows with less, 0 to 1.")
+    convenience = models.FloatField(
+        null=True, help_text="Share of windows that show less of a gain, 0 to 1."
+    )
     window_count = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list)
     gaps = models.JSONField(default=list)

@@ -31,6 +31,9 @@ class Result(models.Model):
     segments = models.JSONField(
         default=dict, help_text="As reports.actions.segments makes it; {} until the end."
     )
+    observed = models.JSONField(
+        default=dict, help_text="As reports.actions.observed makes it; {} where chance chose."
+    )
 
     class Meta:
         constraints = [
@@ -50,7 +53,9 @@ class Outcome(models.Model):
     `measure.scale`). What could not be computed is empty, and `reason` says why; it also says what
     is over its limit. `cuped` is the effect with what `adjusted_by` explains taken out, and
     `variance_ratio` the squared width of its interval over that of the plain one; `cuped_reason`
-    says why there is none.
+    says why there is none. `p_adjusted` is one-sided, by Holm over all success measures: what the
+    verdict reads at the planned end (`reports.evidence.compare`). `beside` is the effect once more
+    with another cap: with nobody counted above `cap`, or the whole where the measure `is_capped`.
     """
 
     class Part(models.TextChoices):
@@ -64,6 +69,9 @@ class Outcome(models.Model):
         OVER = "over", "Over the limit"
         BREACH = "breach", "Harmed"
         NONE = "none", "Not measured"
+        SHOWN = "shown", "Shown better"
+        WORSE = "worse", "Shown worse"
+        OPEN = "open", "Not shown"
 
     result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="outcomes")
     part = models.CharField(max_length=9, choices=Part)
@@ -81,6 +89,7 @@ class Outcome(models.Model):
     effect_low = models.FloatField(null=True)
     effect_high = models.FloatField(null=True)
     p = models.FloatField(null=True)
+    p_adjusted = models.FloatField(null=True)
     relative = models.FloatField(null=True)
     relative_low = models.FloatField(null=True)
     relative_high = models.FloatField(null=True)
@@ -89,6 +98,13 @@ class Outcome(models.Model):
     cuped_low = models.FloatField(null=True)
     cuped_high = models.FloatField(null=True)
     variance_ratio = models.FloatField(null=True)
+    cap = models.FloatField(null=True)
+    is_capped = models.BooleanField(default=False)
+    beside = models.FloatField(null=True)
+    beside_low = models.FloatField(null=True)
+    beside_high = models.FloatField(null=True)
+    beside_treated_mean = models.FloatField(null=True)
+    beside_holdout_mean = models.FloatField(null=True)
     adjusted_by = models.CharField(max_length=200, blank=True)
     cuped_reason = models.TextField(blank=True)
     margin = models.FloatField(null=True, help_text="Relative worsening accepted; guardrails only.")

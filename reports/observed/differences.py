@@ -6,7 +6,7 @@ from reports.evidence.intervals import LEVEL
 from reports.evidence.sums import EmptyArmError, NoSpreadError, NotComputableError, Sums
 from reports.evidence.welch import Group, welch
 from reports.observed.effect import Effect, Method, described
-from reports.observed.units import Side
+from reports.observed.units import Side, is_rounding
 
 FEWEST_FOR_A_LINE = 3
 
@@ -33,7 +33,7 @@ def difference_in_differences(treated: Side, untreated: Side) -> Effect:
         )
     one = Sums.from_arrays(treated.after - treated.earlier)
     zero = Sums.from_arrays(untreated.after - untreated.earlier)
-    if one.mean_variance + zero.mean_variance <= 0:
+    if is_rounding(one.mean_variance + zero.mean_variance, treated.after, untreated.after):
         raise NoSpreadError("All units changed by the same amount, so chance cannot be judged.")
     found = welch(Group(one.mean, one.variance, one.n), Group(zero.mean, zero.variance, zero.n))
     expected = float(treated.earlier.mean()) + zero.mean
@@ -72,7 +72,7 @@ def ancova(treated: Side, untreated: Side) -> Effect:
     gap = float(treated.chosen.mean() - x.mean())
     of_line = residual * (1 / len(x) + gap * gap / spread)
     of_mean = float(above.var(ddof=1)) / len(above)
-    if of_line + of_mean <= 0:
+    if is_rounding(of_line + of_mean, treated.after, untreated.after):
         raise NoSpreadError("Every unit lies on the line, so chance cannot be judged.")
     freedom = (of_line + of_mean) ** 2 / (of_line**2 / (len(x) - 2) + of_mean**2 / (len(above) - 1))
     error = math.sqrt(of_line + of_mean)

@@ -7,7 +7,7 @@ import numpy as np
 from reports.evidence.sums import NoSpreadError, Sums
 from reports.evidence.welch import Group, welch
 from reports.observed.differences import NoEarlierPeriodError
-from reports.observed.units import Side
+from reports.observed.units import Side, is_rounding
 from strategy.language.numbers import signed_percent
 
 FLAG_BELOW = 0.01
@@ -44,7 +44,7 @@ def low_start(treated: Side, untreated: Side) -> LowStart:
         raise NoEarlierPeriodError("Nothing is known of the time before the baseline.")
     one = Sums.from_arrays(treated.chosen - treated.earlier)
     zero = Sums.from_arrays(untreated.chosen - untreated.earlier)
-    if one.mean_variance + zero.mean_variance <= 0:
+    if is_rounding(one.mean_variance + zero.mean_variance, treated.chosen, untreated.chosen):
         raise NoSpreadError("All units changed by the same amount, so chance cannot be judged.")
     found = welch(Group(one.mean, one.variance, one.n), Group(zero.mean, zero.variance, zero.n))
     two_sided = float(found.p)

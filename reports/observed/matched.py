@@ -8,6 +8,7 @@ import numpy as np
 from reports.evidence.intervals import LEVEL
 from reports.evidence.sums import EmptyArmError, NoSpreadError, NotFiniteError
 from reports.observed.effect import Effect, Method, described
+from reports.observed.units import is_rounding
 
 NEIGHBOURS = 3
 FEWEST = 2
@@ -82,7 +83,7 @@ def matched(
         stands_in.append(past[place[name]].mean() + change[nearest].mean())
     each = np.array(pairs)
     error = float(each.std(ddof=1)) / len(each) ** 0.5
-    if error <= 0:
+    if is_rounding(error**2, window):
         raise NoSpreadError("All pairs differ by the same amount, so chance cannot be judged.")
     effect, freedom = float(each.mean()), len(each) - 1
     half = float(stdtrit(freedom, (1 + LEVEL) / 2)) * error

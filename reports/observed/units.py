@@ -8,6 +8,14 @@ import numpy as np
 from reports.evidence.sums import EmptyArmError, NotFiniteError, Sums
 
 FEWEST = 2
+ROUNDING = 1e-12
+"""What is left of equal values after adding up and taking away, relative to their size."""
+
+
+def is_rounding(variance: float, *values: np.ndarray) -> bool:
+    """Return whether a variance is no more than rounding leaves of differences of such values."""
+    size = max(float(np.abs(one).max()) for one in values)
+    return variance <= (ROUNDING * size) ** 2
 
 
 class Side(NamedTuple):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from campaigns.pressure.waits import Pressure
 from campaigns.queries.pressure import initiative_names, pressure_of
+from campaigns.queries.standings import home_of
 from customers.memory import conversation as talk
 from customers.memory import happenings
 from customers.memory.conversation import Conversation
@@ -116,7 +117,9 @@ def card(
     group: str = "",
     before: str = "",
 ) -> Card:
-    """Return a customer's card. At most 14 queries, however long the history.
+    """Return a customer's card.
+
+    At most 14 queries, however long the history; four more where the sheet limits households.
 
     `now` must be in the reader's time zone; the filters are those of `timeline_of`.
     """
@@ -135,7 +138,7 @@ def card(
         facts=[*_facts(known, records, now), *_household(others_in_household(found.customer_id))],
         conversation=talk.conversation(known, happened, refused, now),
         rules=rules,
-        contact=_contact(happened, consents, rules, now),
+        contact=_contact(found.customer_id, happened, consents, rules, now),
         consents=_consent_lines(consents),
         linked=linked(found.customer_id, records, identifiers),
         timeline=timeline_of(records, now, department=department, group=group, before=before),
@@ -256,6 +259,7 @@ def _household(others: int) -> list[Fact]:
 
 
 def _contact(
+    customer_id: int,
     happened: list[Happening],
     consents: list[ConsentRow],
     rules: ServingRules | None,
@@ -268,7 +272,8 @@ def _contact(
     ]
     if rules is None:
         return ContactLine("There is no sheet yet that says so.", None, "", "none", "No policy", "")
-    stands = pressure_of(happened, rules.contacts, now)
+    home = home_of(customer_id, rules.contacts, now)
+    stands = pressure_of(happened, rules.contacts, now, home)
     tag, word = _standing(stands, now)
     return ContactLine(
         answer=_may_contact(stands, allowed, now),

@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from reports.audit.finding import CHANGES, Picture
-from reports.audit.kept import picture_from_json
+from reports.audit.windows import FLAG_FROM
 from reports.models import Claim, ClaimAnswer, Outcome, Result
+from reports.queries.findings import FindingRow, finding_row
+from reports.queries.freshness import as_of
+from reports.queries.lasted import lasted, results_of
 from reports.queries.outcomes import change_text
-from strategy.language.dates import day_with_year, span, stamp
+from strategy.language.dates import day_with_year, span
 from strategy.language.numbers import number, percent, signed_percent
 from strategy.language.words import count_words, counted, plural
-
-CONVENIENT = 0.9
 
 
 class ClaimRow(NamedTuple):
@@ -32,18 +32,6 @@ class ClaimRow(NamedTuple):
     is_convenient: bool
     grade: str
     recorded: str
-
-
-class FindingRow(NamedTuple):
-    """One way to be misled: what was found, what it changes in the grade, what to draw."""
-
-    key: str
-    title: str
-    status: str
-    word: str
-    sentence: str
-    changes: str
-    picture: Picture | None
 
 
 class Holdout(NamedTuple):
@@ -81,9 +69,6 @@ class ClaimPage(NamedTuple):
     as_of: str
 
 
-WORDS = {"ok": "Passed", "near": "Take care", "breach": "Failed", "none": "Not known"}
-
-
 def all_claims() -> Any:
     """Return every claim with what a row needs, the newest first."""
     return Claim.objects.select_related("measure", "department", "initiative", "answer")
@@ -103,7 +88,7 @@ def claim_row(claim: Claim) -> ClaimRow:
         recomputed=_signed(answer.recomputed if answer else None),
         median=_signed(answer.median if answer else None),
         convenience=_share(answer.convenience if answer else None),
-        is_convenient=bool(answer and (answer.convenience or 0) >= CONVENIENT),
+        is_convenient=bool(answer and (answer.convenience or 0) >= FLAG_FROM),
         grade=answer.grade if answer else "",
         recorded=day_with_year(timezone.localdate(claim.recorded_at)),
     )
@@ -114,7 +99,7 @@ def claims_answer(claims: Iterable[Claim]) -> str:
     answers = [answer for one in claims if (answer := getattr(one, "answer", None))]
     if not answers:
         return "No claim has been held against the data yet."
-    convenient = sum((one.convenience or 0) >= CONVENIENT for one in answers)
+    convenient = sum((one.convenience or 0) >= FLAG_FROM for one in answers)
     bare = sum(one.grade == "F" for one in answers)
     verb = "rest" if convenient > 1 else "rests"
     said = (
@@ -127,7 +112,7 @@ def claims_answer(claims: Iterable[Claim]) -> str:
 
 
 def claim_page(claim_id: int) -> ClaimPage:
-    """Return one claim with its answer. At most four queries.
+    """Return one claim with its answer. At most five queries.
 
     Raises:
         Claim.DoesNotExist: there is none with this id.
@@ -148,11 +133,11 @@ def claim_page(claim_id: int) -> ClaimPage:
         sentence=answer.sentence if answer else "It is being held against the data.",
         why=_why(claim, answer) if answer else "",
         windows=f"{number(answer.window_count)} windows" if answer else "",
-        findings=tuple(_finding(kept) for kept in answer.findings) if answer else (),
+        findings=tuple(finding_row(**kept) for kept in answer.findings) if answer else (),
         gaps=tuple(answer.gaps) if answer else (),
         holdout=holdout,
         no_holdout="" if holdout else _no_holdout(claim),
-        as_of=stamp(timezone.localtime(answer.as_of)) if answer else "",
+        as_of=as_of(answer.as_of if answer else None),
     )
 
 
@@ -172,7 +157,7 @@ def _why(claim: Claim, answer: ClaimAnswer) -> str:
 
 
 def _holdout(claim: Claim) -> Holdout | None:
-    """Return the initiative's test on the claimed measure. Two queries."""
+    """Return the initiative's test on the claimed measure. At most three queries."""
     if claim.initiative_id is None:
         return None
     result = Result.objects.filter(initiative=claim.initiative_id).first()
@@ -186,10 +171,12 @@ def _holdout(claim: Claim) -> Holdout | None:
     )
     if outcome is None or result.verdict == Result.Verdict.HOLD:
         return None
+    word = result.get_verdict_display()
+    retests = results_of([result.initiative_id]).get(result.initiative_id, [])
     return Holdout(
         change=change_text(outcome),
         verdict=result.verdict,
-        verdict_word=result.get_verdict_display(),
+        verdict_word=lasted(result.verdict, word, retests).word,
         grade=result.grade,
         basis=f"{number(outcome.treated_count)} treated and {number(outcome.holdout_count)} held "
         f"out, {span(result.starts_on, result.ends_on)}",
@@ -200,18 +187,6 @@ def _no_holdout(claim: Claim) -> str:
     if claim.initiative is None:
         return "It names no initiative, so no holdout can answer."
     return f"{claim.initiative} has no difference in {claim.measure.name} that can be shown."
-
-
-def _finding(kept: dict[str, Any]) -> FindingRow:
-    return FindingRow(
-        kept["key"],
-        kept["title"],
-        kept["status"],
-        WORDS[kept["status"]],
-        kept["sentence"],
-        CHANGES[kept["best_grade"]],
-        picture_from_json(kept["picture"]),
-    )
 
 
 def _signed(value: float | None) -> str:

@@ -126,9 +126,9 @@ def _of_initiatives(rows: list[InitiativeRow], today: date) -> Iterator[Decision
         owner = f"{row.owner}, {row.department}"
         starts_in = row.starts_on - today
         is_current = row.status in RUNNING or (
-            row.status in OVER and today - row.ends_on <= JUST_ENDED
+            row.status in OVER and today - row.over_on <= JUST_ENDED
         )
-        by = friday(today) if row.status in RUNNING else row.ends_on + AFTER_END
+        by = friday(today) if row.status in RUNNING else row.over_on + AFTER_END
         is_decided = row.decided == row.verdict
         if is_current and row.verdict in MUST_DECIDE and not is_decided:
             change = f"{row.measure} {row.change_text}" if row.change_text else ""

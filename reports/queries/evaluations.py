@@ -2,12 +2,13 @@
 
 from typing import Any, NamedTuple
 
-from reports.models import Evaluation
+from reports.evidence.checks import Status
+from reports.models import Check, Evaluation, Result
+from reports.queries.segments import SegmentRow, segment_rows
 from strategy.language.numbers import number, percent_change
 from strategy.language.units import measure_change, measure_value
 
-STATUS = {"ok": ("ok", "Passed"), "warn": ("near", "Take care"), "fail": ("breach", "Failed")}
-VERDICTS = {"Win": "win", "Hollow win": "hollow", "Harm": "harm", "Unproven": "unproven"}
+VERDICTS = {one.label: one.value for one in Result.Verdict}
 
 
 class ArmText(NamedTuple):
@@ -31,6 +32,15 @@ class DifferenceText(NamedTuple):
     adjusted: str
 
 
+class SegmentsText(NamedTuple):
+    """One arm on the leading outcome by segment; no rows where `sentence` says why not."""
+
+    arm: str
+    caption: str
+    sentence: str
+    rows: tuple[SegmentRow, ...]
+
+
 class CheckText(NamedTuple):
     """One way to be misled, and what was found."""
 
@@ -48,6 +58,7 @@ class Judged(NamedTuple):
     sentence: str
     arms: list[ArmText]
     differences: list[DifferenceText]
+    segments: list[SegmentsText]
     checks: list[CheckText]
 
 
@@ -57,15 +68,15 @@ def judged(evaluation: Evaluation) -> Judged | None:
     if not kept:
         return None
     units = kept["units"]
-    checks = [(*STATUS.get(one["status"], ("none", "Not known")), one) for one in kept["checks"]]
     return Judged(
-        verdict=VERDICTS.get(kept["verdict"], "none" if "Not" in kept["verdict"] else "hold"),
+        verdict=VERDICTS[kept["verdict"]],
         verdict_word=kept["verdict"],
         grade=kept["grade"],
         sentence=kept["sentence"],
         arms=[_arm(arm, units[arm["outcome"]]) for arm in kept["arms"]],
         differences=[_difference(one, units[one["outcome"]]) for one in kept["comparisons"]],
-        checks=[CheckText(status, word, one["sentence"]) for status, word, one in checks],
+        segments=[_segments(one, units[one["outcome"]]) for one in kept["segments"]],
+        checks=[_check(one) for one in kept["checks"]],
     )
 
 
@@ -92,6 +103,17 @@ def _difference(found: dict[str, Any], unit: str) -> DifferenceText:
         p=f"{absolute['p']:.3g}" if absolute else "",
         adjusted=_change(cuped, unit) if cuped else found["cuped_reason"] or "",
     )
+
+
+def _segments(one: dict[str, Any], unit: str) -> SegmentsText:
+    found = one["found"] or {"sentence": one["reason"]}
+    caption = f"{one['outcome']}: {one['arm']} less the holdout, by segment"
+    return SegmentsText(one["arm"], caption, found["sentence"], segment_rows(found, unit))
+
+
+def _check(one: dict[str, str]) -> CheckText:
+    status = Check.Status(Status(one["status"]).tag)
+    return CheckText(status.value, status.label, one["sentence"])
 
 
 def _change(found: dict[str, float], unit: str) -> str:

@@ -1,38 +1,43 @@
 """Did it work, and was it safe? All that an initiative's test came to."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from campaigns.models import Initiative
-from reports.audit.finding import CHANGES, Picture
-from reports.audit.kept import picture_from_json
-from reports.evidence.segments import ALPHA as SEGMENT_ALPHA
-from reports.models import Check, Outcome, Progress, Result
+from reports.models import Outcome, Progress, Result
 from reports.queries.definitions import unit
-from reports.queries.freshness import SourceRow, lacking
+from reports.queries.findings import FindingRow, finding_row
+from reports.queries.freshness import SourceRow, as_of, lacking
+from reports.queries.observed import ObservedTable, observed_of
 from reports.queries.outcomes import (
     absolute_text,
+    beside_head,
+    beside_text,
     change_text,
     cuped_note,
     cuped_text,
     relative_text,
 )
+from reports.queries.segments import SegmentRow, segment_rows
+from reports.queries.successes import Successes, successes_of
 from strategy.language import answers
-from strategy.language.dates import span, stamp
+from strategy.language.dates import span
 from strategy.language.numbers import HUNDRED, exact, interval, number, percent
-from strategy.language.units import measure_change, measure_value, measure_values
+from strategy.language.units import measure_value, measure_values
 from strategy.models import Measure
 
 
 class ArmRow(NamedTuple):
-    """One arm's units, mean and 95 % interval, written out; "" where not computed."""
+    """One arm's units, mean and 95 % interval, written out; "" where not computed.
+
+    `beside` is the mean with another cap.
+    """
 
     name: str
     size: str
     mean: str
     interval: str
+    beside: str
 
 
 class GuardrailRow(NamedTuple):
@@ -58,33 +63,16 @@ class AlsoRow(NamedTuple):
     reason: str
 
 
-class SegmentRow(NamedTuple):
-    """What one segment gained, and whether it may be read by itself; "" where it may not."""
-
-    name: str
-    change: str
-    alone: str
-
-
-class CheckRow(NamedTuple):
-    """One way in which the number could mislead, what was found, what it changes in the grade."""
-
-    key: str
-    title: str
-    status: str
-    word: str
-    sentence: str
-    changes: str
-    picture: Picture | None
-
-
 class Evidence(NamedTuple):
     """What a page says about one result.
 
     `cuped` is the difference with what came before taken out, and `cuped_note` by what, or why
-    there is none. `days` and `as_of` are the window counted and when; `is_hold` keeps every
-    difference back until the data are explained. `progress` is kept as rows for the chart and its
-    table. `stale` says why the numbers may lack events, "" where they do not.
+    there is none. `beside` is the difference with another cap, which `beside_head` names.
+    `successes` are all success measures where there are several; what stands before them is of the
+    leading one. `observed` is what chosen places show. `days` and `as_of` are the window counted
+    and when; `is_hold` keeps every difference back until the data are explained. `progress` is kept
+    as rows for the chart and its table. `stale` says why the numbers may lack events, "" where they
+    do not.
     """
 
     verdict: str
@@ -104,12 +92,16 @@ class Evidence(NamedTuple):
     reason: str
     cuped: str
     cuped_note: str
+    beside_head: str
+    beside: str
+    successes: Successes
+    observed: ObservedTable
     also: tuple[AlsoRow, ...]
     segments: tuple[SegmentRow, ...]
     segments_answer: str
     guardrails: tuple[GuardrailRow, ...]
     guardrail_counts: str
-    checks: tuple[CheckRow, ...]
+    checks: tuple[FindingRow, ...]
     checks_answer: str
     progress: tuple[Progress, ...]
     stale: str
@@ -122,14 +114,16 @@ class Evidence(NamedTuple):
 def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None:
     """Return what the initiative's test came to, None before its first result. Four queries."""
     result = (
-        Result.objects.select_related("plan", "initiative").filter(initiative=initiative_id).first()
+        Result.objects.select_related("plan__success_measure", "initiative")
+        .filter(initiative=initiative_id)
+        .first()
     )
     if result is None:
         return None
     outcomes = list(result.outcomes.select_related("measure"))
     success = next((o for o in outcomes if o.part == Outcome.Part.SUCCESS), None)
     guarded = [o for o in outcomes if o.part == Outcome.Part.GUARDRAIL]
-    checks = tuple(_check(check) for check in result.checks.all())
+    checks = tuple(finding_row(**check) for check in result.checks.values())
     hold = result.verdict == Result.Verdict.HOLD
     return Evidence(
         verdict=result.verdict,
@@ -139,7 +133,7 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         why=result.why,
         safe_sentence=answers.NOT_JUDGED if hold else result.safe_sentence,
         days=span(result.starts_on, result.ends_on) if result.ends_on > result.starts_on else "",
-        as_of=_stamp(result.as_of),
+        as_of=as_of(result.as_of),
         plan_ends_on=result.plan.ends_on if result.plan else None,
         measure=success.measure if success else None,
         units=_units(result),
@@ -149,8 +143,14 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         reason=success.reason if success else "",
         cuped=cuped_text(success) if success and not hold else "",
         cuped_note=cuped_note(success) if success and not hold else "",
+        beside_head=beside_head(success) if success else "",
+        beside=beside_text(success) if success and not hold else "",
+        successes=successes_of(outcomes, hold=hold),
+        observed=observed_of(result),
         also=tuple(_also(o, hold=hold) for o in outcomes if o.part == Outcome.Part.ALSO),
-        segments=_segments(result, success) if success and not hold else (),
+        segments=segment_rows(result.segments, unit(success.measure))
+        if success and not hold
+        else (),
         segments_answer="" if hold else result.segments.get("sentence", ""),
         guardrails=tuple(_guardrail(outcome, hold=hold) for outcome in guarded),
         guardrail_counts=_counts(guarded),
@@ -173,10 +173,6 @@ def _units(result: Result) -> str:
     return f"{Initiative.Unit(randomised).label}s"
 
 
-def _stamp(moment: datetime) -> str:
-    return stamp(timezone.localtime(moment))
-
-
 def _arms(outcome: Outcome) -> tuple[ArmRow, ArmRow]:
     written_in = unit(outcome.measure)
     values = (
@@ -188,10 +184,18 @@ def _arms(outcome: Outcome) -> tuple[ArmRow, ArmRow]:
     treated, holdout = (next(written) if mean is not None else "" for mean, _, _ in values)
     return (
         ArmRow(
-            "Treated", number(outcome.treated_count), treated, _ends(values[0], treated, written_in)
+            "Treated",
+            number(outcome.treated_count),
+            treated,
+            _ends(values[0], treated, written_in),
+            _mean(outcome.beside_treated_mean, written_in),
         ),
         ArmRow(
-            "Holdout", number(outcome.holdout_count), holdout, _ends(values[1], holdout, written_in)
+            "Holdout",
+            number(outcome.holdout_count),
+            holdout,
+            _ends(values[1], holdout, written_in),
+            _mean(outcome.beside_holdout_mean, written_in),
         ),
     )
 
@@ -239,26 +243,6 @@ def _also(outcome: Outcome, *, hold: bool) -> AlsoRow:
     )
 
 
-def _segments(result: Result, success: Outcome) -> tuple[SegmentRow, ...]:
-    written_in = unit(success.measure)
-    found = [
-        SegmentRow(
-            name=row["name"],
-            change=measure_change(row["effect"], row["low"], row["high"], written_in),
-            alone=_alone(row["adjusted"]),
-        )
-        for row in result.segments.get("rows", [])
-    ]
-    missing = result.segments.get("missing", {})
-    return (*found, *(SegmentRow(name, "", reason) for name, reason in missing.items()))
-
-
-def _alone(adjusted: float | None) -> str:
-    if adjusted is None:
-        return ""
-    return "An effect of its own" if adjusted < SEGMENT_ALPHA else "No effect of its own shown"
-
-
 def _mean(value: float | None, unit: str) -> str:
     return "" if value is None else measure_value(value, unit)
 
@@ -269,16 +253,4 @@ def _counts(guarded: list[Outcome]) -> str:
     return (
         f"{number(guarded[0].treated_count)} treated and "
         f"{number(guarded[0].holdout_count)} held out"
-    )
-
-
-def _check(check: Check) -> CheckRow:
-    return CheckRow(
-        check.key,
-        check.title,
-        check.status,
-        check.get_status_display(),
-        check.sentence,
-        CHANGES[check.best_grade],
-        picture_from_json(check.picture),
     )

@@ -66,15 +66,13 @@ class Explored(NamedTuple):
 
     names: dict[str, str]
     windows: list[Window]
-    points: list[Point]
+    points: dict[tuple[str, date], Point]
     answer: str
     note: str
 
     def at(self, scope: str, window: Window) -> Point | None:
         """Return a scope's point in a window, None where it had no event."""
-        return next(
-            (p for p in self.points if p.scope == scope and p.ends_on == window.ends_on), None
-        )
+        return self.points.get((scope, window.ends_on))
 
 
 def versions_of(key: str) -> list[Measure]:
@@ -206,7 +204,7 @@ def explored(measure: Measure, *, by: str, span: str, windows: list[Window],
     return Explored(
         names=names,
         windows=windows,
-        points=points,
+        points={(point.scope, point.ends_on): point for point in points},
         answer=_answer(measure, span, newest),
         note=newest[-1].left_out if newest else "",
     )

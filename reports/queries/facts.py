@@ -1,6 +1,6 @@
 """What the facts come to: questions put to the engine, and a few that an index answers."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,13 +57,12 @@ class Trial(NamedTuple):
 
 
 class Adjustment(NamedTuple):
-    """What the test of the measure `key` is adjusted by.
+    """What the test of a measure is adjusted by.
 
     Its own numerator over so many `days` before the start, or, where outcomes were brought, the
     `covariate` that came with the assignments.
     """
 
-    key: str
     days: int = 0
     covariate: str = ""
 
@@ -261,7 +260,7 @@ def trials(
     brought: Collection[str],
     starts_on: date,
     ends: Sequence[date],
-    adjusted: Adjustment | None = None,
+    adjusted: Mapping[str, Adjustment] | None = None,
     unit: str = "customer",
 ) -> list[Trial]:
     """Return each arm's sums of every measure over the days [starts_on, end), for each end.
@@ -271,9 +270,9 @@ def trials(
     household, store or region; a unit in both arms is left out. Outcomes of the measures `brought`
     come with the assignments, never from events: the records of one customer are added up, and
     where people are counted it is one that did it. Of other measures, who has no event has 0. The
-    measure that is `adjusted`, and those asked together with it, have a covariate, unless it is
-    the same for everybody. A question for each group of measures that are asked together, and one
-    for amounts without a rate.
+    measures that are `adjusted`, by key, and those asked together with them have a covariate,
+    unless it is the same for everybody. A question for each group of measures that are asked
+    together, and one for amounts without a rate.
     """
     from reports.measures import trials as asked  # noqa: PLC0415  loads Ibis
 
@@ -299,12 +298,12 @@ def trials(
         for end in ends
     }
     for group in together(measures):
-        by = adjusted if adjusted and adjusted.key in {one.key for one in group} else None
+        by = {one.key: adjusted[one.key] for one in group if adjusted and one.key in adjusted}
 
         def question(
             facts: Facts,
             group: Sequence[Definition] = group,
-            by: Adjustment | None = by,
+            by: Mapping[str, Adjustment] = by,
         ) -> "ibis.Table":
             return asked.trials(
                 facts,
@@ -313,8 +312,8 @@ def trials(
                 starts_on=starts_on,
                 ends=ends,
                 brought=brought,
-                before=by.days if by else 0,
-                covariate=by.covariate if by else "",
+                before=max((one.days for one in by.values()), default=0),
+                covariates={key: one.covariate for key, one in by.items() if one.covariate},
                 unit=unit,
                 zone=zone,
             )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from customers.models import StaleWeek, Work
 from customers.queries.freshness import SourceAge, aged_sources, source_age
 from reports.models import Feed, Reading
+from strategy.language.dates import stamp
 from strategy.language.words import counted
 from strategy.models import Measure
 
@@ -45,6 +46,11 @@ def counted_at() -> datetime | None:
     """Return when a reading was last counted, None before the first. One query."""
     newest: datetime | None = Reading.objects.aggregate(at=Max("as_of"))["at"]
     return newest
+
+
+def as_of(moment: datetime | None) -> str:
+    """Return a moment of counting as a page says it, "" before the first. No query."""
+    return stamp(timezone.localtime(moment)) if moment else ""
 
 
 def too_old(measure: Measure, ends_on: date, now: datetime, sources: list[SourceRow]) -> str:

@@ -4,12 +4,15 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
 
 from campaigns.models import OVER, Decision, Initiative
 from reports.drawing.forest import Axis, Bar, Change, axis, bar
-from reports.models import Check, Outcome, Result
+from reports.models import Check, Outcome, Result, RetestResult
 from reports.queries.freshness import SourceRow, lacking
+from reports.queries.lasted import lasted, results_of
 from reports.queries.outcomes import (
+    EXPLAIN_FIRST,
     change_text,
     guardrail_names,
     guardrail_summary,
@@ -24,9 +27,10 @@ PROVEN = {"A", "B"}
 """Grades of evidence on which a win counts as proven."""
 
 ORDER = ["win", "hollow", "harm", "unproven", "hold", "none"]
-BIGGEST: dict[str, Literal["wins", "weaker", "hollow", "harm", "unproven"]] = {
+BIGGEST: dict[str, Literal["wins", "weaker", "lost", "hollow", "harm", "unproven"]] = {
     "win": "wins",
     "weaker": "weaker",
+    "lost": "lost",
     "hollow": "hollow",
     "harm": "harm",
     "unproven": "unproven",
@@ -41,8 +45,10 @@ class InitiativeRow(NamedTuple):
     and `why` then says why. `basis` is how many people over how many days. On hold there is no
     number either: the data must be explained first.
     `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
-    `decided` is the verdict that the newest decision answers, "" before the first. `stale` says
-    why its numbers may lack events, "" where they do not.
+    `over_on` is the day it ended on, or is planned to.
+    `verdict_word` is how its verdict reads after its retests, and `is_lost` that one of them has
+    taken a win back. `decided` is the verdict that the newest decision answers, "" before the
+    first. `stale` says why its numbers may lack events, "" where they do not.
     """
 
     pk: int
@@ -56,6 +62,7 @@ class InitiativeRow(NamedTuple):
     status_word: str
     starts_on: date
     ends_on: date
+    over_on: date
     goals: tuple[str, ...]
     measure: str
     change: Change | None
@@ -69,14 +76,19 @@ class InitiativeRow(NamedTuple):
     failed_checks: tuple[str, ...]
     verdict: str
     verdict_word: str
+    is_lost: bool
     grade: str
     decided: str
     stale: str
 
     @property
-    def is_proven(self) -> bool:
-        """Whether its verdict may stand: a win must be of grade A or B to count as proven."""
-        return self.verdict != "win" or self.grade in PROVEN
+    def counts_as(self) -> str:
+        """Its verdict as far as it may stand: a win that is lost or of weak evidence is none."""
+        if self.verdict != "win":
+            return self.verdict
+        if self.is_lost:
+            return "lost"
+        return "win" if self.grade in PROVEN else "weaker"
 
     @property
     def is_open(self) -> bool:
@@ -101,13 +113,15 @@ class Forest(NamedTuple):
 def initiative_rows(
     initiatives: QuerySet[Initiative], sources: list[SourceRow]
 ) -> list[InitiativeRow]:
-    """Return the initiatives with their results. Four queries, however many there are."""
+    """Return the initiatives with their results. Five queries, however many there are."""
     outcomes = Prefetch("result__outcomes", Outcome.objects.select_related("measure"))
     failed = Prefetch("result__checks", Check.objects.filter(status=Check.Status.BREACH))
     loaded = initiatives.select_related("department", "owner", "success_measure", "result")
     decisions = Decision.objects.filter(initiative=OuterRef("pk"))
     loaded = loaded.annotate(decided=Subquery(decisions.values("verdict")[:1]))
-    return [_row(each, sources) for each in loaded.prefetch_related(outcomes, failed, "goals")]
+    found = list(loaded.prefetch_related(outcomes, failed, "goals"))
+    retests = results_of(each.pk for each in found)
+    return [_row(each, retests.get(each.pk, []), sources) for each in found]
 
 
 def status_counts() -> dict[str, int]:
@@ -128,6 +142,7 @@ def forest(rows: list[InitiativeRow]) -> Forest:
         rows,
         key=lambda row: (
             ORDER.index(row.verdict),
+            row.is_lost,
             -row.change.effect if row.change else 0,
             row.starts_on,
             row.name,
@@ -140,7 +155,7 @@ def forest(rows: list[InitiativeRow]) -> Forest:
 
 def verdict_counts(rows: list[InitiativeRow]) -> VerdictCounts:
     """Return how many have which verdict, and that of the largest relative change."""
-    verdicts = [row.verdict if row.is_proven else "weaker" for row in rows]
+    verdicts = [row.counts_as for row in rows]
     measured = [row for row in rows if row.change]
     biggest = max(
         measured, key=lambda row: abs(row.change.effect) if row.change else 0, default=None
@@ -152,12 +167,13 @@ def verdict_counts(rows: list[InitiativeRow]) -> VerdictCounts:
         unproven=verdicts.count("unproven"),
         hold=verdicts.count("hold"),
         unmeasured=verdicts.count("none"),
-        biggest=BIGGEST[biggest.verdict if biggest.is_proven else "weaker"] if biggest else "",
+        biggest=BIGGEST[biggest.counts_as] if biggest else "",
         weaker=verdicts.count("weaker"),
+        lost=verdicts.count("lost"),
     )
 
 
-def _row(initiative: Any, sources: list[SourceRow]) -> InitiativeRow:
+def _row(initiative: Any, retests: list[RetestResult], sources: list[SourceRow]) -> InitiativeRow:
     result: Result | None = getattr(initiative, "result", None)
     outcomes = list(result.outcomes.all()) if result else []
     success = next((o for o in outcomes if o.part == Outcome.Part.SUCCESS), None)
@@ -166,6 +182,7 @@ def _row(initiative: Any, sources: list[SourceRow]) -> InitiativeRow:
     change = relative_of(success) if success and is_shown else None
     text = change_text(success) if success and is_shown else ""
     guard_is, guard_word = guardrail_summary(outcomes) if is_shown else ("", "")
+    called = lasted(verdict.value, verdict.label, retests)
     return InitiativeRow(
         pk=initiative.pk,
         name=initiative.name,
@@ -178,6 +195,7 @@ def _row(initiative: Any, sources: list[SourceRow]) -> InitiativeRow:
         status_word=initiative.get_status_display(),
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,
+        over_on=_over_on(initiative),
         goals=tuple(goal.key for goal in initiative.goals.all()),
         measure=(success.measure if success else initiative.success_measure).name,
         change=change,
@@ -191,11 +209,17 @@ def _row(initiative: Any, sources: list[SourceRow]) -> InitiativeRow:
         + guardrail_names(outcomes, Outcome.Status.NEAR),
         failed_checks=tuple(check.title for check in result.checks.all()) if result else (),
         verdict=verdict.value,
-        verdict_word=verdict.label,
+        verdict_word=called.word,
+        is_lost=called.is_lost,
         grade=result.grade if result else "",
         decided=initiative.decided or "",
         stale=lacking([o.measure for o in outcomes], initiative.ends_on, sources),
     )
+
+
+def _over_on(initiative: Initiative) -> date:
+    ended_at = initiative.ended_at
+    return initiative.ends_on if ended_at is None else timezone.localdate(ended_at)
 
 
 def _basis(success: Outcome, result: Result) -> str:
@@ -206,7 +230,7 @@ def _basis(success: Outcome, result: Result) -> str:
 
 def _why(initiative: Initiative, verdict: Result.Verdict, text: str) -> str:
     if verdict == Result.Verdict.HOLD:
-        return "Explain the data first"
+        return EXPLAIN_FIRST
     if text:
         return "No percentage: base too low"
     return answers.no_number(

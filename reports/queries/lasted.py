@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from reports.evidence.persistence import Lasting
 from reports.models import RetestResult
 from strategy.language.dates import span
 from strategy.language.numbers import interval, number, signed_number
@@ -15,10 +16,20 @@ WON = {"win", "hollow"}
 
 
 class Lasted(NamedTuple):
-    """What a verdict is called with its retests, and what is to be said of that; "" for nothing."""
+    """How a verdict reads with its retests.
 
+    `found` is "provisional", "lasting", "faded", "borrowed" or "unknown", "" where nothing was won;
+    `word` is the verdict's with that, and `says` what is to be said of it, "" for nothing.
+    """
+
+    found: str
     word: str
     says: str
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a retest has taken the win back."""
+        return self.found in {Lasting.FADED, Lasting.BORROWED}
 
 
 class RetestFound(NamedTuple):
@@ -41,18 +52,21 @@ def lasted(verdict: str, verdict_word: str, results: Iterable[RetestResult]) -> 
     """Return how a verdict reads after its retests, the earliest first. No query.
 
     Only wins change. The newest retest that knows decides: faded and borrowed at any time,
-    lasting from 90 days after the end on.
+    lasting from 90 days after the end on. Where no retest from then on knows, it is unknown.
     """
     if verdict not in WON:
-        return Lasted(verdict_word, "")
-    known = [one for one in results if one.word != RetestResult.Word.UNKNOWN]
+        return Lasted("", verdict_word, "")
+    done = list(results)
+    known = [one for one in done if one.word != Lasting.UNKNOWN]
     newest = known[-1] if known else None
-    if newest is not None and newest.word != RetestResult.Word.LASTING:
-        return Lasted(f"{verdict_word}, {newest.word}", newest.sentence)
+    if newest is not None and newest.word != Lasting.LASTING:
+        return Lasted(newest.word, f"{verdict_word}, {newest.word}", newest.sentence)
     if newest is not None and newest.retest.days >= SETTLES_AFTER:
-        return Lasted(f"{verdict_word}, lasting", newest.sentence)
+        return Lasted(newest.word, f"{verdict_word}, lasting", newest.sentence)
+    if done and done[-1].retest.days >= SETTLES_AFTER:
+        return Lasted(Lasting.UNKNOWN, f"{verdict_word}, lasting unknown", done[-1].sentence)
     says = f"Provisional until the retest {SETTLES_AFTER} days after its end says that it lasts."
-    return Lasted(f"{verdict_word}, provisional", says)
+    return Lasted("provisional", f"{verdict_word}, provisional", says)
 
 
 def results_of(initiatives: Iterable[int]) -> dict[int, list[RetestResult]]:

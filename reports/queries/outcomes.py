@@ -5,12 +5,15 @@ from reports.models import Outcome, Progress
 from reports.queries.definitions import unit
 from reports.queries.wording import short_name
 from strategy.language.numbers import percent, percent_change
-from strategy.language.units import measure_change
+from strategy.language.units import measure_change, measure_value
 from strategy.language.words import join_words
 from strategy.models import Measure
 
 WORTH_SAYING = 0.01
 """A gain in certainty below that of 1% more customers is none."""
+
+EXPLAIN_FIRST = "Explain the data first"
+"""Why a result on hold shows no number."""
 
 
 def relative_of(outcome: Outcome | Progress) -> Change | None:
@@ -60,6 +63,22 @@ def cuped_note(outcome: Outcome) -> str:
     if more < WORTH_SAYING:
         return f"By {outcome.adjusted_by}, which explains next to nothing."
     return f"By {outcome.adjusted_by}: as sure as with {percent(more, 0)} more customers."
+
+
+def beside_head(outcome: Outcome) -> str:
+    """Return which other cap the same is shown with, "" where there is none."""
+    if outcome.cap is None:
+        return ""
+    at = measure_value(outcome.cap, unit(outcome.measure))
+    return f"Without the cap of {at}" if outcome.is_capped else f"Capped at {at}"
+
+
+def beside_text(outcome: Outcome) -> str:
+    """Return the difference with another cap, "" where there is none."""
+    effect, low, high = outcome.beside, outcome.beside_low, outcome.beside_high
+    if effect is None or low is None or high is None:
+        return ""
+    return measure_change(effect, low, high, unit(outcome.measure))
 
 
 def change_text(outcome: Outcome) -> str:

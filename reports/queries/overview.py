@@ -60,7 +60,7 @@ class Overview(NamedTuple):
 
 
 def overview(now: datetime) -> Overview:
-    """Return the page's rows. Eighteen queries, whatever the number of rows."""
+    """Return the page's rows. Nineteen queries, whatever the number of rows."""
     today = timezone.localdate(now)
     sources = source_rows(now)
     ages = [source.age for source in sources]

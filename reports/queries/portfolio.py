@@ -7,17 +7,17 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.models import CompanyHoldout
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
-from reports.evidence.compare import compare
-from reports.evidence.sums import Sums
-from reports.models import Outcome, Result, RetestResult
+from reports.evidence.persistence import Lasting
+from reports.models import Outcome, Result
+from reports.queries.company_holdout import Company, company_holdout
 from reports.queries.definitions import unit
-from reports.queries.lasted import lasted, results_of
+from reports.queries.freshness import as_of
+from reports.queries.lasted import Lasted, lasted, results_of
 from reports.queries.outcomes import change_text, guardrail_names
-from strategy.language.dates import long_day, span, stamp
+from strategy.language.dates import span
 from strategy.language.numbers import interval, money, number, percent
-from strategy.language.units import measure_change, measure_value
+from strategy.language.units import measure_value
 from strategy.language.words import count_words, counted, join_words
 from strategy.models import Measure, Term
 
@@ -79,13 +79,6 @@ class Personal(NamedTuple):
     kinds: str
 
 
-class Company(NamedTuple):
-    """What the company's holdout answers to the sum: `word`, and what it stands on."""
-
-    word: str
-    sentence: str
-
-
 class Portfolio(NamedTuple):
     """Everything that the portfolio's page shows."""
 
@@ -101,24 +94,12 @@ class Portfolio(NamedTuple):
 
 
 class _Tested(NamedTuple):
-    """One initiative's result with its success measure, and its retests."""
+    """One initiative's result with its success measure, and how it reads after its retests."""
 
     result: Result
     success: Outcome | None
     outcomes: list[Outcome]
-    retests: list[RetestResult]
-
-    @property
-    def called(self) -> str:
-        """How its verdict reads after its retests."""
-        word = self.result.get_verdict_display()
-        return lasted(self.result.verdict, word, self.retests).word
-
-    @property
-    def lost(self) -> str:
-        """What a retest that knows has taken from a win: "faded", "borrowed" or ""."""
-        known = [one.word for one in self.retests if one.word != RetestResult.Word.UNKNOWN]
-        return known[-1] if known and known[-1] != RetestResult.Word.LASTING else ""
+    lasted: Lasted
 
     @property
     def extra(self) -> tuple[float, float, float] | None:
@@ -150,53 +131,13 @@ def portfolio(now: datetime) -> Portfolio:
         answer=_answer(sums, stop, widen),
         sums=sums,
         left_out=left_out,
-        company=_company(),
+        company=company_holdout(),
         stop=stop,
         widen=widen,
         costs=_costs(tested),
         personal=_personal(timezone.localdate(now)),
-        as_of=stamp(timezone.localtime(newest)) if newest else "",
+        as_of=as_of(newest),
     )
-
-
-def _company() -> Company:
-    """Return how many more of the others bought than of those whom nobody treats. Two queries."""
-    held = CompanyHoldout.objects.first()
-    if held is None or not held.share:
-        nobody = "Nobody is held out of everything, so no single number can check this sum."
-        return Company("None", nobody)
-    with connection.cursor() as cursor:
-        cursor.execute(BOUGHT_SINCE, [held.since])
-        sums = {
-            is_held: Sums.from_powers(people, buyers, buyers)
-            for is_held, people, buyers in cursor.fetchall()
-        }
-    nobody_yet = Sums(0, 0.0, 0.0)
-    others, left_alone = sums.get(False, nobody_yet), sums.get(True, nobody_yet)
-    since = long_day(timezone.localdate(held.since))
-    rests = f"{counted(left_alone.n, 'customer')} held out since {since}, {number(others.n)} not."
-    found = compare(
-        arm="treated", treated=others, holdout_arm="holdout", holdout=left_alone, key="bought"
-    )
-    if found.absolute is None:
-        return Company("Not known", f"{found.absolute_reason} {rests}")
-    effect, low, high = found.absolute.effect, found.absolute.low, found.absolute.high
-    word = f"{measure_change(effect, low, high, 'share')} more of the others bought"
-    return Company(word, f"With a 95% interval. {rests}")
-
-
-BOUGHT_SINCE = """
-    WITH buyers AS (
-        SELECT DISTINCT r.customer_id FROM customers_event e
-        JOIN customers_record r ON r.id = e.record_id
-        WHERE e.kind = 'order' AND e.at >= %s
-    )
-    SELECT h.record_id IS NOT NULL AS is_held, count(*), count(b.customer_id)
-    FROM (SELECT DISTINCT customer_id FROM customers_record) c
-    LEFT JOIN campaigns_held h ON h.record_id = c.customer_id
-    LEFT JOIN buyers b ON b.customer_id = c.customer_id
-    GROUP BY 1
-"""
 
 
 def _tested() -> list[_Tested]:
@@ -213,7 +154,11 @@ def _tested() -> list[_Tested]:
             result,
             next((o for o in result.outcomes.all() if o.part == Outcome.Part.SUCCESS), None),
             list(result.outcomes.all()),
-            retests.get(result.initiative_id, []),
+            lasted(
+                result.verdict,
+                result.get_verdict_display(),
+                retests.get(result.initiative_id, []),
+            ),
         )
         for result in found
     ]
@@ -227,7 +172,9 @@ def _sums(tested: list[_Tested]) -> tuple[list[SumRow], list[str]]:
         if one.extra is not None and one.success is not None:
             by_measure.setdefault(one.success.measure.key, []).append(one)
         elif one.result.verdict in JUDGED:
-            left_out.append(f"{one.result.initiative}: its measure is not added up by customer.")
+            by_lot = "its measure is not added up by customer"
+            reason = by_lot if one.success else "chance did not choose who got it"
+            left_out.append(f"{one.result.initiative}: {reason}.")
         else:
             word = one.result.get_verdict_display().lower()
             left_out.append(f"{one.result.initiative}: {word}.")
@@ -289,7 +236,7 @@ def _stop(tested: list[_Tested]) -> list[ActRow]:
 
 
 def _faded(one: _Tested) -> bool:
-    return one.result.verdict == "win" and bool(one.lost)
+    return one.result.verdict == "win" and one.lasted.is_lost
 
 
 def _widen(tested: list[_Tested]) -> list[ActRow]:
@@ -297,9 +244,9 @@ def _widen(tested: list[_Tested]) -> list[ActRow]:
     due = [
         one
         for one in tested
-        if one.result.verdict == "win" and one.result.grade in PROVEN and not one.lost
+        if one.result.verdict == "win" and one.result.grade in PROVEN and not one.lasted.is_lost
     ]
-    due.sort(key=lambda one: ("lasting" not in one.called, -_low(one)))
+    due.sort(key=lambda one: (one.lasted.found != Lasting.LASTING, -_low(one)))
     return [_act(one, _why_widen(one)) for one in due]
 
 
@@ -316,14 +263,14 @@ def _why_stop(one: _Tested) -> str:
     harmed = guardrail_names(one.outcomes, Outcome.Status.BREACH)
     if harmed:
         reasons.append(f"harmed: {join_words(harmed).lower()}")
-    if one.lost:
-        reasons.append(f"a retest found the gain {one.lost}")
+    if one.lasted.is_lost:
+        reasons.append(f"a retest found the gain {one.lasted.found}")
     said = "; ".join(reasons) or "a guardrail was not shown safe"
     return f"{said[:1].upper()}{said[1:]}."
 
 
 def _why_widen(one: _Tested) -> str:
-    if "lasting" in one.called:
+    if one.lasted.found == Lasting.LASTING:
         return "It worked, nothing was harmed, and it has lasted."
     return "It worked and nothing was harmed. Keep a holdout: whether it lasts is not known yet."
 
@@ -336,7 +283,7 @@ def _act(one: _Tested, reasons: str) -> ActRow:
         department_key=initiative.department.key,
         department=initiative.department.name,
         verdict=one.result.verdict,
-        word=one.called,
+        word=one.lasted.word,
         grade=one.result.grade,
         change=change_text(one.success) if one.success else "",
         reasons=reasons,

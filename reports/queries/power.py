@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from campaigns.models import Initiative
 from campaigns.queries.answers import Answer, Draft, customers_in
+from campaigns.queries.audiences import customer_count
 from reports.evidence.plan import Direction
 from reports.evidence.power import Aim, Launch, before_launch, smallest_effect
 from reports.evidence.sums import NotComputableError, Sums
@@ -19,11 +20,12 @@ LONG_DAYS = 49
 """From so many days on a window is nearer to thirteen weeks than to one."""
 
 
-def seen(draft: Draft, now: datetime) -> Answer | None:
+def seen(draft: Draft, _now: datetime) -> Answer | None:
     """Say the smallest effect that the test would show, and what the one worth having needs.
 
-    The base is a reading of the whole company, so that it is a share of those whom the measure
-    counts; guardrails may ask for more. Two queries, and those of counting the audience.
+    The base is a reading of the whole company over all of its customers: a test counts everybody
+    who was assigned, those as well who never came, while the reading's own rate is of those who
+    came. Guardrails may ask for more, and success measures share the error rate. Three queries.
     """
     measure, share, worth = draft.success_measure, draft.holdout_share, draft.smallest_effect
     if measure is None or not share or not worth or draft.unit not in {"", UNIT}:
@@ -37,9 +39,12 @@ def seen(draft: Draft, now: datetime) -> Answer | None:
             "Not known before its first test.",
             f"{measure.name} is no share of people: how far customers differ is in no reading.",
         )
+    everybody = customer_count()
+    if not everybody:
+        return Answer(QUESTION, "Not known: customers are not counted yet.")
     done = int(reading.numerator)
-    base = Sums.from_powers(reading.denominator, done, done)
-    customers = customers_in(draft, now)
+    base = Sums.from_powers(everybody, done, done)
+    customers = customers_in(draft)
     days = (draft.ends_on - draft.starts_on).days if draft.starts_on and draft.ends_on else 0
     is_coming = draft.audience_version is None and customers and days > 0
     aim = Aim(measure.key, measure.name, _direction(measure), base, float(worth))
@@ -47,21 +52,26 @@ def seen(draft: Draft, now: datetime) -> Answer | None:
         [aim],
         [],
         holdout_share=float(share),
+        further=len(draft.further_measures),
         per_day=customers / days if customers and is_coming else None,
     )
-    rate = percent(done / reading.denominator)
-    days_read = span(reading.starts_on, reading.ends_on)
-    note = f"{launch.sentence} From the company’s {rate}, {days_read}; guardrails may need more."
+    note = (
+        f"{launch.sentence} From {percent(done / everybody)} of all {number(everybody)} customers, "
+        f"{span(reading.starts_on, reading.ends_on)}: a busier audience needs fewer, and "
+        "guardrails may need more."
+    )
     if launch.customers is None or not customers:
         needs = "Not known." if launch.customers is None else "Enough customers would show it."
         return Answer(QUESTION, needs, note)
-    return _with(customers, share, launch, aim, note)
+    return _with(customers, share, launch, aim, note, tests=1 + len(draft.further_measures))
 
 
-def _with(customers: int, share: Decimal, launch: Launch, aim: Aim, note: str) -> Answer:
+def _with(
+    customers: int, share: Decimal, launch: Launch, aim: Aim, note: str, *, tests: int
+) -> Answer:
     held_out = round(customers * share)
     try:
-        least = smallest_effect(aim.base, customers - held_out, held_out)
+        least = smallest_effect(aim.base, customers - held_out, held_out, tests=tests)
     except NotComputableError as reason:
         return Answer(QUESTION, str(reason), note, "near", "No")
     is_enough = customers >= (launch.customers or 0)

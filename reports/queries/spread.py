@@ -1,23 +1,24 @@
 """The spread of contacts over customers, in words."""
 
-from datetime import date
 from typing import NamedTuple
 
-from campaigns.queries.spread import (
-    Households,
-    Rest,
-    WeekSpread,
-    households,
-    rest,
-    spread,
-)
+from django.utils import timezone
+
+from campaigns.models import ContactCount
+from campaigns.queries.spread import Households, Rest, WeekSpread, spread_of
+from strategy.language.dates import stamp
 from strategy.language.numbers import number, percent
 from strategy.language.words import counted
-from strategy.queries.serving import contact_rules
+from strategy.queries.serving import ContactRules, contact_rules
+
+NOT_COUNTED = "Being counted: the contacts of the last four weeks."
 
 
 class SpreadPage(NamedTuple):
-    """The last four weeks, with an answer to each question; `cap` None without a sheet."""
+    """The last four weeks, with an answer to each question; `cap` None without a sheet.
+
+    `as_of` says when they were counted, "" before.
+    """
 
     weeks: list[WeekSpread]
     cap: int | None
@@ -25,24 +26,26 @@ class SpreadPage(NamedTuple):
     rest: str
     households: str
     exempt: str
+    as_of: str
 
 
-def spread_page(ends_on: date) -> SpreadPage:
-    """Return the four weeks before `ends_on`. Five queries, three over their contacts."""
+def spread_page(count: ContactCount | None) -> SpreadPage:
+    """Return what was last counted, as sentences. Two queries."""
     rules = contact_rules()
-    if rules is None:
-        none = "Not known: there is no sheet yet that limits contacts."
-        return SpreadPage([], None, none, none, none, "")
-    weeks = spread(rules, ends_on)
-    newest = weeks[-1]
+    if rules is None or count is None:
+        none = NOT_COUNTED if rules else "Not known: there is no sheet yet that limits contacts."
+        return SpreadPage([], None, none, none, none, "", "")
+    found = spread_of(count.spread)
+    newest = found.weeks[-1]
     return SpreadPage(
-        weeks=weeks,
+        weeks=found.weeks,
         cap=rules.cap,
         answer=_over(newest, rules.cap),
-        rest=_rest(rest(rules, ends_on), rules.gap_hours),
-        households=_households(households(rules, ends_on), rules.cap),
+        rest=_rest(found.rest, rules.gap_hours),
+        households=_households(found.households, rules),
         exempt=f"{number(newest.exempt)} contacts of the last seven days are exempt: "
         "shown here, and not counted.",
+        as_of=stamp(timezone.localtime(count.at)),
     )
 
 
@@ -66,12 +69,15 @@ def _rest(found: Rest, gap_hours: int) -> str:
     )
 
 
-def _households(found: Households, cap: int) -> str:
+def _households(found: Households, rules: ContactRules) -> str:
     if not found.known:
         return "Not known: no household of the customers contacted is known."
     share = percent(found.known / found.reached, 0)
+    limit = rules.household_cap
+    allowed = "" if limit is None else ", which is what the sheet allows a household,"
     return (
-        f"{number(found.over_cap)} of {number(found.households)} households got more than {cap} "
-        f"in the last seven days. A household shares a postal address, an email or a phone; it is "
-        f"known of {share} of the customers contacted."
+        f"{number(found.over_cap)} of {number(found.households)} households got more than "
+        f"{rules.cap if limit is None else limit}{allowed} in the last seven days. A household "
+        f"shares a postal address, an email or a phone; it is known of {share} of the customers "
+        "contacted."
     )

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from campaigns.models import OVER, Initiative
+from campaigns.clashes.rules import Clash
+from campaigns.models import OVER, ContactCount, Initiative
+from campaigns.queries.clashes import Measured, last_count, measured_clashes, planned_clashes
 from strategy.language.dates import span
 from strategy.language.numbers import number
 from strategy.language.words import counted, plural
@@ -44,7 +46,9 @@ class PlannedRow(NamedTuple):
 class DepartmentWeek(NamedTuple):
     """The page of a department; `answer` sums up what was sent, `plans` what is planned.
 
-    `others` are all departments' keys and names.
+    `clashing` sums up where an initiative of ours and one of others want the same customers:
+    `met` are those that reached them within the gap, `clashes` those that may. `others` are all
+    departments' keys and names.
     """
 
     key: str
@@ -55,6 +59,9 @@ class DepartmentWeek(NamedTuple):
     sent: list[SentRow]
     plans: str
     planned: list[PlannedRow]
+    clashing: str
+    met: list[Measured]
+    clashes: list[Clash]
     others: list[tuple[str, str]]
 
 
@@ -62,12 +69,14 @@ def week_of(department: Department, today: date) -> DepartmentWeek:
     """Return what others sent our customers in [today - 7, today) and plan for [today, today + 7).
 
     A customer is ours who has a record in a source of ours. Contacts that a customer asked for
-    (transactional ones) do not count. Four queries.
+    (transactional ones) do not count. At most 14 queries.
     """
     ours = _count_of(department.pk)
     contacts, reached, sent = _sent(department.pk, today - WEEK, today)
     planned = _planned(department.pk, today, today + WEEK)
     running = counted(len(planned), "initiative", capital=True)
+    count = last_count()
+    met, clashes = _met(department.pk, count), _clashes(department.key, today)
     return DepartmentWeek(
         key=department.key,
         name=department.name,
@@ -79,6 +88,9 @@ def week_of(department: Department, today: date) -> DepartmentWeek:
         if planned
         else "Nothing of others is planned.",
         planned=planned,
+        clashing=_clashing(None if count is None else len(met), len(clashes)),
+        met=met,
+        clashes=clashes,
         others=list(Department.objects.values_list("key", "name")),
     )
 
@@ -92,6 +104,35 @@ def _answer(name: str, ours: int, contacts: int, reached: int) -> str:
         f"Others contacted {number(reached)} of {name}’s {number(ours)} "
         f"{plural(ours, 'customer')}, {counted(contacts, 'time')} in all."
     )
+
+
+def _met(department_id: int, count: ContactCount | None) -> list[Measured]:
+    """Return the clashes of the last four weeks of which one initiative is ours."""
+    ours = set(Initiative.objects.filter(department=department_id).values_list("pk", flat=True))
+    found = measured_clashes(count)
+    return [one for one in found if (one.first in ours) != (one.second in ours)]
+
+
+def _clashes(key: str, today: date) -> list[Clash]:
+    """Return the clashes of the next seven days of which one initiative is ours."""
+    return [
+        one
+        for one in planned_clashes(today)
+        if (one.first.department_key == key) != (one.second.department_key == key)
+        and one.starts_on < today + WEEK
+        and one.ends_on > today
+    ]
+
+
+def _clashing(met: int | None, ahead: int) -> str:
+    """Say how many clashes there were and will be; `met` is None where they are not counted yet."""
+    planned = f"{counted(ahead, 'clash is', 'clashes are')} planned for the next seven days."
+    if met is None:
+        return f"Not counted yet what met in the last four weeks; {planned}"
+    if not met and not ahead:
+        return "No. Nothing of ours met another department’s, and nothing is planned to."
+    did = f"{counted(met, 'clash', 'clashes', capital=True)} happened in the last four weeks"
+    return f"Yes. {did}, {planned}"
 
 
 def _count_of(department_id: int) -> int:

@@ -5,9 +5,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from customers.views.uploads import is_too_large, takes_files
 from reports.actions.claims import record_claim
 from reports.charts.audit import drawn
 from reports.forms import ClaimForm, ClaimUpload
@@ -33,22 +33,15 @@ def claims(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/claims.html", context)
 
 
-@csrf_exempt  # the check reads the whole request, which must be bounded first: see _take
+@takes_files(ClaimUpload, check=check_can_record_claim)
 @require_http_methods(["GET", "POST"])
 def claim_new(request: SignedInRequest) -> HttpResponse:
     """Take a claim down."""
     check_can_record_claim(request.user)
-    if request.method == "POST":
-        request.upload_handlers = [ClaimUpload(request)]
-        return _take(request)
-    return render(request, "reports/claim_new.html", {"form": ClaimForm()})
-
-
-@csrf_protect
-def _take(request: SignedInRequest) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "reports/claim_new.html", {"form": ClaimForm()})
     form = ClaimForm(request.POST, request.FILES)
-    upload = request.upload_handlers[0]
-    if isinstance(upload, ClaimUpload) and upload.is_too_large:
+    if is_too_large(request):
         form.refuse_as_too_large()
     if form.is_valid():
         made = record_claim(**form.claimed, by=request.user, at=timezone.now())

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from customers.intake.streams import UnreadableFile
+from customers.views.uploads import is_too_large, takes_files
 from reports.actions.evaluations import choose_columns, hand_in_test
 from reports.forms import ColumnsForm, TestFileForm, TestUpload
 from reports.models import Evaluation
@@ -20,22 +20,15 @@ from strategy.views import SignedInRequest
 MISTAKES = 422
 
 
-@csrf_exempt  # the check reads the whole request, which must be bounded first: see _take
+@takes_files(TestUpload, check=check_can_evaluate)
 @require_http_methods(["GET", "POST"])
 def evaluate(request: SignedInRequest) -> HttpResponse:
     """Take a file."""
     check_can_evaluate(request.user)
-    if request.method == "POST":
-        request.upload_handlers = [TestUpload(request)]
-        return _take(request)
-    return render(request, "reports/evaluate.html", {"form": TestFileForm()})
-
-
-@csrf_protect
-def _take(request: SignedInRequest) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "reports/evaluate.html", {"form": TestFileForm()})
     form = TestFileForm(request.POST, request.FILES)
-    upload = request.upload_handlers[0]
-    if isinstance(upload, TestUpload) and upload.is_too_large:
+    if is_too_large(request):
         form.refuse_as_too_large()
     if form.is_valid():
         file = form.cleaned_data["file"]

@@ -1,7 +1,5 @@
 """The list of initiatives, and one initiative with what came of it."""
 
-from datetime import datetime
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -18,20 +16,14 @@ from reports.charts.uplift import uplift_chart
 from reports.forms import ResultFilter
 from reports.queries.decisions import deciding
 from reports.queries.evidence import evidence_of
-from reports.queries.freshness import is_counting, source_rows
+from reports.queries.freshness import as_of, is_counting, source_rows
 from reports.queries.initiatives import initiative_rows, judged_at, status_counts
 from reports.queries.lasted import lasted, results_of, retests_found
 from strategy.language import answers
-from strategy.language.dates import stamp
 from strategy.language.life import running
 from strategy.views import SignedInRequest
 
 ON_A_PAGE = 50
-
-
-def as_of(moment: datetime | None) -> str:
-    """Return a page's moment of counting as its footer says it, "" before the first."""
-    return stamp(timezone.localtime(moment)) if moment else ""
 
 
 @require_safe

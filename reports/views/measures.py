@@ -34,10 +34,9 @@ from reports.queries.explorer import (
     versions_of,
     windows_of,
 )
-from reports.queries.freshness import counted_at, is_counting
+from reports.queries.freshness import as_of, counted_at, is_counting
 from reports.queries.measures import measure_index
 from reports.queries.questions import of_cohorts, of_measure, of_rfm
-from reports.views.initiatives import as_of
 from strategy.models import Measure
 from strategy.permissions import can_administer
 from strategy.views import SignedInRequest
@@ -192,7 +191,7 @@ def _lines(asked: _Asked) -> Iterator[list[Any]]:
     yield ["measure", "version", "scope", "starts_on", "ends_on", "value", "numerator",
            "denominator", "uncapped", "left_out"]  # fmt: skip
     if asked.found:
-        for one in sorted(asked.found.points, key=lambda one: (one.ends_on, one.scope)):
+        for one in sorted(asked.found.points.values(), key=lambda one: (one.ends_on, one.scope)):
             yield [
                 asked.measure.key,
                 one.version,

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from campaigns.queries.initiatives import departments_to_log_for
 from reports.charts.pressure import pressure_chart
+from reports.queries.freshness import as_of
 from reports.queries.overview import overview as overview_of
-from reports.views.initiatives import as_of
 from strategy.language.dates import day_with_year
 from strategy.permissions import can_administer
 from strategy.views import SignedInRequest

@@ -3,15 +3,17 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from campaigns.actions.contact_counts import ask
 from campaigns.queries.forecasts import forecast_ahead
 from reports.charts.pressure import pressure_chart
 from reports.charts.spread import spread_chart
-from reports.queries.freshness import counted_at, source_rows
+from reports.queries.doses import doses
+from reports.queries.freshness import as_of, counted_at, source_rows
 from reports.queries.pressure import pressure as pressure_by_department
 from reports.queries.spread import spread_page
-from reports.views.initiatives import as_of
 from strategy.views import SignedInRequest
 
 ID_DIGITS = 18
@@ -28,14 +30,20 @@ def pressure(request: SignedInRequest) -> HttpResponse:
         int(pk) for pk in request.GET.getlist("without") if pk.isdecimal() and len(pk) <= ID_DIGITS
     ]
     by_department = pressure_by_department(now, source_rows(now))
-    spread = spread_page(timezone.localdate(now))
+    asked = ask(at=now)
+    spread = spread_page(asked.found)
     context = {
         "by_department": by_department,
         "department_chart": pressure_chart(by_department),
         "spread": spread,
+        "is_counting": asked.is_counting,
         "spread_chart": spread_chart(spread),
         "ahead": forecast_ahead(timezone.localdate(now), leave_out=left_out),
         "left_out": left_out,
+        "doses": doses(),
         "as_of": as_of(counted_at()),
     }
-    return render(request, "reports/pressure.html", context)
+    name = "reports/pressure.html"
+    response = render(request, f"{name}#over" if request.htmx else name, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

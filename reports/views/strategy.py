@@ -6,11 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Initiative
-from reports.queries.freshness import counted_at, is_counting, source_rows
+from reports.queries.freshness import as_of, counted_at, is_counting, source_rows
 from reports.queries.goals import goal_counts, goal_rows, shared_window
 from reports.queries.initiatives import initiative_rows
 from reports.queries.strategy import coverage, goal_tree, older_versions
-from reports.views.initiatives import as_of
 from strategy.language import answers
 from strategy.permissions import can_administer, can_publish_sheet
 from strategy.queries.sheets import current_sheet, departments_to_sign, drafts

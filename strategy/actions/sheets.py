@@ -199,6 +199,8 @@ def _said_of_contacts(sheet: Sheet) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if policy and policy.calendar_cap is not None:
         said["calendar_cap"] = policy.calendar_cap
+    if policy and policy.household_cap is not None:
+        said["household_cap"] = policy.household_cap
     if policy and policy.quiet_from and policy.quiet_until:
         said["quiet_hours"] = [policy.quiet_from.isoformat(), policy.quiet_until.isoformat()]
     if policy and policy.goes_first:

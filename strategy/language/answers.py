@@ -157,7 +157,8 @@ def signatures(sheet: Signatures) -> str:
 class VerdictCounts(NamedTuple):
     """How many initiatives have which verdict; `biggest` is that of the largest change.
 
-    `wins` stand on evidence of grade A or B and are proven; `weaker` are wins on less.
+    `wins` stand on evidence of grade A or B and are proven; `weaker` are wins on less, `lost` those
+    that a retest has taken back.
     """
 
     wins: int = 0
@@ -166,18 +167,25 @@ class VerdictCounts(NamedTuple):
     unproven: int = 0
     hold: int = 0
     unmeasured: int = 0
-    biggest: Literal["", "wins", "weaker", "hollow", "harm", "unproven"] = ""
+    biggest: Literal["", "wins", "weaker", "lost", "hollow", "harm", "unproven"] = ""
     weaker: int = 0
+    lost: int = 0
 
 
 ONE_VERDICT = {
     "wins": "One proven win, the only one measured.",
     "weaker": "No proven win: the one measured stands on weaker evidence.",
+    "lost": "No proven win: the one measured has not lasted.",
     "hollow": "No proven win: the one measured is hollow.",
     "harm": "No proven win: the one measured does harm.",
     "unproven": "No proven win: the one measured is unproven.",
 }
-BIGGEST = {"hollow": "hollow", "harm": "a harm", "unproven": "unproven"}
+BIGGEST = {
+    "lost": "from a win that has not lasted",
+    "hollow": "hollow",
+    "harm": "a harm",
+    "unproven": "unproven",
+}
 
 
 def working(counts: VerdictCounts) -> str:
@@ -199,7 +207,9 @@ def working(counts: VerdictCounts) -> str:
     wins = counted(counts.wins, "proven win", capital=True)
     more = " more" if counts.wins else ""
     weaker = f"; {count_words(counts.weaker)}{more} on weaker evidence" if counts.weaker else ""
-    return f"{wins} of {count_words(measured)} measured{weaker}.{_caution(counts)}"
+    lost = f"; {count_words(counts.lost)} {plural(counts.lost, 'has', 'have')} not lasted"
+    more = f"{weaker}{lost if counts.lost else ''}"
+    return f"{wins} of {count_words(measured)} measured{more}.{_caution(counts)}"
 
 
 def _caution(counts: VerdictCounts) -> str:

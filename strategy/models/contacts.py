@@ -12,7 +12,7 @@ from strategy.models.sheets import Sheet, published_text_stays
 
 
 class ContactPolicy(models.Model):
-    """What a sheet says of calendar, clock and who gives way to whom. One at most.
+    """What a sheet says of calendar, households, clock and who gives way to whom. One at most.
 
     Hours are of the company's time zone; `[quiet_from, quiet_until)` may run over midnight.
     """
@@ -22,6 +22,11 @@ class ContactPolicy(models.Model):
         null=True,
         blank=True,
         help_text="Marketing contacts per customer from Monday to Sunday; empty for no limit.",
+    )
+    household_cap = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Marketing contacts per household in any seven days; empty for no limit.",
     )
     quiet_from = models.TimeField(
         null=True, blank=True, help_text="No marketing contact from this time of day on."
@@ -48,7 +53,7 @@ class ContactPolicy(models.Model):
         triggers = [published_text_stays()]
 
     def __str__(self) -> str:
-        return "Calendar, quiet hours, who goes first"
+        return "Calendar, households, quiet hours, who goes first"
 
 
 class ChannelLimit(models.Model):

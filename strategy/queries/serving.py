@@ -29,8 +29,9 @@ class ChannelRule(NamedTuple):
 class ContactRules(NamedTuple):
     """The sheet's contact policy; `gap_hours` of rest between two contacts.
 
-    `cap` holds in any seven days, `calendar_cap` from Monday to Sunday; `quiet` are the hours
-    [from, until) of the company's time zone. None where the sheet says nothing of it.
+    `cap` holds in any seven days, `calendar_cap` from Monday to Sunday, `household_cap` in any
+    seven days for all who live together; `quiet` are the hours [from, until) of the company's time
+    zone. None where the sheet says nothing of it.
     `goes_first` are keys of departments, the one that yields to no other first.
     """
 
@@ -42,6 +43,7 @@ class ContactRules(NamedTuple):
     quiet: tuple[time, time] | None = None
     channels: tuple[ChannelRule, ...] = ()
     goes_first: tuple[str, ...] = ()
+    household_cap: int | None = None
 
 
 class ServingRules(NamedTuple):
@@ -94,4 +96,5 @@ def _rules_of(sheet: Sheet) -> ContactRules:
             ChannelRule(channel_word(one.channel), one.cap, one.weight) for one in channels
         ),
         goes_first=tuple(policy.goes_first) if policy else (),
+        household_cap=policy.household_cap if policy else None,
     )

@@ -221,6 +221,9 @@ def _calendar_in_words(policy: ContactPolicy | None) -> list[str]:
     lines = []
     if policy.calendar_cap is not None:
         lines.append(f"At most {count_words(policy.calendar_cap)} from Monday to Sunday.")
+    if policy.household_cap is not None:
+        contacts = count_words(policy.household_cap)
+        lines.append(f"At most {contacts} per household in any seven days, where one is known.")
     if policy.goes_first:
         lines.append(f"Where two want the same customers: {', then '.join(policy.goes_first)}.")
     if policy.quiet_from and policy.quiet_until:

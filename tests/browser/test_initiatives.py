@@ -97,7 +97,7 @@ def test_what_breaks_a_rule_cannot_be_proposed_by_any_other_way(visit: Visit) ->
         headers={"Referer": page.url},
     )
 
-    assert "It is not proposed: it breaks one rule of the sheet." in answer.text()
+    assert "This is not done: it breaks one rule of the sheet." in answer.text()
 
 
 def test_mistakes_are_led_to(visit: Visit) -> None:

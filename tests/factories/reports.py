@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from campaigns.models import Initiative
+from campaigns.models import Initiative, Retest
 from customers.models import Source
 from reports.models import (
     Check,
@@ -18,6 +18,7 @@ from reports.models import (
     Progress,
     Reading,
     Result,
+    RetestResult,
 )
 from strategy.models import Department, Measure, Person
 from tests.factories.campaigns import InitiativeFactory, measure
@@ -181,6 +182,24 @@ def judged(verdict: str = "win", *, status: str = "live", **fields: Any) -> Init
     initiative = InitiativeFactory.create(status=status, **fields)
     result(initiative, verdict)
     return initiative
+
+
+def retested(initiative: Initiative, word: str, *, days: int = 90) -> RetestResult:
+    """Record what a retest found; where it knows, of differences of nothing."""
+    ends = ("late", "late_low", "late_high", "kept", "kept_low", "kept_high")
+    due_on = initiative.ends_on + timedelta(days=days)
+    done = Retest.objects.create(
+        initiative=initiative, days=days, due_on=due_on, done_at=NOW, outcome=word
+    )
+    return RetestResult.objects.create(
+        retest=done,
+        word=word,
+        sentence=f"So it is: {word}.",
+        starts_on=due_on - timedelta(days=30),
+        ends_on=due_on,
+        as_of=NOW,
+        **({} if word == "unknown" else dict.fromkeys(ends, 0.0)),
+    )
 
 
 def claim(*, file: bool = False, **fields: Any) -> Claim:

@@ -11,11 +11,13 @@ from kombu import pools
 from pytest_django import Settings
 
 from config.celery import app
+from config.servers import places, valkey
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
 from customers.intake.mapping import parse
 from customers.models import Import, Source
+from tests.worker import LEASE_SECONDS
 
 NOW = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)  # a Monday
 
@@ -73,6 +75,18 @@ def broker_at(url: str) -> Iterator[None]:
 def _forget_connections() -> None:
     vars(app)["_pool"] = vars(app.amqp)["_producer_pool"] = None
     pools.reset()
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, settings: Settings, transactional_db: None) -> Iterator[Path]:
+    """Run a broker in a folder of the test's own, ring there, and keep handed-in files there."""
+    assert transactional_db is None
+    settings.IMPORT_FOLDER = tmp_path / "imports"
+    settings.WORK_LEASE_SECONDS = LEASE_SECONDS
+    valkey.start(tmp_path)
+    with broker_at(places.broker_url(tmp_path)):
+        yield tmp_path
+    valkey.stop(tmp_path)
 
 
 @pytest.fixture

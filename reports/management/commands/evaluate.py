@@ -40,6 +40,11 @@ class Command(BaseCommand):
             "--unit", metavar="COLUMN", help="what was randomised; its rows are added up"
         )
         parser.add_argument(
+            "--segment",
+            metavar="COLUMN",
+            help="known before the start; did some of its values gain more than others?",
+        )
+        parser.add_argument(
             "--planned-split",
             action="append",
             default=[],
@@ -68,15 +73,17 @@ class Command(BaseCommand):
             caps=tuple(options["cap"]),
             reads=options["reads"],
             planned_reads=options["planned_reads"],
+            segment=options["segment"],
         )
         try:
-            judgement, success = evaluate(options["file"], asked)
+            judgement, success, segmented = evaluate(options["file"], asked)
         except TrialFileError as error:
             raise CommandError(str(error), returncode=UNREADABLE) from None
         if options["json"]:
-            printed = json.dumps(as_json(judgement), allow_nan=False, ensure_ascii=False, indent=2)
+            shape = as_json(judgement, segmented)
+            printed = json.dumps(shape, allow_nan=False, ensure_ascii=False, indent=2)
         else:
-            printed = as_text(judgement, success)
+            printed = as_text(judgement, success, segmented)
         self.stdout.write(printed)
 
 

@@ -13,9 +13,10 @@ COLUMNS = {"orders": "order_id", "categories": "category"}
 
 def distinct(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
     """Return how many different orders or categories; what names none adds none."""
-    laid = in_windows(facts, windows, by)
-    thing = laid[COLUMNS[measure.fold]]
+    events = in_windows(facts, windows, by)
     of, over = counted(measure)[0], counted_over(measure)
+    laid = events.filter(matches(events, of) | matches(events, over))
+    thing = laid[COLUMNS[measure.fold]]
     people = laid.group_by("ends_on", "scope", "customer_id").aggregate(
         things=thing.nunique(where=matches(laid, of) & (thing != "")),
         over=laid.count(where=matches(laid, over)),

@@ -27,11 +27,13 @@ def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) ->
     weeks = windows.reaching_back(days).weeks()
     events = happened(facts, weeks, by)
     is_of = (events.category != "") & events.customer_id.notnull()
-    sent = events.filter(is_of, matches(events, counted(measure)[0]))
+    is_asked = events.week.isin(windows.weeks())
+    sent = events.filter(is_asked, is_of, matches(events, counted(measure)[0]))
     active = facts.initiatives.filter(facts.initiatives["mode"] == "active")
     contacts = sent.anti_join(active.select(initiative="key"), "initiative")
     known = events.filter(is_of, events.kind.isin(SHOWN_INTEREST))
-    both = ibis.union(_line(contacts, is_contact=1), _line(known, is_contact=0))
+    theirs = known.semi_join(contacts, "customer_id")
+    both = ibis.union(_line(contacts, is_contact=1), _line(theirs, is_contact=0))
     in_category = ibis.cumulative_window(
         group_by=["customer_id", "category"], order_by=["second", ibis.desc("is_contact")]
     )
@@ -106,7 +108,7 @@ def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
 
 def _starts(windows: Windows) -> ibis.Table:
     """Return each window's `starts_on` beside its `ends_on`."""
-    starts = pairs([(window.starts_on, window.ends_on) for window in windows])
+    starts = pairs(tuple((window.starts_on, window.ends_on) for window in windows))
     return starts.select("ends_on", starts_on="step")
 
 

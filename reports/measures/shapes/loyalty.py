@@ -21,11 +21,12 @@ def returning(facts: Facts, measure: Definition, windows: Windows, by: str) -> i
     """
     events = happened(facts, None, by)
     done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
-    in_turn = ibis.window(group_by=["scope", "customer_id"], order_by=["at", "order_id"])
-    numbered = done.mutate(place=ibis.row_number().over(in_turn))
-    enough = numbered.filter(numbered.place == measure.at_least - 1)
     laid = in_windows(facts, windows, by)
     people = laid.filter(matches(laid, counted_over(measure))).select(*KEYS).distinct()
+    theirs = done.semi_join(people, ["scope", "customer_id"])
+    in_turn = ibis.window(group_by=["scope", "customer_id"], order_by=["at", "order_id"])
+    numbered = theirs.mutate(place=ibis.row_number().over(in_turn))
+    enough = numbered.filter(numbered.place == measure.at_least - 1)
     both = people.left_join(
         enough.select("scope", "customer_id", enough_on="day"), ["scope", "customer_id"]
     )
@@ -42,7 +43,7 @@ def retention(facts: Facts, measure: Definition, windows: Windows, by: str) -> i
     events = happened(facts, None, by)
     done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
     firsts = done.group_by("scope", "customer_id").aggregate(step=done[windows.step].min())
-    cohort = firsts.join(pairs([(step - days, end) for step, end in windows.steps()]), "step")
+    cohort = firsts.join(pairs(tuple((step - days, end) for step, end in windows.steps())), "step")
     laid = in_windows(facts, windows, by)
     again = laid.filter(matches(laid, counted(measure)[0])).select(*KEYS).distinct()
     both = cohort.select(*KEYS).left_join(again.mutate(is_back=1), list(KEYS))

@@ -1,11 +1,13 @@
 """The admin shows initiatives, plans and waivers, and changes none."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.actions.plans import lock_plan
-from campaigns.models import Assignment, Initiative
+from campaigns.models import Assignment, Comment, Initiative
 from customers.models import Customer, Record, Source
 from strategy.models import Person, Role
 from tests.factories.campaigns import AT, DepartmentFactory, InitiativeFactory
@@ -60,3 +62,19 @@ def test_nothing_is_added_changed_or_deleted(admin: Client, model: str) -> None:
     assert admin.get(f"/admin/campaigns/{model}/add/").status_code == 403
     assert admin.get(f"/admin/campaigns/plan/{plan.pk}/delete/").status_code == 403
     assert b'name="_save"' not in admin.get(f"/admin/campaigns/plan/{plan.pk}/change/").content
+
+
+def test_comments_are_read_and_never_changed(admin: Client) -> None:
+    initiative = InitiativeFactory.create(name="Lights")
+    said = Comment.objects.create(
+        initiative=initiative, by=initiative.owner, at=AT, text="41 calls about it."
+    )
+    said.attachments.create(file=uuid4(), name="calls.csv", media_type="text/plain", size=9)
+
+    listed = admin.get("/admin/campaigns/comment/?q=calls").content.decode()
+    page = admin.get(f"/admin/campaigns/comment/{said.pk}/change/").content.decode()
+
+    assert "41 calls about it." in listed
+    assert "calls.csv" in page
+    assert 'name="_save"' not in page
+    assert admin.get("/admin/campaigns/comment/add/").status_code == 403

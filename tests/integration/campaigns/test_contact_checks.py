@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from campaigns.models import Assignment, Initiative, Reservation
 from customers.actions.suppression import of_names
 from customers.intake.identifiers import digest
-from customers.models import Erasure, Event, Identifier, Record, Suppression
+from customers.models import Customer, Erasure, Event, Identifier, Record, Suppression
 from strategy.actions.sheets import publish_sheet
 from strategy.models import ContactPolicy, Role
 from tests.factories.campaigns import InitiativeFactory
@@ -383,3 +383,76 @@ def test_ten_thousand_with_long_names_are_taken_at_once(sender: APIClient) -> No
     rows = check(sender, asked)
 
     assert {row["rule"] for row in rows} == {"unknown"}
+
+
+def test_a_reservation_is_given_back(sender: APIClient) -> None:
+    record = allowing()
+    contacted(record, 30, 60)
+    ids = [str(record.customer.public_id)] * 2
+    held, refused = check(sender, ids, reserve=True)
+    assert (refused["rule"], refused["reservation"]) == ("cap", None)
+
+    address = f"/api/v1/reservations/{held['reservation']}"
+    assert program(Role.MEMBER).delete(address).status_code == 403
+    assert sender.delete(address).status_code == 204
+
+    assert rule_of(sender, record) == "allowed"
+    assert sender.delete(address).status_code == 404
+
+
+def test_each_row_names_its_own_reservation(sender: APIClient) -> None:
+    records = [allowing(), RecordFactory.create(), allowing()]
+    ids = [str(record.customer.public_id) for record in records]
+
+    rows = check(sender, ids, reserve=True)
+
+    kept = dict(Reservation.objects.values_list("pk", "record__customer__public_id"))
+    assert [row["reservation"] and str(kept[row["reservation"]]) for row in rows] == [
+        ids[0],
+        None,
+        ids[2],
+    ]
+
+
+@pytest.fixture
+def household_sender() -> APIClient:
+    sheet = SheetFactory.create(contact_cap=3, contact_gap_hours=0)
+    ContactPolicy.objects.create(sheet=sheet, household_cap=4)
+    publish_sheet(sheet=sheet, by=person(Role.EXECUTIVE), at=timezone.now())
+    return program(Role.MEMBER)
+
+
+def living_at(home: str) -> Record:
+    record = allowing()
+    Customer.objects.filter(pk=record.customer_id).update(household=home)
+    return record
+
+
+def test_a_household_has_a_limit_of_its_own(household_sender: APIClient) -> None:
+    ann, ben, next_door = living_at("3 mill lane"), living_at("3 mill lane"), living_at("5")
+    contacted(ann, 50, 60)
+    contacted(ben, 30, 100)
+    contacted(ben, 1, transactional=True)
+    contacted(next_door, 20)
+
+    (row,) = check(household_sender, [str(ann.customer.public_id)])
+
+    assert row["rule"] == "household_cap"
+    allowed_from = datetime.fromisoformat(row["allowed_from"])
+    assert abs(allowed_from - (timezone.now() + (7 * 24 - 100) * HOUR)) < HOUR
+    assert rule_of(household_sender, next_door) == "allowed"
+    assert rule_of(household_sender, allowing()) == "allowed"
+
+
+def test_what_is_reserved_for_one_counts_for_all_who_live_there(
+    household_sender: APIClient,
+) -> None:
+    ann, ben, cora = (living_at("3 mill lane") for _ in range(3))
+    contacted(ann, 30, 60)
+    contacted(ben, 50)
+    asked = [str(one.customer.public_id) for one in (ann, ben)]
+
+    together = check(household_sender, asked, reserve=True)
+
+    assert [row["rule"] for row in together] == ["allowed", "household_cap"]
+    assert rule_of(household_sender, cora) == "household_cap"

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains
 
 from campaigns.forms import InitiativeForm
 from campaigns.models import Initiative, Waiver
@@ -104,6 +105,11 @@ def test_saving_makes_a_draft_and_shows_it(client: Client, head: Person) -> None
         ),
         ({"holdout": "0"}, "no_holdout_reason", "Say why nobody can be held out."),
         ({"success_measure": ""}, "success_measure", "Choose the one measure that it should move."),
+        (
+            {"cap": "500"},
+            "cap",
+            "“Conversion rate” adds nothing up that could be capped. Leave the cap out.",
+        ),
         ({"smallest_effect": ""}, "smallest_effect", "Say which change would be worth having."),
         (
             {"smallest_effect": "0"},
@@ -127,6 +133,19 @@ def test_each_mistake_has_its_sentence(
     form = InitiativeForm(answers(**changes), departments=[department])
 
     assert form.errors == {field: [message]}
+
+
+def test_several_measures_may_show_that_it_worked(client: Client, department: Department) -> None:
+    leading, further = measure("conversion_rate").pk, measure("visit_rate")
+    client.post(NEW, answers(further_measures=[further.pk]))
+    twice = InitiativeForm(answers(further_measures=[leading]), departments=[department])
+
+    draft = Initiative.objects.get()
+    page = client.get(reverse("initiative_edit", args=[draft.pk]))
+
+    assert draft.success_measures == [measure("conversion_rate"), further]
+    assertContains(page, f'value="{further.pk}" id="id_further_measures_', 1)
+    assert twice.errors == {"further_measures": ["Leave out the one that leads."]}
 
 
 def test_one_day_is_a_window(department: Department) -> None:
@@ -229,13 +248,14 @@ def test_the_draft_shows_what_is_waived(client: Client, head: Person) -> None:
         rule=Rule.objects.get(check_key="name_agrees_with_kind"),
         reason="It is printed.",
         ends_on=today + timedelta(days=3),
+        owner=head,
         granted_by=head,
         granted_at=AT,
     )
 
     said = client.post(f"{CHECK}?draft={draft.pk}", answers(name="Your personal text"))
 
-    assert "by Tom Reyes: It is printed." in said.content.decode()
+    assert "by <bdi>Tom Reyes, who answers for it</bdi>: It is printed." in said.content.decode()
 
 
 def test_what_a_reader_types_is_never_markup(client: Client) -> None:
@@ -305,5 +325,5 @@ def test_the_form_takes_the_same_queries_however_many_goals(
     GoalFactory.create_batch(goals)
     guardrail()
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(NEW)

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from campaigns.actions import holdout
 from campaigns.actions.audiences import ChosenTooLateError, choose_audience
 from campaigns.actions.holdout import (
     KIND,
@@ -73,6 +74,18 @@ def test_everybody_gets_the_arm_that_the_hash_says() -> None:
         for one in Record.objects.filter(pk__in=[one.pk for one in records])
     }
     assert initiative.assignments.filter(arm="holdout").count() not in {0, 30}
+
+
+def test_arms_are_written_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holdout, "WRITTEN_AT_ONCE", 4)
+    people(10)
+    freshened()
+    initiative = planned()
+
+    draw = drawn(initiative)
+
+    assert len(arms(initiative)) == 10
+    assert draw.work.outcome == {"assigned": 10}
 
 
 def test_drawn_again_nobody_moves_and_nobody_is_added() -> None:

@@ -18,8 +18,8 @@ from tests.integration.conftest import Bring
 pytestmark = pytest.mark.django_db
 HEADER = (
     "key,name,notice,department,owner,goals,uses,mode,channel,audience,unit,holdout_percent,"
-    "no_holdout_reason,success_measure,smallest_effect_percent,guardrails,planned_customers,"
-    "cost,starts_on,last_on\n"
+    "no_holdout_reason,success_measure,further_measures,smallest_effect_percent,guardrails,"
+    "planned_customers,cost,starts_on,last_on\n"
 )
 LIGHTS = {
     "key": "lights",
@@ -36,6 +36,7 @@ LIGHTS = {
     "holdout_percent": "12.5",
     "no_holdout_reason": "",
     "success_measure": "conversion_rate",
+    "further_measures": "Visit rate",
     "smallest_effect_percent": "5",
     "guardrails": "opt_outs",
     "planned_customers": "8000",
@@ -78,6 +79,7 @@ def test_a_row_becomes_a_draft_of_the_departments_head(
     assert (draft.starts_on, draft.ends_on) == (date(2099, 11, 9), date(2099, 12, 7))
     assert (draft.planned_customers, draft.cost) == (8000, Decimal("1250.50"))
     assert [goal.key for goal in draft.goals.all()] == ["baskets"]
+    assert [one.key for one in draft.further_measures.all()] == ["visit_rate"]
     assert list(draft.guardrails.all()) == [guardrail()]
     (entry,) = history_of(draft.pk, date(2026, 11, 22))
     assert entry.sentence == (
@@ -115,6 +117,7 @@ def test_twice_is_once_and_a_change_stands_in_the_history(plans: Source, bring: 
         ({"last_on": "2099-11-08"}, "expected a day from 2099-11-09 on"),
         ({"planned_customers": "0"}, "expected a whole number from 1 on"),
         ({"mode": "loud"}, "expected one of passive, active"),
+        ({"further_measures": "Conversion rate"}, "expected each success measure once"),
     ],
 )
 def test_a_row_that_cannot_be_taken_says_why(

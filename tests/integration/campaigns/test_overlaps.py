@@ -1,26 +1,27 @@
 """Overlaps follow who is in what, and the real calendar of a retailer comes out of them."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
+import numpy as np
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns.actions.overlaps import KIND, compare, count_overlaps
-from campaigns.models import Assignment, ChangedMembers, Initiative, Overlap, OverlapCount
+from campaigns.actions.contact_counts import KIND as CONTACTS
+from campaigns.actions.contact_counts import ask
+from campaigns.actions.overlaps import KIND, compare, count_overlaps, follow_forgotten
+from campaigns.clashes.sets import size, words_of
+from campaigns.models import Assignment, ChangedMembers, Initiative, Overlap, Reach
 from campaigns.queries.clashes import clashes_if_moved, measured_clashes, people_met, planned
+from campaigns.queries.members import kept_sets
 from customers.actions import work as ledger
-from customers.actions.imports import hand_in
-from customers.actions.kinds import KINDS
-from customers.intake.mapping import parse
 from customers.models import Record, Work
 from tests.factories.campaigns import AT, InitiativeFactory
-from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.customers import EventFactory, RecordFactory
 from tests.factories.strategy import published_sheet
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
-JOURNEY = Path(__file__).parents[4] / "shared/data/complete_journey"
 
 
 def assign(initiative: Initiative, *records: Record, arm: str = "treated") -> None:
@@ -122,50 +123,40 @@ def test_who_was_contacted_by_two_within_the_gap() -> None:
             transactional=record is served,
         )
 
-    (found,) = measured_clashes(TODAY)
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert ask(at=now) == (None, True)
+    assert ask(at=now) == (None, True)
+    ledger.see_through(Work.objects.get(kind=CONTACTS).pk, clock=lambda: now)
+    (found,) = measured_clashes(ask(at=now).found)
 
     assert (found.first, found.second, found.customers) == (one.pk, other.pk, 1)
-    (met,) = people_met(one.pk, other.pk, TODAY)
+    (met,) = people_met(ask(at=now).found, other.pk, one.pk)
     assert met.public_id == near.customer.public_id
 
 
-@pytest.mark.real_data
-@pytest.mark.skipif(not JOURNEY.exists(), reason="Complete Journey is not beside the project")
-@pytest.mark.usefixtures("import_folder")
-def test_the_campaign_calendar_of_complete_journey(tmp_path: Path) -> None:
-    import duckdb  # noqa: PLC0415  only here
+def test_whoever_is_forgotten_is_blanked_at_once() -> None:
+    initiative = InitiativeFactory.create()
+    ann, ben = RecordFactory.create_batch(2)
+    assign(initiative, ann, ben)
+    count_overlaps(at=AT)
+    before = kept_sets([initiative.pk]).words
 
-    campaigns = duckdb.read_parquet(str(JOURNEY / "campaigns.parquet"))
-    described = duckdb.read_parquet(str(JOURNEY / "campaign_descriptions.parquet"))
-    calendar = described.fetchall()
-    for campaign, kind, first, last in calendar:
-        InitiativeFactory.create(
-            key=campaign,
-            name=f"Campaign {campaign}, {kind}",
-            starts_on=first,
-            ends_on=last + timedelta(days=1),
-        )
-    file = tmp_path / "campaigns.csv"
-    joined = campaigns.join(described, "campaign_id")
-    joined.project("campaign_id, household_id, start_date").write_csv(str(file))
-    mapping = Path(__file__).parents[3] / "docs/complete-journey-assignments.toml"
-    kinds = {name: registered.kind for name, registered in KINDS.items()}
-    imported = hand_in(
-        source=SourceFactory.create(),
-        path=file,
-        file_name=file.name,
-        mapping=parse(mapping.read_text(), kinds),
-        at=AT,
-        by=None,
-        ring_now=False,
-    )
-    ledger.see_through(imported.work_id, clock=lambda: AT)
-    before = datetime(2016, 11, 1, tzinfo=UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE forgotten ON COMMIT DROP AS SELECT %s AS record_id",
+                       [ben.pk])  # fmt: skip
+        follow_forgotten(cursor)
 
-    count_overlaps(at=before, everything=True)
+    assert (size(before), size(kept_sets([initiative.pk]).words)) == (2, 1)
+    assert before.tobytes() != words_of(np.array([ann.pk])).tobytes()
+    assert kept_sets([initiative.pk]).words.tobytes() == words_of(np.array([ann.pk])).tobytes()
 
-    assert (len(calendar), Assignment.objects.count()) == (27, 6_589)
-    counted = OverlapCount.objects.latest()
-    assert (counted.customers, counted.memberships) == (1_559, 6_589)
-    assert (counted.at_once, counted.double) == (875, 2_986)
-    assert len(planned(before.date()).clashes) == 56
+
+def test_what_is_over_is_not_kept() -> None:
+    initiative = InitiativeFactory.create(starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 9))
+    assign(initiative, RecordFactory.create())
+    count_overlaps(at=AT)
+    assert Reach.objects.exists()
+
+    count_overlaps(at=AT + timedelta(days=30))
+
+    assert not Reach.objects.exists()

@@ -22,9 +22,10 @@ from tests.factories.campaigns import (
     DepartmentFactory,
     InitiativeFactory,
     guardrail,
+    measure,
     sheet,
 )
-from tests.factories.strategy import person
+from tests.factories.strategy import PersonFactory, person
 
 pytestmark = pytest.mark.django_db
 DRAFT, PROPOSED, AGREED, LIVE, PAUSED, ENDED, REVIEWED = Initiative.Status
@@ -118,13 +119,14 @@ def test_the_head_of_another_department_takes_none(act: Act) -> None:
 def test_a_lock_keeps_what_was_promised(head: Person) -> None:
     sheet()
     draft = InitiativeFactory.create(status=AGREED)
+    draft.further_measures.set([measure("visit_rate")])
 
     plan = plans.lock_plan(initiative=draft, by=head, at=AT)
 
     assert (plan.version, plan.locked_at, plan.locked_by) == (1, AT, head)
     assert (plan.starts_on, plan.ends_on) == (draft.starts_on, draft.ends_on)
     assert (plan.holdout_share, plan.smallest_effect) == (Decimal("0.1"), Decimal("0.05"))
-    assert plan.success_measure == draft.success_measure
+    assert plan.success_measures == [draft.success_measure, measure("visit_rate")]
     assert list(plan.guardrails.all()) == [guardrail()]
     draft.refresh_from_db()
     assert (draft.status, draft.is_stale) == (AGREED, True)
@@ -199,11 +201,28 @@ def test_a_waived_rule_no_longer_blocks_the_lock(head: Person) -> None:
         "The name is printed already.",
         date(2026, 11, 30),
         "Tom Reyes",
+        "Tom Reyes",
     )
+    assert says.waived[0].leave.by == "Tom Reyes, who answers for it"
     assert history_of(draft.pk, TODAY)[1].sentence == (
         "Rule waived until Mon 30 Nov 2026: “Call it personal only when it uses the person’s own "
-        "history.” Reason: The name is printed already."
+        "history.” Tom Reyes answers for it. Reason: The name is printed already."
     )
+
+
+def test_a_waiver_has_an_owner_of_its_own(head: Person) -> None:
+    sheet()
+    draft = InitiativeFactory.create(name="Your personal lights text")
+    mei, gone = PersonFactory.create(name="Mei Tan"), PersonFactory.create(is_active=False)
+
+    made = waive(draft, head, AT, owner=mei)
+
+    assert (made.owner, made.granted_by) == (mei, head)
+    leave = sheet_says(draft, timezone.localdate(AT)).waived[0].leave
+    assert leave
+    assert leave.by == "Tom Reyes, and Mei Tan answers for it"
+    with pytest.raises(waivers.OwnerGoneError, match="Choose who answers for it"):
+        waive(draft, head, AT, owner=gone)
 
 
 def test_a_waiver_holds_until_its_last_day_and_no_longer(head: Person) -> None:
@@ -321,6 +340,7 @@ def test_the_database_refuses_a_second_first_plan_and_a_waiver_without_reason(
             rule=Rule.objects.get(check_key="window_needed"),
             reason="",
             ends_on=UNTIL,
+            owner=head,
             granted_by=head,
             granted_at=AT,
         )

@@ -165,7 +165,7 @@ def test_what_an_older_sheet_set_at_the_rule_is_read_no_more(ada: Record, check:
 
 
 def test_drafts_move_quiet_hours_to_the_contact_policy() -> None:
-    moved = import_module("strategy.migrations.0010_quiet_hours_stand_once")
+    moved = import_module("strategy.migrations.0011_quiet_hours_stand_once")
     draft = strategy.SheetFactory.create(version=5)
     quiet, cases = (
         strategy.RuleFactory.create(sheet=draft, check_key=check, parameters=parameters)
@@ -276,6 +276,7 @@ def test_what_is_waived_is_no_breach_while_it_is(ada: Record) -> None:
         rule=broken,
         reason="Night shift only.",
         ends_on=DAY + timedelta(days=1),
+        owner=lights.owner,
         granted_by=lights.owner,
         granted_at=NOON - timedelta(days=9),
     )

@@ -21,7 +21,7 @@ from tests.factories.campaigns import (
     guardrail,
     sheet,
 )
-from tests.factories.strategy import person
+from tests.factories.strategy import PersonFactory, person
 
 pytestmark = pytest.mark.django_db
 DRAFT, PROPOSED, AGREED, LIVE, PAUSED, ENDED, REVIEWED = Initiative.Status
@@ -71,7 +71,7 @@ def test_a_blocked_proposal_leads_to_the_rules_and_their_waiver(client: Client) 
 
     page = post(client, initiative, "propose")
 
-    assert "It is not proposed: it breaks one rule of the sheet." in page
+    assert "This is not done: it breaks one rule of the sheet." in page
     assert "Breaks one rule of sheet v4." in page
     assert "Take “personal” out of the name, or use the person’s own history." in page
     assert "Waive the rule" in page
@@ -82,13 +82,20 @@ def test_a_waiver_opens_the_way(client: Client) -> None:
     sheet()
     initiative = InitiativeFactory.create(name="Your personal text")
     rule = Rule.objects.get(check_key="name_agrees_with_kind")
-    today = timezone.localdate()
+    today, mei = timezone.localdate(), PersonFactory.create(name="Mei Tan")
 
     page = post(
-        client, initiative, "waive", rule=rule.pk, reason="It is printed.", last_on=f"{today}"
+        client,
+        initiative,
+        "waive",
+        rule=rule.pk,
+        reason="It is printed.",
+        last_on=f"{today}",
+        owner=mei.pk,
     )
 
     assert "The rule is waived." in page
+    assert "by Tom Reyes, and Mei Tan answers for it" in page
     assert Waiver.objects.get().ends_on == today + timedelta(days=1)
     post(client, initiative, "propose")
     assert status_of(initiative) == AGREED

@@ -1,6 +1,7 @@
 """Comments, who follows, who is told, and by mail."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 
@@ -13,14 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from campaigns.actions import decisions, talk
-from campaigns.models import Comment, Follow, Initiative, Mail, Notice
+from campaigns.actions import decisions, plans, talk
+from campaigns.actions.audiences import choose_audience
+from campaigns.models import Comment, Draw, Follow, Initiative, Mail, Notice
 from campaigns.queries.history import history_of
 from campaigns.queries.talk import follows, mentioned_in, notices_of, unread_count
 from customers.actions import work as ledger
 from customers.models import Work
 from strategy.models import Person, Role
 from strategy.permissions import NotAllowed
+from tests.factories.audiences import freshened, people, planned, version
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
 from tests.factories.strategy import PersonFactory, person
 
@@ -170,6 +173,47 @@ def test_followers_are_told_of_decisions(mei: Person, tom: Person) -> None:
     )
 
     assert mails() == [("Mei Tan", "Tom Reyes decided on “Lights”")]
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "sentence", "did"),
+    [
+        ("agreed", plans.launch, "Launched.", "launched"),
+        ("live", plans.pause, "Paused: No stock.", "paused"),
+        ("paused", plans.resume, "Resumed.", "resumed"),
+        ("live", plans.end, "Ended: No stock.", "ended"),
+        ("agreed", plans.end, "Called off before the launch: No stock.", "ended"),
+    ],
+)
+def test_followers_are_told_of_what_customers_notice(
+    mei: Person, tom: Person, *, status: str, step: Callable[..., object], sentence: str, did: str
+) -> None:
+    lights = InitiativeFactory.create(
+        name="Lights", owner=mei, status=status, starts_on=AT.date(), created_at=AT
+    )
+    reason = {"reason": "No stock."} if step in {plans.pause, plans.end} else {}
+
+    step(initiative=lights, by=tom, at=LATER, **reason)
+
+    assert told(mei) == [(sentence, "You follow it")]
+    assert told(tom) == []
+    assert mails() == [("Mei Tan", f"Tom Reyes {did} “Lights”")]
+    assert Work.objects.filter(kind="mail").count() == 1
+
+
+def test_a_launch_that_waits_for_its_arms_is_told_once_they_are_drawn(
+    mei: Person, tom: Person
+) -> None:
+    agreed = planned(owner=mei, status="agreed", starts_on=AT.date())
+    choose_audience(initiative=agreed, version=version(), by=tom, at=AT)
+    people(4)
+
+    plans.launch(initiative=agreed, by=tom, at=LATER)
+    assert mails() == []
+    freshened(LATER)
+    ledger.see_through(Draw.objects.get().work_id, clock=lambda: LATER)
+
+    assert [to for to, _ in mails()] == ["Mei Tan"]
 
 
 def test_a_mail_says_who_what_and_where_and_not_what_was_written(

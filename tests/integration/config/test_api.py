@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
-from campaigns.models import Assignment, Initiative, Plan
+from campaigns.models import Assignment, Decision, Delivery, Initiative, Plan
 from strategy.actions.api_tokens import make_token, revoke_token
 from strategy.actions.check_ins import check_in
-from strategy.models import AuditEntry, Goal, GoalCheckIn, Role
+from strategy.actions.kept_answers import forget_answers
+from strategy.models import AuditEntry, Goal, GoalCheckIn, KeptAnswer, Role
+from tests.factories.audiences import version
 from tests.factories.campaigns import GoalFactory, InitiativeFactory, measure, sheet
 from tests.factories.customers import AT, ImportFactory, RecordFactory
 from tests.factories.reports import TODAY, WEEK, reading, result
@@ -197,6 +200,11 @@ MAKES: dict[str, Callable[[int], object]] = {
     ),
     "results": lambda _number: result(InitiativeFactory.create(status="live"), "win"),
     "imports": lambda _number: ImportFactory.create(),
+    "audiences": lambda _number: version(),
+    "decisions": lambda _number: decision(InitiativeFactory.create(status="live")),
+    "deliveries": lambda _number: Delivery.objects.create(
+        initiative=InitiativeFactory.create(), made_at=AT, made_by=person(Role.HEAD)
+    ),
     "rules": lambda number: published_sheet(version=number + 10),
 }
 
@@ -214,6 +222,17 @@ def plan(initiative: Initiative) -> Plan:
     )
 
 
+def decision(initiative: Initiative) -> Decision:
+    return Decision.objects.create(
+        initiative=initiative,
+        verdict="win",
+        choice="keep",
+        reason="It works.",
+        decided_by=initiative.owner,
+        decided_at=AT,
+    )
+
+
 @pytest.mark.parametrize(
     ("what", "queries"),
     [
@@ -222,11 +241,14 @@ def plan(initiative: Initiative) -> Plan:
         ("goals", 3),
         ("check-ins", 3),
         ("readings", 3),
-        ("initiatives", 6),
-        ("plans", 4),
+        ("initiatives", 7),
+        ("plans", 5),
         ("assignments", 3),
         ("results", 6),
         ("imports", 3),
+        ("audiences", 3),
+        ("decisions", 3),
+        ("deliveries", 3),
     ],
 )
 @pytest.mark.parametrize("how_many", [1, 300])
@@ -346,6 +368,31 @@ def test_the_key_of_one_program_is_nothing_to_another() -> None:
     ]
 
     assert answers[0]["id"] != answers[1]["id"]
+
+
+def test_answers_are_forgotten_after_a_day() -> None:
+    goal = GoalFactory.create()
+    client = program(Role.ANALYST)
+    said = {"goal": goal.key, "note": "Seen."}
+    client.post("/api/v1/check-ins", said, format="json", headers=KEYED)
+    kept = KeptAnswer.objects.get()
+
+    assert forget_answers(at=kept.at + timedelta(hours=24)) == 0
+    assert forget_answers(at=kept.at + timedelta(hours=24, seconds=1)) == 1
+
+
+def test_on_hold_a_result_tells_no_difference() -> None:
+    held = InitiativeFactory.create(status="live")
+    result(held, "hold")
+
+    told = head().get(f"/api/v1/results/{held.pk}").json()
+
+    assert told["verdict"] == "hold"
+    assert told["outcomes"]
+    for outcome in told["outcomes"]:
+        assert (outcome["effect"], outcome["p"], outcome["relative"]) == (None, None, None)
+        assert outcome["reason"] == "Explain the data first"
+        assert outcome["treated_count"]
 
 
 @pytest.mark.django_db(transaction=True)

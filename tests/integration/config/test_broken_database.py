@@ -141,7 +141,7 @@ def test_an_import_outlives_its_database(own: Own) -> None:
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """Mount a disk of 4 MB for the server's temporary tables."""
+    """Mount a disk of 4 MB for a table of the server."""
     place = Path(tempfile.mkdtemp())
     if os.geteuid() != 0 or subprocess.run(mounting(place, "size=4m"), check=False).returncode:  # noqa: S603  our own words
         place.rmdir()
@@ -164,7 +164,8 @@ def test_a_full_disk_is_named_and_the_import_goes_on_when_there_is_room(
     own: Own, small_disk: Path
 ) -> None:
     own.ask(f"CREATE TABLESPACE small LOCATION '{small_disk}/space'")
-    own.ask("ALTER DATABASE hymnsheet SET temp_tablespaces = 'small'")
+    own.ask("TRUNCATE customers_event")
+    own.ask("ALTER TABLE customers_event SET TABLESPACE small")
 
     with Worker(own.folder, beat=True, said=own.environment) as worker:
         own.hand_in("till")

@@ -19,7 +19,7 @@ from pytest_django import Settings
 
 from campaigns.actions import talk
 from campaigns.actions.attachments import Given
-from campaigns.api.initiatives import InitiativeSerializer
+from campaigns.api.drafts import InitiativeSerializer
 from campaigns.models import Delivery, Initiative
 from customers.actions.looks import ASKED_FOR_DATA
 from customers.actions.unsubscribing import Link, token_of
@@ -356,6 +356,16 @@ GET    v1:initiatives-waive                401  405  405  405  405  405  405  40
 POST   v1:initiatives-waive                401  403  200  403  403  403  403  403  403  401
 GET    v1:initiatives-comment              401  405  405  405  405  405  405  405  405  401
 POST   v1:initiatives-comment              401  200  200  200  200  200  403  403  200  401
+GET    v1:audiences-list                   401  200  200  200  200  200  200  200  200  401
+POST   v1:audiences-list                   401  403  201  403  201  201  403  403  201  401
+GET    v1:audiences-detail                 401  200  200  200  200  200  200  200  200  401
+POST   v1:audiences-detail                 401  405  405  405  405  405  405  405  405  401
+GET    v1:decisions-list                   401  200  200  200  200  200  200  200  200  401
+POST   v1:decisions-list                   401  201  201  403  403  403  403  403  201  401
+GET    v1:reservations-detail              401  405  405  405  405  405  405  405  405  401
+POST   v1:reservations-detail              401  405  405  405  405  405  405  405  405  401
+GET    v1:deliveries-list                  401  200  200  200  200  200  200  200  200  401
+POST   v1:deliveries-list                  401  403  409  403  403  409  403  403  409  401
 GET    v1:clashes-list                     401  200  200  200  200  200  200  200  200  401
 POST   v1:clashes-list                     401  405  405  405  405  405  405  405  405  401
 GET    v1:claims-list                      401  200  200  200  200  200  200  200  200  401
@@ -576,6 +586,8 @@ def world(clients: dict[str, Client], tmp_path: Any, settings: Settings) -> Worl
             **{f"v1:initiatives-{step}": [live.pk] for step in ("amend", "pause")},
             "v1:initiatives-resume": [paused.pk],
             "v1:deliveries-detail": [delivery.pk],
+            "v1:audiences-detail": [audience.pk],
+            "v1:reservations-detail": [404],
             "v1:claims-detail": [stated.pk],
             "v1:evaluations-detail": [uuid4()],
             "v1:plans-detail": [promised.pk],
@@ -652,6 +664,13 @@ def world(clients: dict[str, Client], tmp_path: Any, settings: Settings) -> Worl
                 "reason": "Nobody can be held out.",
                 "ends_on": str(timezone.localdate() + timedelta(days=9)),
             },
+            "v1:audiences-list": {
+                "name": "Everybody",
+                "department": "marketing",
+                "definition": {"match": "all", "groups": []},
+            },
+            "v1:decisions-list": {"initiative": live.key, "choice": "stop", "reason": "Harm."},
+            "v1:deliveries-list": {"initiative": draft.key},
             "v1:consents-list": {
                 "customer": str(customer),
                 "channel": "email",

@@ -215,7 +215,7 @@ def test_every_word_for_a_channel_is_read_alike_by_python_and_the_database() -> 
 
 
 def test_answers_by_phone_are_told_anew_as_answers_to_calls(shop: Source) -> None:
-    one_word = import_module("customers.migrations.0011_one_word_for_a_channel")
+    one_word = import_module("customers.migrations.0012_one_word_for_a_channel")
     ada, ben = RecordFactory.create_batch(2, source=shop)
     say(ada, True, channel="call")
     say(ada, False, channel="phone")

@@ -212,6 +212,21 @@ def test_an_address_that_somebody_else_has_too_is_not_suppressed(
     assert Suppression.objects.get().kind == "external_id"
 
 
+def test_the_planner_keeps_no_sample_of_them(shop: Source, bring: Bring) -> None:
+    sampled = "SELECT count(*) FROM pg_stats WHERE pg_stats::text ILIKE %s"
+    bring(shop, PEOPLE)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute(sampled, [f"%{CANARY}%"])
+        assert cursor.fetchone() > (0,)
+
+    forget(canarys().public_id)
+
+    with connection.cursor() as cursor:
+        cursor.execute(sampled, [f"%{CANARY}%"])
+        assert cursor.fetchone() == (0,)
+
+
 def test_only_what_is_linked_goes(shop: Source, bring: Bring) -> None:
     bring(shop, "external_id,email\nA,a@example.org\n")
     bring(SourceFactory.create(), "external_id,email\nX,x@example.org\n")

@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
-from customers.actions import events
+from customers.actions import events, news
+from customers.actions.news import News
+from customers.intake import delimited
+from customers.intake.fields import EVENTS
 from customers.models import Customer, Event, Record, Source, StaleWeek, Work
 from tests.factories.customers import SourceFactory
 from tests.integration.conftest import Bring
@@ -101,22 +105,78 @@ def test_a_corrected_event_is_changed_and_both_its_weeks_are_stale(
     assert weeks() == ["2026-11-02", "2026-11-09"]
 
 
+@pytest.mark.parametrize("seen_by_chance", [True, False])
 def test_an_event_that_arrives_while_its_file_lands_is_corrected(
-    shop: Source, bring: Bring, monkeypatch: pytest.MonkeyPatch
+    shop: Source, bring: Bring, monkeypatch: pytest.MonkeyPatch, *, seen_by_chance: bool
 ) -> None:
-    """The look beforehand saw nothing of it; the constraint does."""
+    """The looks beforehand saw nothing of it; the constraint does."""
     header = "event,event_id,external_id,at,amount\n"
     bring(shop, header + "order,E1,A,2026-11-05,5\norder,E2,A,2026-11-05,7\n")
     monkeypatch.setattr(events, "REPEATS_KNOWN", "SELECT false")
+    if not seen_by_chance:
+        monkeypatch.setattr(news, "IS_KNOWN", "SELECT false")
 
     late = bring(
         shop,
-        header + "order,E3,A,2026-11-05,8\norder,E1,A,2026-11-05,6\norder,E2,A,2026-11-05,7\n",
+        header + "order,E3,B,2026-11-05,8\norder,E1,A,2026-11-05,6\norder,E2,A,2026-11-05,7\n",
     )
 
     assert (late.changed_count, late.unchanged_count) == (2, 1)
     found = Event.objects.order_by("event_id").values_list("event_id", "amount")
     assert list(found) == [("E1", Decimal(6)), ("E2", Decimal(7)), ("E3", Decimal(8))]
+    assert Record.objects.count() == Customer.objects.count() == 2
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "BATCH_ROWS", 2)
+    monkeypatch.setattr(news, "SENT_AT_ONCE", 1)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_people_and_weeks_are_those_of_the_whole_file(shop: Source, bring: Bring) -> None:
+    who = {"1": "A", "2": "B", "3": "C", "4": "A", "5": "", "6": "B", "7": "C"}
+    days = ["05", "11", "04", "12", "25", "01", "02"]
+    lines = [
+        f"visit,{name},{person},2026-10-{day}T23:30:00Z"
+        for (name, person), day in zip(who.items(), days, strict=True)
+    ]
+
+    landed = bring(shop, "\n".join(["event,event_id,external_id,at", *lines, ""]))
+
+    assert landed.changed_count == 7
+    found = Event.objects.values_list("event_id", "record__external_id")
+    assert {name: person or "" for name, person in found} == who
+    assert Record.objects.count() == Customer.objects.count() == 3
+    assert weeks() == ["2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19"]
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_an_event_told_twice_far_apart_counts_as_told_last(shop: Source, bring: Bring) -> None:
+    """What had come in before the second telling was seen is taken back, refused rows too."""
+    rows = ["visti,E0,A,2026-11-05,1"]
+    rows += [f"order,E{number},{number},2026-11-05,{number}" for number in range(1, 6)]
+    rows += ["order,E1,B,2026-11-05,9", "visti,E9,A,2026-11-05,1"]
+
+    landed = bring(shop, "\n".join(["event,event_id,external_id,at,amount", *rows, ""]))
+
+    assert (landed.read_count, landed.rejected_count) == (8, 2)
+    assert (landed.changed_count, landed.unchanged_count) == (5, 1)
+    assert Event.objects.get(event_id="E1").amount == Decimal(9)
+    refused = Path(landed.errors_path).read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in refused] == ["event_id", "E0", "E9"]
+    assert Record.objects.count() == Customer.objects.count() == 6
+
+
+def test_no_record_goes_while_events_come_in(shop: Source) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        News(cursor, EVENTS, source_id=shop.pk)
+
+        cursor.execute(
+            "SELECT mode FROM pg_locks WHERE relation = 'customers_event'::regclass"
+            " AND pid = pg_backend_pid() AND mode = 'RowExclusiveLock'"
+        )
+        assert cursor.fetchone()
 
 
 def test_a_record_does_not_go_before_its_events(shop: Source, bring: Bring) -> None:

@@ -16,52 +16,37 @@ import pytest
 from django.conf import settings as django_settings
 from django.db.models import Q
 from django.utils import timezone
-from pytest_django import Settings
 
 from config.health import worker_answers
-from config.servers import places, valkey
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
 from customers.models import Event, Import, Record, Source, StaleWeek, Work
 from reports.models import Reading
 from tests.factories.customers import SourceFactory
-from tests.integration.conftest import broker_at
-from tests.worker import LEASE_SECONDS, Worker, environment
+from tests.worker import Worker, environment
 
 ROWS = {"events": 100_000, "records": 40_000}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: Settings, transactional_db: None) -> Iterator[Path]:
-    """Run a broker in a folder of the test's own, and ring there."""
-    assert transactional_db is None
-    settings.IMPORT_FOLDER = tmp_path / "imports"
-    settings.WORK_LEASE_SECONDS = LEASE_SECONDS
-    valkey.start(tmp_path)
-    with broker_at(places.broker_url(tmp_path)):
-        yield tmp_path
-    valkey.stop(tmp_path)
-
-
-@pytest.fixture
-def shop(folder: Path) -> Source:
-    assert folder.exists()
+def shop(workplace: Path) -> Source:
+    assert workplace.exists()
     return SourceFactory.create(key="web-shop")
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_file_comes_in_and_is_counted_with_nobody_asking_further(folder: Path) -> None:
-    file = folder / "visits.csv"
+def test_a_file_comes_in_and_is_counted_with_nobody_asking_further(workplace: Path) -> None:
+    file = workplace / "visits.csv"
     day = timezone.localdate() - timedelta(weeks=2)
     file.write_text(
         f"event,event_id,external_id,at\nvisit,1,A,{day}T12:00\norder,2,A,{day}T13:00\n"
     )
 
-    with Worker(folder, beat=True) as worker:
+    with Worker(workplace, beat=True) as worker:
         typed = subprocess.run(  # noqa: S603  our own program
             [sys.executable, "manage.py", "import", "web-shop", str(file), "--json"],
             cwd=django_settings.BASE_DIR,
-            env=environment(folder),
+            env=environment(workplace),
             capture_output=True,
             check=True,
         )
@@ -77,14 +62,14 @@ def test_a_file_comes_in_and_is_counted_with_nobody_asking_further(folder: Path)
     assert [path for path in django_settings.IMPORT_FOLDER.rglob("*") if path.is_file()] == []
 
 
-def test_a_shell_sees_the_exit_code_and_one_sentence(shop: Source, folder: Path) -> None:
-    file = folder / "orders.csv"
+def test_a_shell_sees_the_exit_code_and_one_sentence(shop: Source, workplace: Path) -> None:
+    file = workplace / "orders.csv"
     file.touch()
 
     typed = subprocess.run(  # noqa: S603  our own program
         [sys.executable, "manage.py", "import", shop.key, str(file), "--wait", "--json"],
         cwd=django_settings.BASE_DIR,
-        env=environment(folder),
+        env=environment(workplace),
         capture_output=True,
         text=True,
         check=False,
@@ -142,20 +127,20 @@ def watched(folder: Path, kind: str) -> Iterator[set[tuple[int, bool]]]:
 
 @pytest.mark.parametrize(("kind", "kills", "seed"), [("events", 3, 1), ("records", 2, 2)])
 def test_a_worker_killed_at_any_point_leaves_all_or_nothing(
-    shop: Source, folder: Path, kind: str, kills: int, seed: int
+    shop: Source, workplace: Path, kind: str, kills: int, seed: int
 ) -> None:
     """Killed several times, then left alone; at last delivered twice more."""
     delays = random.Random(seed)  # noqa: S311  not for secrets
     torn = 0
-    worker = Worker(folder)
-    file_import = handed_in(shop, folder, kind)
+    worker = Worker(workplace)
+    file_import = handed_in(shop, workplace, kind)
     work = Work.objects.filter(pk=file_import.work_id)
 
     def is_at(attempt: int) -> bool:
         ledger.sweep(at=timezone.now())
         return work.filter(Q(attempts=attempt) | Q(state=Work.State.DONE)).exists()
 
-    with watched(folder, kind) as seen, worker:
+    with watched(workplace, kind) as seen, worker:
         for attempt in range(1, kills + 1):
             worker.wait_until(partial(is_at, attempt))
             torn += not work.get().is_over

@@ -19,7 +19,7 @@ from reports.actions.claims import (
     record_claim,
 )
 from reports.models import Claim, ClaimAnswer
-from strategy.models import AuditEntry, Role
+from strategy.models import AuditEntry, Measure, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, measure
 from tests.factories.customers import RecordFactory, SourceFactory
 from tests.factories.reports import NOW, TODAY, WEEK, claim, result
@@ -122,6 +122,18 @@ def test_more_than_any_window_shows_is_convenient() -> None:
     assert {one["key"]: one["status"] for one in answer.findings}["convenient_window"] == "breach"
 
 
+def test_where_less_is_better_more_of_a_fall_than_any_window_shows_is_convenient() -> None:
+    orders(SourceFactory.create(), before=5, after=4)
+    Measure.objects.filter(key="revenue_per_customer").update(better="fewer")
+
+    far, near = (answered(claim(**before_after(), uplift=uplift)) for uplift in (-0.5, -0.1))
+
+    assert far.recomputed == pytest.approx(-0.2)
+    assert (far.convenience, near.convenience) == (1, 0)
+    sentences = {one["key"]: one["sentence"] for one in far.findings}
+    assert "is less than 100% of" in sentences["convenient_window"]
+
+
 def test_other_departments_stand_beside_a_departments_claim() -> None:
     marketing, stores = (DepartmentFactory.create(key=key) for key in ("marketing", "stores"))
     orders(SourceFactory.create(department=marketing), before=4, after=6)
@@ -193,6 +205,22 @@ def test_the_form_refuses_a_file_that_is_too_large(
 
     assert answer.status_code == 422
     assert "The file is larger than 5 MB." in answer.content.decode()
+
+
+def test_the_form_and_the_api_take_a_measure_of_which_less_is_better(reader: Client) -> None:
+    sent = {
+        "source": "Slide 15",
+        "measure": measure("opt_outs").pk,
+        "starts_on": "2026-06-01",
+        "last_on": "2026-06-28",
+        "baseline": "year",
+    }
+    on_page = reader.post("/reports/claims/new/", sent | {"uplift": "-20"})
+    said = sent | {"measure": "opt_outs", "ends_on": "2026-06-29", "uplift": -0.2}
+    by_program = reader.post("/api/v1/claims", said, content_type="application/json")
+
+    assert (on_page.status_code, by_program.status_code) == (302, 201)
+    assert {one.uplift for one in Claim.objects.all()} == {-0.2}
 
 
 def test_the_api_records_and_tells(reader: Client) -> None:

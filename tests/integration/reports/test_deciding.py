@@ -13,6 +13,7 @@ from strategy.models import Role
 from tests.factories.campaigns import InitiativeFactory
 from tests.factories.reports import TODAY, SignIn, judged
 from tests.factories.strategy import person
+from tests.programs import program
 
 pytestmark = pytest.mark.django_db
 STOP = {"choice": "stop", "reason": "It drives people away."}
@@ -96,3 +97,31 @@ def test_a_decision_needs_a_choice_and_a_reason_and_stays(client: Client) -> Non
     decide(client, initiative)
     with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
         Decision.objects.update(reason="Nicer.")
+
+
+def test_a_program_decides_in_answer_to_the_newest_verdict() -> None:
+    initiative = judged("hollow", name="Basket rescue")
+    executive = program(person(Role.EXECUTIVE, name="Dana Okafor"))
+
+    made = executive.post("/api/v1/decisions", {"initiative": initiative.key, **STOP}, "json")
+
+    assert made.status_code == 201
+    told = made.json()
+    assert (told["verdict"], told["choice"], told["decided_by"]) == (
+        "hollow",
+        "stop",
+        "Dana Okafor",
+    )
+    listed = executive.get(f"/api/v1/decisions?initiative={initiative.key}&choice=stop").json()
+    assert listed["results"] == [told]
+
+
+def test_without_a_verdict_a_program_is_told_so() -> None:
+    initiative = InitiativeFactory.create(status="live")
+
+    answer = program(Role.EXECUTIVE).post(
+        "/api/v1/decisions", {"initiative": initiative.key, **STOP}, "json"
+    )
+
+    assert answer.status_code == 409
+    assert answer.json()["detail"] == "There is no verdict to decide on yet."

@@ -37,7 +37,11 @@ def test_a_live_hollow_win_is_decided_by_friday() -> None:
 
     (row,) = asked()
 
-    assert (row.due_on, row.due, row.word) == (THIS_FRIDAY, "By Fri 27 Nov", "Hollow win")
+    assert (row.due_on, row.due, row.word) == (
+        THIS_FRIDAY,
+        "By Fri 27 Nov",
+        "Hollow win, provisional",
+    )
     assert row.title == "Decide on Basket rescue"
     assert row.reason == "Conversion rate +12.7% (2.2 to 24.2). Harmed: opt-outs."
     assert (row.leads_to, row.initiative) == ("initiative", initiative.pk)
@@ -53,6 +57,20 @@ def test_a_harm_that_ended_is_decided_within_four_weeks(days_ago: int, count: in
 
     assert len(rows) == count
     assert all(row.due_on == ended + timedelta(days=7) for row in rows)
+
+
+def test_a_harm_that_was_stopped_early_is_decided_a_week_after() -> None:
+    judged(
+        "harm",
+        status="ended",
+        starts_on=TODAY - timedelta(days=9),
+        ends_on=TODAY + timedelta(days=75),
+        ended_at=NOW - timedelta(days=2),
+    )
+
+    (row,) = asked()
+
+    assert row.due_on == TODAY + timedelta(days=5)
 
 
 @pytest.mark.parametrize("verdict", ["win", "unproven", "none"])

@@ -55,6 +55,21 @@ def test_a_small_file_is_judged_at_once(analyst: Client) -> None:
     assert not Work.objects.filter(kind="evaluate").exists()
 
 
+def test_page_and_api_split_a_test_by_segment(analyst: Client) -> None:
+    rows = [f"{row},{'ab'[n // 2 % 2]}" for n, row in enumerate(ROWS)]
+    content = ("arm,spend,before,region\n" + "\n".join(rows)).encode()
+    said = CHOSEN | {"segment": "region"}
+    place = analyst.post("/reports/evaluate/", {"file": sent(content)}).headers["Location"]
+
+    page = analyst.post(place, said, follow=True).content.decode()
+    told = analyst.post("/api/v1/evaluations", said | {"file": sent(content)}).json()
+
+    (found,) = told["judgement"]["segments"]
+    assert [row["name"] for row in found["found"]["rows"]] == ["a", "b"]
+    assert found["found"]["sentence"] in page
+    assert "100 treated, 100 held out" in page
+
+
 def test_a_large_file_is_work_for_the_ledger(
     analyst: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,9 +98,9 @@ def test_fifty_stand_on_a_page_and_filters_go_along(reader: Client) -> None:
     second = reader.get(f"{LIST}?status=live&page=2")
 
     assertContains(first, "51 initiatives, 1 to 50 here")
-    assertContains(first, 'href="/initiatives/?status=live&amp;page=2"')
+    assertContains(first, 'href="?status=live&amp;page=2"')
     assert len(second.context["rows"]) == 1
-    assertContains(second, 'href="/initiatives/?status=live&amp;page=1"')
+    assertContains(second, 'href="?status=live&amp;page=1"')
 
 
 @pytest.mark.parametrize("how_many", [1, 3, 60])
@@ -110,7 +110,7 @@ def test_a_list_of_any_length_costs_the_same(
     for _ in range(how_many):
         judged()
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         reader.get(LIST)
 
 
@@ -252,7 +252,7 @@ def test_a_page_with_any_number_of_checks_costs_the_same(
             result=initiative.result, key=f"check-{number}", title="Check", status="none"
         )
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         page = reader.get(f"{LIST}{initiative.pk}/")
 
     assertContains(page, "could not be run")

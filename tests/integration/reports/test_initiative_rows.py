@@ -10,7 +10,7 @@ from reports.queries.initiatives import InitiativeRow, forest, initiative_rows, 
 from strategy.language import answers
 from strategy.language.answers import VerdictCounts
 from tests.factories.campaigns import InitiativeFactory
-from tests.factories.reports import NOW, TODAY, judged, source
+from tests.factories.reports import NOW, TODAY, judged, retested, source
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,8 @@ def rows() -> list[InitiativeRow]:
 @pytest.mark.parametrize(
     ("verdict", "word", "change", "guard", "why"),
     [
-        ("win", "Win", "+8.4% (3.1 to 13.9)", "Safe", ""),
-        ("hollow", "Hollow win", "+12.7% (2.2 to 24.2)", "Opt-outs", ""),
+        ("win", "Win, provisional", "+8.4% (3.1 to 13.9)", "Safe", ""),
+        ("hollow", "Hollow win, provisional", "+12.7% (2.2 to 24.2)", "Opt-outs", ""),
         ("harm", "Harm", "−4.8% (−8.1 to −1.4)", "Opt-outs", ""),
         ("unproven", "Unproven", "+1.3% (−2.4 to 5.1)", "Safe", ""),
         ("none", "Not measured", "", "", "No numbers yet"),
@@ -118,7 +118,7 @@ def test_any_number_of_initiatives_costs_the_same(
     for _ in range(how_many):
         judged("win")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(rows()) == how_many
 
 
@@ -133,6 +133,37 @@ def test_a_win_on_weak_evidence_is_not_proven() -> None:
     assert (counts.wins, counts.weaker, counts.unproven) == (1, 1, 1)
     assert answers.working(counts) == (
         "One proven win of three measured; one more on weaker evidence."
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "called", "counts_as"),
+    [
+        ("lasting", "Win, lasting", "win"),
+        ("unknown", "Win, lasting unknown", "win"),
+        ("faded", "Win, faded", "lost"),
+        ("borrowed", "Win, borrowed", "lost"),
+    ],
+)
+def test_a_win_reads_as_its_retest_found_it(word: str, called: str, counts_as: str) -> None:
+    retested(judged("win", status="ended"), word)
+
+    (row,) = rows()
+
+    assert (row.verdict, row.verdict_word, row.counts_as) == ("win", called, counts_as)
+
+
+def test_a_win_that_is_lost_is_none_and_stands_behind_those_that_are() -> None:
+    lost, won = judged("win", status="ended", name="A"), judged("win", name="B")
+    retested(lost, "faded")
+    Outcome.objects.filter(result__initiative=lost, part="success").update(relative=0.1)
+
+    drawn = forest(rows())
+
+    assert [row.initiative.name for row in drawn.rows] == [won.name, lost.name]
+    assert answers.working(verdict_counts(rows())) == (
+        "One proven win of two measured; one has not lasted. "
+        "The biggest number is from a win that has not lasted."
     )
 
 

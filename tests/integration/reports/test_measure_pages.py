@@ -61,7 +61,7 @@ def test_a_changed_definition_is_marked_and_old_readings_keep_theirs(reader: Cli
 
     assertContains(page, "A dotted line marks a changed definition.")
     assertContains(page, "Only since the new tills.")
-    assert [one.version for one in page.context["found"].points] == [1, 2]
+    assert [one.version for one in page.context["found"].points.values()] == [1, 2]
 
 
 def test_departments_are_read_where_readings_are_kept(
@@ -86,7 +86,7 @@ def test_another_cut_is_counted_when_it_is_asked_for(reader: Client) -> None:
     count_what_was_asked()
     page = reader.get(address)
 
-    points = {one.scope: one.value for one in page.context["found"].points}
+    points = {one.scope: one.value for one in page.context["found"].points.values()}
     assert points == {"": 20.0, "=web": 20.0, "=store": 20.0}
     assert Work.objects.filter(kind="answer").count() == 1
 

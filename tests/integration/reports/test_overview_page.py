@@ -15,7 +15,7 @@ from tests.factories.reports import NOW, TODAY, WEEK, SignIn, judged, reading, s
 from tests.factories.strategy import DepartmentFactory, person, published_sheet
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18
+QUERIES = 19
 
 
 def filled(how_many: int) -> None:

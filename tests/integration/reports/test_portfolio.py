@@ -2,11 +2,11 @@
 
 import pytest
 
-from campaigns.models import CompanyHoldout, Held, Retest
-from reports.models import Outcome, RetestResult
+from campaigns.models import CompanyHoldout, Held
+from reports.models import Outcome
 from reports.queries.portfolio import portfolio
 from tests.factories.customers import EventFactory, RecordFactory
-from tests.factories.reports import NOW, TODAY, WEEK, judged
+from tests.factories.reports import NOW, WEEK, judged, retested
 from tests.factories.strategy import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,21 +50,25 @@ def test_harm_is_stopped_before_a_hollow_win_and_a_win_is_widened() -> None:
 
 def test_a_win_that_faded_is_to_be_stopped() -> None:
     win = judged("win", status="ended")
-    retest = Retest.objects.create(initiative=win, days=90, due_on=TODAY)
-    numbers = dict.fromkeys(("late", "late_low", "late_high", "kept", "kept_low", "kept_high"), 0.0)
-    RetestResult.objects.create(
-        retest=retest,
-        word="faded",
-        sentence="Less than half of the early effect is left.",
-        starts_on=TODAY - 4 * WEEK,
-        ends_on=TODAY,
-        as_of=NOW,
-        **numbers,
-    )
+    retested(win, "faded")
 
     found = portfolio(NOW)
 
-    assert (found.widen, found.stop[0].word) == ([], "Win, faded")
+    (row,) = found.stop
+    assert (found.widen, row.word) == ([], "Win, faded")
+    assert row.reasons == "A retest found the gain faded."
+
+
+def test_what_lasted_is_widened_before_what_is_not_known_to() -> None:
+    unknown, lasting = (judged("win", status="ended", name=name) for name in ("First", "Second"))
+    retested(unknown, "unknown")
+    retested(lasting, "lasting")
+
+    found = portfolio(NOW)
+
+    assert [row.word for row in found.widen] == ["Win, lasting", "Win, lasting unknown"]
+    assert found.widen[0].reasons == "It worked, nothing was harmed, and it has lasted."
+    assert found.widen[1].reasons.endswith("whether it lasts is not known yet.")
 
 
 def test_one_more_order_costs_what_the_extra_ones_share() -> None:

@@ -123,7 +123,7 @@ def test_events_of_the_window_are_counted_over_everybody_assigned() -> None:
     assert (sold.treated_count, sold.holdout_count) == (40, 20)
     assert (sold.treated_mean, sold.holdout_mean) == (0.2, 0.1)
     assert sold.effect == pytest.approx(0.1)
-    assert sold.relative is None or sold.relative == pytest.approx(1)
+    assert sold.relative is None  # two of twenty are too few to be a base
     safe = outcome(result, "guardrail", "opt_outs")
     assert safe.treated_mean == pytest.approx(100)
     assert safe.holdout_mean == 0
@@ -174,8 +174,8 @@ def test_a_linked_person_counts_once_and_in_both_arms_not_at_all() -> None:
     assert (sold.treated_count, sold.holdout_count) == (4, 4)
     assert sold.treated_mean == 0.25
     check = result.checks.get(key="both_arms")
-    assert check.status != "ok"
-    assert "1" in check.sentence or "one" in check.sentence.lower()
+    assert check.status == "breach"
+    assert check.sentence == "One customer is in two arms and left out of the result."
 
 
 def test_ratios_are_of_sums() -> None:
@@ -415,8 +415,9 @@ def test_when_everybody_does_the_same_nothing_is_proven(everybody: bool) -> None
 
     sold = outcome(result, "success", "conversion_rate")
     assert (sold.treated_mean, sold.holdout_mean) == (float(everybody), float(everybody))
-    assert result.verdict in {"unproven", "none"}
-    assert sold.p is None or sold.p > 0.05
+    assert result.verdict == "none"
+    assert sold.p is None
+    assert sold.reason == "Every customer has the same value, so chance cannot be judged."
 
 
 def test_what_has_not_started_is_not_measured() -> None:

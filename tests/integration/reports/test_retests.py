@@ -125,6 +125,8 @@ def of(word: str, days: int) -> RetestResult:
         ([("lasting", 90), ("unknown", 180)], "Win, lasting"),
         ([("lasting", 90), ("faded", 180)], "Win, faded"),
         ([("borrowed", 30)], "Win, borrowed"),
+        ([("unknown", 30)], "Win, provisional"),
+        ([("lasting", 30), ("unknown", 90)], "Win, lasting unknown"),
     ],
 )
 def test_a_win_is_provisional_until_it_has_lasted(done: list[tuple[str, int]], called: str) -> None:

@@ -116,5 +116,5 @@ def test_any_number_of_goals_and_initiatives_costs_the_same(
     for _ in range(how_many):
         judged()
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         reader.get("/strategy/")

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from campaigns.actions import contact_counts
+from campaigns.actions.overlaps import count_overlaps
 from campaigns.models import Assignment, Initiative, Mail
 from customers.actions import work as ledger
 from customers.models import Event, Record, Work
@@ -16,12 +18,16 @@ from reports.queries.week import PlannedRow, SentRow, week_of
 from strategy.models import Department, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
-from tests.factories.strategy import person
+from tests.factories.strategy import person, published_sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_broker")]
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
+
+
+def give_contacts() -> int:
+    return ledger.give(kind=contact_counts.KIND, arguments={}, at=MONDAY)
 
 
 @pytest.fixture
@@ -124,6 +130,52 @@ def test_what_others_plan(stores: Department, lights: Initiative) -> None:
     ]
 
 
+def test_clashes_of_ours_with_theirs(stores: Department, lights: Initiative) -> None:
+    published_sheet(contact_cap=3, contact_gap_hours=24)
+    days = {"starts_on": date(2026, 11, 16), "ends_on": date(2026, 12, 7), "status": "live"}
+    ours = InitiativeFactory.create(key="till", name="Till note", department=stores, **days)
+    InitiativeFactory.create(key="late", department=stores, starts_on=date(2027, 1, 11))
+    beside = InitiativeFactory.create(key="post", department=lights.department, **days)
+    theirs = of_both(stores, lights)
+    for each in Initiative.objects.all():
+        Assignment.objects.create(initiative=each, record=theirs, arm="treated", at=NOON)
+    count_overlaps(at=NOON)
+    contact(theirs)
+    contact(theirs, NOON + timedelta(hours=5), initiative="till")
+    contact(theirs, NOON - timedelta(days=30), initiative="post")
+    ledger.see_through(give_contacts(), clock=lambda: MONDAY)
+
+    page = week_of(stores, TODAY)
+
+    assert page.clashing == (
+        "Yes. One clash happened in the last four weeks, two clashes are planned for the next "
+        "seven days."
+    )
+    assert [(row.first, row.second, row.people) for row in page.met] == [
+        (lights.pk, ours.pk, "1 customer")
+    ]
+    assert {clash.first.pk for clash in page.clashes} | {
+        clash.second.pk for clash in page.clashes
+    } == {
+        lights.pk,
+        ours.pk,
+        beside.pk,
+    }  # neither those of Marketing among themselves nor what begins in January
+
+
+def test_without_a_clash_it_says_so(stores: Department) -> None:
+    published_sheet()
+    assert week_of(stores, TODAY).clashing == (
+        "Not counted yet what met in the last four weeks; no clashes are planned for the next "
+        "seven days."
+    )
+    ledger.see_through(give_contacts(), clock=lambda: MONDAY)
+
+    assert week_of(stores, TODAY).clashing == (
+        "No. Nothing of ours met another department’s, and nothing is planned to."
+    )
+
+
 def test_heads_get_it_once_a_week(stores: Department, lights: Initiative) -> None:
     contact(of_both(stores, lights))
     alun = person(Role.HEAD, stores)
@@ -137,6 +189,7 @@ def test_heads_get_it_once_a_week(stores: Department, lights: Initiative) -> Non
     mail = Mail.objects.get()
     assert (mail.to, mail.subject) == (alun, "What others do to Stores’s customers")
     assert "Marketing, Lights: contacts 1, our customers 1" in mail.text
+    assert "Clashes with ours\nNot counted yet" in mail.text
     assert "/departments/stores/week/" in mail.text
     assert Work.objects.filter(kind="mail").count() == 1
 
@@ -154,7 +207,7 @@ def test_the_page_costs_the_same(
         InitiativeFactory.create(department=lights.department)
     client.force_login(person(Role.ASSOCIATE))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         page = client.get(reverse("week", args=["stores"]))
 
     assert "Stores" in page.content.decode()

@@ -47,7 +47,11 @@ IN_A_DEPARTMENT: dict[Callable[[Person, Department], bool], str] = {
     permissions.can_end: "head",
     permissions.can_waive: "head",
 }
-OF_AN_OWNER = [permissions.can_approve_for, permissions.can_change_comment]
+OF_AN_OWNER = [
+    permissions.can_approve_for,
+    permissions.can_change_comment,
+    permissions.can_give_back,
+]
 """Acts of the one person who owns what is asked about, in a role that speaks."""
 OF_A_GOAL = [permissions.can_check_in]
 """Acts of a goal's owner, of its department's people, and of who leads or counts."""

@@ -87,12 +87,13 @@ def test_a_sheet_without_further_limits_has_the_hash_it_always_had() -> None:
     "limit",
     [
         ContactPolicy(calendar_cap=2),
+        ContactPolicy(household_cap=4),
         ContactPolicy(goes_first=["service"]),
         ContactPolicy(quiet_from=time(21), quiet_until=time(8)),
         ChannelLimit(channel="text", cap=1),
         ChannelLimit(channel="call", weight=2),
     ],
-    ids=["calendar", "turns", "quiet", "cap", "weight"],
+    ids=["calendar", "household", "turns", "quiet", "cap", "weight"],
 )
 def test_the_hash_covers_every_limit(limit: ContactPolicy | ChannelLimit) -> None:
     draft = SheetFactory.create()
@@ -107,7 +108,7 @@ def test_the_hash_covers_every_limit(limit: ContactPolicy | ChannelLimit) -> Non
 def test_limits_are_said_copied_and_kept() -> None:
     draft = SheetFactory.create(version=4)
     ContactPolicy.objects.create(
-        sheet=draft, calendar_cap=2, quiet_from=time(21), quiet_until=time(8)
+        sheet=draft, calendar_cap=2, household_cap=5, quiet_from=time(21), quiet_until=time(8)
     )
     ChannelLimit.objects.create(sheet=draft, channel="text", cap=1, weight=2)
     sheets.publish_sheet(sheet=draft, by=person(Role.EXECUTIVE), at=AT)
@@ -116,14 +117,16 @@ def test_limits_are_said_copied_and_kept() -> None:
 
     copy = sheet_text(5, AT)
     assert copy
-    assert copy.policy[1:4] == [
+    assert copy.policy[1:5] == [
         "At most two from Monday to Sunday.",
+        "At most five per household in any seven days, where one is known.",
         "No marketing from 21:00 to 08:00.",
         "By text: at most one in any seven days, and each counts as 2.",
     ]
     rules = contact_rules()
     assert rules
     assert (rules.version, rules.calendar_cap, rules.quiet) == (4, 2, (time(21), time(8)))
+    assert rules.household_cap == 5
     assert rules.channels == (("text", 1, Decimal(2)),)
     refused("UPDATE strategy_contactpolicy SET calendar_cap = 9")
     refused("DELETE FROM strategy_channellimit WHERE cap = 1")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from scipy.stats import binomtest, chisquare
 
@@ -10,6 +11,8 @@ from campaigns.audience.arms import (
     assignment_key,
     company_name,
     draw,
+    draws,
+    held_out,
     initiative_name,
     stratified,
 )
@@ -64,22 +67,44 @@ def test_another_key_draws_others() -> None:
     ]
 
 
+def test_many_draws_are_those_of_each() -> None:
+    drawn = draws(KEY, GARDEN, UNITS[:99])
+
+    assert drawn.tolist() == [draw(KEY, GARDEN, unit) for unit in UNITS[:99]]
+    assert held_out(drawn, 0.3).tolist() == [
+        arm_of(KEY, GARDEN, unit, 0.3) == "holdout" for unit in UNITS[:99]
+    ]
+    assert held_out(drawn, 1).all()
+
+
+def held_in_strata(strata: dict[str, list[str]]) -> set[str]:
+    names, units = list(strata), [unit for units in strata.values() for unit in units]
+    places = np.repeat(np.arange(len(names)), [len(strata[name]) for name in names])
+    found = stratified(
+        KEY, GARDEN, draws(KEY, GARDEN, units), strata=places, names=names, share=0.1
+    )
+    return {unit for unit, is_held in zip(units, found, strict=True) if is_held}
+
+
 def test_every_stratum_has_its_share() -> None:
     strata = {"gold": UNITS[:1_000], "silver": UNITS[1_000:1_015], "few": UNITS[1_015:1_018]}
 
-    held = stratified(KEY, GARDEN, strata, 0.1)
+    held = held_in_strata(strata)
 
     assert len(held & set(strata["gold"])) == 100
     assert len(held & set(strata["silver"])) in {1, 2}
     assert len(held & set(strata["few"])) in {0, 1}
+    assert held & set(strata["gold"]) == set(
+        sorted(strata["gold"], key=lambda unit: draw(KEY, GARDEN, unit))[:100]
+    )
     backwards = {name: units[::-1] for name, units in reversed(strata.items())}
-    assert stratified(KEY, GARDEN, backwards, 0.1) == held
+    assert held_in_strata(backwards) == held
 
 
 def test_what_strata_round_off_is_not_lost() -> None:
     strata = {str(place): UNITS[3 * place : 3 * place + 3] for place in range(2_000)}
 
-    held = len(stratified(KEY, GARDEN, strata, 0.1))
+    held = len(held_in_strata(strata))
 
     assert binomtest(held, 2_000, 0.3).pvalue > 0.001
 

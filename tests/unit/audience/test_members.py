@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.audience.definition import EVERYBODY, Condition, Definition, Group
 from campaigns.audience.due import due_days
-from campaigns.audience.members import Known, columns_of, members
+from campaigns.audience.members import Known, columns_of, members, scores
 from campaigns.audience.traits import day_number, dtype_of
 
 TODAY = date(2026, 11, 22)
@@ -105,3 +105,23 @@ def test_what_is_due_is_kept_as_the_window_that_opens_first() -> None:
         day_number(date(2026, 12, 15) - timedelta(days=7)),
         day_number(date(2026, 12, 15) + timedelta(days=15)),
     )
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("score", ["recency", "frequency", "monetary"])
+def test_a_score_is_asked_by_one_comparison_and_answers_the_same(score: str, number: int) -> None:
+    rng = np.random.default_rng(2026)
+    columns = {
+        "everybody": np.ones(500, "<u1"),
+        "bought": rng.integers(ago(500), ago(0), 500).astype("<u2"),
+        "orders": rng.integers(0, 5, 500).astype("<u2"),
+        "spend": rng.integers(0, 60, 500).astype("<u4"),
+    }
+    known = KNOWN._replace(cuts={**KNOWN.cuts, "recency": [ago(400), ago(300), ago(200), ago(9)]})
+    asked = Definition("all", (Group("all", (Condition(score, number=number),)),))
+
+    found = members(asked, columns, known)
+
+    of = columns[{"recency": "bought", "frequency": "orders", "monetary": "spend"}[score]]
+    expected = scores(of, columns["bought"], known.cuts[score], TODAY) >= number
+    assert found.tolist() == expected.tolist()

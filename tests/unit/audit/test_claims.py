@@ -4,6 +4,7 @@ import pytest
 from reports.audit.claims import audit_claim
 from reports.audit.windows import all_windows
 from reports.evidence.checks import Status
+from reports.evidence.plan import Direction
 from reports.observed.differences import ancova
 from reports.observed.low_start import low_start
 from reports.observed.placebo import placebo_in_time
@@ -29,6 +30,15 @@ def test_a_claim_from_before_and_after_stands_beside_the_median() -> None:
     assert found.sentence.startswith("Claimed +29.0%. The median window shows ")
     assert found.sentence.endswith("Evidence E: there is only before and after.")
     assert {one.check.key for one in found.findings} == {"control_group", "convenient_window"}
+
+
+def test_a_fall_is_claimed_where_less_is_better() -> None:
+    windows = all_windows(quiet_days(np.random.default_rng(41), START + 91), START)
+
+    found = audit_claim(-0.29, better=Direction.FEWER, windows=windows)
+
+    assert found.convenience == windows.convenience(-0.29, Direction.FEWER) > 0.5
+    assert found.sentence.startswith("Claimed −29.0%, where less is better. The median window")
 
 
 def test_a_comparison_lifts_a_claim_to_d() -> None:

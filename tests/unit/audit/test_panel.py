@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from reports.audit.finding import Bars, Curve, finding
+from reports.audit.finding import CHANGES, Bars, Curve, finding
 from reports.audit.panel import Known, Look, panel
 from reports.evidence.checks import Check, Status
 from reports.evidence.judge import judge
-from reports.evidence.plan import Capped
+from reports.evidence.plan import Beside
 from tests.factories.evidence import events, plan, spread, success
 
 N = 40_000
@@ -39,16 +39,16 @@ def test_each_finding_says_what_it_changes_and_the_worst_is_the_grade(
     found = panel(judgement, Known(SIZES))
 
     assert max(one.best_grade for one in found) == judgement.grade.letter
-    assert all(one.changes.endswith((".", "F.")) for one in found)
+    assert [one.changes for one in found] == [CHANGES[one.best_grade] for one in found]
 
 
 def test_what_is_known_is_drawn() -> None:
     exposed, removed = {"treated": 8050, "holdout": 8000}, {"treated": 90, "holdout": 100}
     measure = success(spread(N, 12, 60), spread(N, 10, 60), unit="money:GBP")
-    capped = Capped(200.0, {arm: spread(N, 9, 10) for arm in SIZES})
+    capped = Beside(200.0, {arm: spread(N, 9, 10) for arm in SIZES})
     judgement = judge(
         sizes=SIZES,
-        success=[measure._replace(capped=capped)],
+        success=[measure._replace(beside=capped)],
         plan=plan(),
         late=0,
         exposed=exposed,

@@ -13,6 +13,7 @@ from reports.audit.windows import (
     holdout_windows,
 )
 from reports.evidence.checks import Status
+from reports.evidence.plan import Direction
 from reports.evidence.sums import NotFiniteError
 from tests.factories.daily import quiet_days
 from tests.factories.evidence import close
@@ -82,6 +83,29 @@ def test_a_convenient_window_is_placed_among_all() -> None:
     assert flagged.picture.level == windows.median
     assert flagged.picture.marked == (windows.convenience(best), best)
     assert sorted(flagged.picture.y) == list(flagged.picture.y)
+
+
+def test_where_less_is_better_the_largest_fall_is_the_convenient_one() -> None:
+    windows = all_windows(quiet_days(np.random.default_rng(35), START + 91), START)
+    rise, fall = float(windows.uplift.max()), float(windows.uplift.min())
+
+    flagged, fine = (convenient_window(windows, claim, Direction.FEWER) for claim in (fall, rise))
+
+    assert (flagged.check.status, fine.check.status) == (Status.FAIL, Status.OK)
+    assert " is less than 100% of " in flagged.check.sentence
+    assert isinstance(flagged.picture, Curve)
+    assert flagged.picture.x_name == "Share of windows with more"
+    assert flagged.picture.y == tuple(sorted(flagged.picture.y, reverse=True))
+    x, y = flagged.picture.marked or (0.0, 0.0)
+    assert (x, y) == pytest.approx((1 - 1 / len(windows.uplift), fall))
+
+
+def test_turning_signs_turns_the_index() -> None:
+    windows = all_windows(quiet_days(np.random.default_rng(36), START + 91), START)
+    turned = windows._replace(uplift=-windows.uplift)
+
+    for claim in (-0.2, -0.05, 0.0, 0.05, 0.2):
+        assert windows.convenience(claim, Direction.FEWER) == turned.convenience(-claim)
 
 
 def test_the_index_flags_the_best_of_several_windows() -> None:

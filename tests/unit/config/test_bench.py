@@ -40,6 +40,16 @@ FIGURE = Figure("events", 1_000, 1.0, worker_seconds=0.5, ratio=0.6)
             "≥ 900/s, p99 < 0.25 s",
             False,
         ),
+        (
+            FIGURE._replace(least=900, peak=2_499.0, peak_goal=2_500),
+            "≥ 900/s, < 2,500 MB",
+            True,
+        ),
+        (
+            FIGURE._replace(least=900, peak=2_500.0, peak_goal=2_500),
+            "≥ 900/s, < 2,500 MB",
+            False,
+        ),
     ],
 )
 def test_a_goal_is_met_or_not(figure: Figure, goal: str, is_met: bool | None) -> None:

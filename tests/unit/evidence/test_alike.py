@@ -7,7 +7,7 @@ from scipy import stats
 from reports.evidence.alike import before_by_arm, shares_by_arm
 from reports.evidence.checks import Check, Status
 from reports.evidence.judge import Judgement, judge
-from reports.evidence.plan import Capped
+from reports.evidence.plan import Beside
 from reports.evidence.sample_ratio import RatioStatus
 from reports.evidence.sums import Sums
 from reports.evidence.verdict import Why, Word
@@ -152,13 +152,14 @@ def test_a_result_that_a_few_large_values_carry_is_a_weakness() -> None:
     measure = success(spread(N, 12.0, 60.0), spread(N, 10.0, 60.0), unit="money:GBP")
     capped = {"treated": spread(N, 8.02, 10.0), "holdout": spread(N, 8.0, 10.0)}
 
-    found = judged(success=[measure._replace(capped=Capped(200.0, capped))])
+    found = judged(success=[measure._replace(beside=Beside(200.0, capped))])
 
-    assert found.comparisons[0].capped is not None
+    assert found.comparisons[0].beside is not None
     assert check(found, "outliers").status is Status.WARN
     assert check(found, "outliers").sentence == (
         "Conversion: +£2.00 (0.82 to 3.18); with nobody counted above £200.00 "
-        "+£0.02 (−0.18 to 0.22). A few large values decide, so believe neither alone."
+        "+£0.02 (−0.18 to 0.22). The cap takes 33.2% off the mean of the treated and 20.0% off "
+        "that of the holdout. A few large values decide, so believe neither alone."
     )
     assert found.verdict.word is Word.WIN
 
@@ -167,7 +168,7 @@ def test_a_capped_measure_that_agrees_passes() -> None:
     measure = success(spread(N, 12.0, 60.0), spread(N, 10.0, 60.0), unit="money:GBP")
     capped = {"treated": spread(N, 9.0, 10.0), "holdout": spread(N, 8.0, 10.0)}
 
-    found = judged(success=[measure._replace(capped=Capped(200.0, capped))])
+    found = judged(success=[measure._replace(beside=Beside(200.0, capped))])
 
     assert check(found, "outliers").status is Status.OK
 
@@ -175,7 +176,7 @@ def test_a_capped_measure_that_agrees_passes() -> None:
 def test_a_cap_without_sums_shows_nothing() -> None:
     measure = success(spread(N, 12.0, 60.0), spread(N, 10.0, 60.0), unit="money:GBP")
 
-    found = judged(success=[measure._replace(capped=Capped(200.0, {}))])
+    found = judged(success=[measure._replace(beside=Beside(200.0, {}))])
 
-    assert found.comparisons[0].capped is None
+    assert found.comparisons[0].beside is None
     assert "outliers" not in {check.key for check in found.checks}

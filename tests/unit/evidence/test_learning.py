@@ -1,5 +1,7 @@
 """What became of an early gain, and what one more contact does."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -111,6 +113,18 @@ def test_the_error_is_that_of_the_residuals() -> None:
     error = sum(one.var(ddof=1) / len(one) for one in left) ** 0.5 / abs(gap)
     assert close(found.effect, beta)
     assert close(found.high - found.effect, 1.959963984540054 * error)
+
+
+def test_contacts_that_differ_by_chance_alone_say_nothing_of_one_more() -> None:
+    rng = np.random.default_rng(28)
+    told = 0
+    for _ in range(200):
+        treated, holdout = contacted(rng, 500, 2, 0.1), contacted(rng, 500, 2, 0.1)
+        with suppress(SameDoseError):
+            dose(Sums.from_arrays(*treated), Sums.from_arrays(*holdout))
+            told += 1
+
+    assert told <= 18  # of 200 at 5%
 
 
 def test_the_same_dose_says_nothing_of_one_more() -> None:

@@ -157,3 +157,9 @@ def test_a_guardrail_that_the_holdout_never_met_says_from_where_to_where() -> No
 )
 def test_was_it_safe(rails: list[Guardrail], sentence: str) -> None:
     assert judged(UP, rails).safety == sentence
+
+
+def test_without_two_arms_no_guardrail_is_compared() -> None:
+    found = judge(sizes={"treated": N}, success=[UP], guardrails=[SAFE], plan=plan(holdout=None))
+
+    assert found.safety == "Nobody can say. There are not two arms to compare."

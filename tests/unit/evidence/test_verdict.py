@@ -125,6 +125,30 @@ def test_several_success_measures_share_the_error_rate() -> None:
     assert among.verdict.word is Word.UNPROVEN
 
 
+def test_each_p_is_adjusted_as_the_verdict_reads_it() -> None:
+    """One-sided 0.0075 and 0.2: Holm doubles the smaller, and the larger stays above it."""
+    orders = success(events(N, 1240), BASE, key="orders", name="Orders")
+    strong = success(events(N, 1320), BASE)
+
+    found = judge(sizes={"treated": N, "holdout": N}, success=[orders, strong], plan=plan())
+    early = judge(sizes={"treated": N, "holdout": N}, success=[orders, strong], plan=plan(day=20))
+    often = judge(
+        sizes={"treated": N, "holdout": N}, success=[orders, strong], plan=plan(reads_made=3)
+    )
+
+    alone = [one.absolute.p / 2 for one in found.comparisons if one.absolute]
+    adjusted = [one.p_adjusted for one in found.comparisons]
+    assert adjusted == [pytest.approx(alone[0]), pytest.approx(2 * alone[1])]
+    assert adjusted[1] is not None
+    assert adjusted[1] < 0.02 < alone[0]
+    assert found.verdict.shown == ("conversion_rate",)
+    assert [one.p_adjusted for one in early.comparisons] == [None, None]
+    assert [one.p_adjusted for one in often.comparisons] == [
+        pytest.approx(3 * p) for p in adjusted if p
+    ]
+    assert often.verdict.shown == ()
+
+
 def test_a_gain_on_one_measure_and_a_loss_on_another_is_hollow() -> None:
     orders = success(events(N, 900), events(N, 1100), key="orders_per_customer", name="Orders")
 

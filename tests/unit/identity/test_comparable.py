@@ -61,5 +61,22 @@ def test_addresses_postcodes_and_contacts() -> None:
     assert found["phone"] == "442079460018"
 
 
+@pytest.mark.parametrize(
+    ("email", "mailbox"),
+    [
+        ("bob.smith@example.com", None),
+        ("smith-robert@example.com", None),
+        ("RobertSmith@example.com", None),
+        ("b_smith@example.com", None),
+        ("bsmith77@example.com", "bsmith77"),
+        ("sunny@example.com", "sunny"),
+    ],
+)
+def test_a_mailbox_that_only_repeats_the_name_says_nothing(email: str, mailbox: str | None) -> None:
+    found = person(given_name="Bob", family_name="Smith", email=email)
+
+    assert (found["mailbox"], found["email"]) == (mailbox, email.lower())
+
+
 def test_columns_that_nobody_knows_are_dropped() -> None:
     assert "occupation" not in person(given_name="Ada", occupation="countess")

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from customers.identity.proposals import Proposals, groups, propose, propose_for
+from customers.identity.proposals import Proposals, groups, propose
 from customers.identity.recipe import Model, StaleModelError, Thresholds
 from customers.identity.training import NothingToCompareError, train
 from tests.factories.golden import doubled, golden
@@ -62,17 +62,6 @@ def test_a_model_comes_back_from_its_text(model: Model) -> None:
 
     with pytest.raises(StaleModelError, match="train again"):
         Model.from_json(model.to_json().replace('"config": "', '"config": "0'))
-
-
-def test_new_rows_find_those_known_as_a_full_run_does(model: Model) -> None:
-    rows = doubled(300, seed=2)[0]
-    full = propose(rows, model)
-    new, known = rows.slice(0, 31), rows.slice(31)
-
-    found = propose_for(new, known, model._replace(partners=full.partners))
-
-    touched = {pair: tier for pair, tier in tiers(full).items() if pair[0] <= 31}
-    assert tiers(found) == touched
 
 
 def test_no_clear_text_comes_out(model: Model) -> None:

@@ -13,6 +13,7 @@ from strategy.language.answers import (
 from strategy.language.words import WORDS
 
 FEW = st.integers(0, 10)
+ONE_OR_NONE = st.integers(0, 1)
 DEPARTMENTS = ("Ecommerce", "Stores", "Marketing", "Data", "Service", "Merchandising")
 OPT_OUTS = Broken("Opt-outs", weeks=3)
 NPS = Broken("Customer satisfaction", is_plural=False, is_floor=True)
@@ -233,6 +234,18 @@ def test_nobody_signs_what_is_not_published() -> None:
             VerdictCounts(weaker=2, harm=1, biggest="weaker"),
             "No proven wins of three measured; two on weaker evidence. One does harm.",
         ),
+        (
+            VerdictCounts(wins=1, lost=1),
+            "One proven win of two measured; one has not lasted.",
+        ),
+        (
+            VerdictCounts(lost=2, biggest="lost"),
+            (
+                "No proven wins of two measured; two have not lasted. "
+                "The biggest number is from a win that has not lasted."
+            ),
+        ),
+        (VerdictCounts(lost=1), "No proven win: the one measured has not lasted."),
         (VerdictCounts(weaker=1), "No proven win: the one measured stands on weaker evidence."),
         (VerdictCounts(wins=1, unmeasured=4), "One proven win, the only one measured."),
         (VerdictCounts(hollow=1), "No proven win: the one measured is hollow."),
@@ -252,9 +265,18 @@ def test_the_biggest_number_belongs_to_an_initiative() -> None:
         answers.working(VerdictCounts(wins=3, biggest="hollow"))
 
 
-@given(st.builds(VerdictCounts, *[st.integers(0, 2)] * 6, biggest=st.just(""), weaker=st.just(0)))
+@given(
+    st.builds(
+        VerdictCounts,
+        *[st.integers(0, 2)] * 6,
+        biggest=st.just(""),
+        weaker=ONE_OR_NONE,
+        lost=ONE_OR_NONE,
+    )
+)
 def test_wins_and_measured_are_said_as_counted(counts: VerdictCounts) -> None:
-    measured = counts.wins + counts.weaker + counts.hollow + counts.harm + counts.unproven
+    proven_or_not = counts.wins + counts.weaker + counts.lost
+    measured = proven_or_not + counts.hollow + counts.harm + counts.unproven
 
     sentence = answers.working(counts)
 

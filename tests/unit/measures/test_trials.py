@@ -171,7 +171,12 @@ def test_a_covariate_comes_with_the_assignments() -> None:
         ],
     )
 
-    found = judged(on, "conversion_rate", brought={"conversion_rate"}, covariate="history")
+    found = judged(
+        on,
+        "conversion_rate",
+        brought={"conversion_rate"},
+        covariates={"conversion_rate": "history"},
+    )
 
     assert found[LAST, "treated"]["x0"] == 4.5
     assert found[LAST, "treated"]["yx0"] == pytest.approx(0.75)

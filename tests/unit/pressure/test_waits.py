@@ -27,6 +27,21 @@ def test_a_channel_has_a_cap_of_its_own() -> None:
     assert waits(text, policy, WEDNESDAY) == []
 
 
+def test_a_household_has_a_cap_of_all_who_live_there() -> None:
+    policy = Policy(9, NO_REST, household_cap=3)
+    theirs = ago(5, 3, 1)
+
+    assert waits(ago(1), policy, WEDNESDAY, home=theirs) == [
+        Wait("household_cap", WEDNESDAY + 2 * DAY)
+    ]
+    assert waits(ago(1), policy, WEDNESDAY, home=theirs[1:]) == []
+    assert waits(ago(1), policy, WEDNESDAY) == []
+    assert pressure(ago(1), policy, WEDNESDAY, home=theirs).allowed_from == WEDNESDAY + 2 * DAY
+    assert waits([], Policy(9, NO_REST, household_cap=0), WEDNESDAY) == [
+        Wait("household_cap", None)
+    ]
+
+
 def test_a_heavy_channel_uses_the_cap_up_sooner() -> None:
     policy = Policy(3, NO_REST, channels={"call": ChannelLimit(weight=Decimal(2))})
     called = ago(6, channel="phone") + ago(1)

@@ -29,7 +29,7 @@ def say_it_once(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategy', '0009_who_goes_first'),
+        ('strategy', '0010_household_cap'),
     ]
 
     operations = [

@@ -31,7 +31,7 @@ TELL_ANEW = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0010_what_is_stale_and_why'),
+        ('customers', '0011_what_was_asked'),
     ]
 
     operations = [
