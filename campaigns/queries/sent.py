@@ -74,6 +74,7 @@ def sent_on(day: date) -> SentDay:
         given |= {
             "cap": policy.cap,
             "calendar_cap": policy.calendar_cap,
+            "household_cap": policy.household_cap,
             "quiet_from": quiet_from,
             "quiet_until": quiet_until,
             "case_open": CASE_OPEN,
@@ -146,13 +147,22 @@ SENT = f"""
 # A contact falls out of the window to the microsecond a week later, and weeks begin on Monday
 # (campaigns.pressure.policy). What is not limited is null, which nothing is more than.
 CONTACT_CAP = f"""
+    WITH theirs AS MATERIALIZED (
+        SELECT id, household FROM customers_customer WHERE id IN (SELECT customer_id FROM sent)
+        UNION SELECT h.id, h.household FROM customers_customer h
+        JOIN customers_customer c ON c.household = h.household AND h.household <> ''
+        WHERE c.id IN (SELECT customer_id FROM sent) AND %(household_cap)s::int IS NOT NULL
+    )
     SELECT id FROM (
-        SELECT e.id, e.at, w.cap AS channel_cap, count(*) OVER through_it AS by_channel,
+        SELECT e.id, e.at, w.cap AS channel_cap, t.household,
+            count(*) OVER through_it AS by_channel,
             sum({WEIGHT}) OVER in_seven_days AS weight,
-            sum({WEIGHT}) OVER since_monday AS week_weight
-        FROM customers_event e JOIN customers_record r ON r.id = e.record_id {LIMITS}
-        WHERE r.customer_id IN (SELECT customer_id FROM sent) AND e.kind = 'contact'
-            AND e.at > %(start)s - interval '168 hours' AND e.at < %(end)s AND NOT {IS_EXEMPT}
+            sum({WEIGHT}) OVER since_monday AS week_weight,
+            sum({WEIGHT}) OVER at_home AS home_weight
+        FROM theirs t JOIN customers_record r ON r.customer_id = t.id
+        JOIN customers_event e ON e.record_id = r.id {LIMITS}
+        WHERE e.kind = 'contact' AND NOT {IS_EXEMPT}
+            AND e.at > %(start)s - interval '168 hours' AND e.at < %(end)s
         WINDOW in_seven_days AS (
             PARTITION BY r.customer_id ORDER BY e.at
             RANGE BETWEEN '167:59:59.999999' PRECEDING AND CURRENT ROW
@@ -162,10 +172,15 @@ CONTACT_CAP = f"""
         ), since_monday AS (
             PARTITION BY r.customer_id, date_trunc('week', e.at AT TIME ZONE %(zone)s)
             ORDER BY e.at
+        ), at_home AS (
+            PARTITION BY t.household ORDER BY e.at
+            RANGE BETWEEN '167:59:59.999999' PRECEDING AND CURRENT ROW
         )
     ) counted
-    WHERE at >= %(start)s
-        AND (weight > %(cap)s OR week_weight > %(calendar_cap)s OR by_channel > channel_cap)
+    WHERE at >= %(start)s AND (
+        weight > %(cap)s OR week_weight > %(calendar_cap)s OR by_channel > channel_cap
+        OR household <> '' AND home_weight > %(household_cap)s
+    )
 """  # noqa: S608  our own texts
 
 QUIET_HOURS = """

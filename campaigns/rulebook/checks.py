@@ -234,7 +234,7 @@ DECLARED = {
         Check(
             "contact_cap",
             "Refuse to send anybody more contacts than the sheet’s contact policy allows: in seven "
-            "days, from Monday on, or through one channel.",
+            "days, from Monday on, through one channel, or in one household.",
             (),
             None,
             is_of_sent=True,

@@ -15,7 +15,7 @@ from campaigns.models import Breach, CheckedDay, Waiver
 from campaigns.queries.breaches import breach_page
 from campaigns.queries.rules import breaches_of
 from customers.actions import work as ledger
-from customers.models import Consent, Event, Record, Source, Work
+from customers.models import Consent, Customer, Event, Record, Source, Work
 from strategy.actions.sheets import publish_sheet
 from strategy.models import ChannelLimit, ContactPolicy, Role, Rule
 from tests.factories import strategy
@@ -114,6 +114,23 @@ def test_a_week_of_the_calendar_has_a_cap_of_its_own(ada: Record) -> None:
 
     assert found() == [(1, 1)]
     first.at = monday - timedelta(microseconds=1)
+    first.save()
+    assert found() == []
+
+
+def test_who_live_together_have_a_cap_of_their_own(ada: Record) -> None:
+    rule("contact_cap", ContactPolicy(household_cap=2), cap=9)
+    ben, cai, dot = RecordFactory.create_batch(3, source=ada.source)
+    Customer.objects.filter(pk__in=[ada.customer_id, ben.customer_id]).update(household="1 Elm YO1")
+    first = contact(ben, NOON - 7 * 24 * HOUR + timedelta(microseconds=1))
+    contact(ben, NOON - 26 * HOUR)
+    contact(ada)
+    for alone in (cai, dot):
+        contact(alone, NOON - HOUR)
+        contact(alone)
+
+    assert found() == [(1, 1)]
+    first.at = NOON - 7 * 24 * HOUR
     first.save()
     assert found() == []
 
