@@ -26,5 +26,6 @@ class WrongLinkForm(forms.Form):
     )
 
     def __init__(self, data: object = None, *, records: Iterable[tuple[int, str]]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # what a request holds
+        # the page has another form with a reason
+        super().__init__(data, auto_id="wrong_%s")  # type: ignore[arg-type]  # what a request holds
         self.fields["record"].choices = list(records)  # type: ignore[attr-defined]  # a field of this form has it

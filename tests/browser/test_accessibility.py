@@ -21,6 +21,10 @@ RUN = """async only => {
     await Promise.all(document.getAnimations().map(each => each.finished))  // colours that change
     return axe.run({runOnly: only, resultTypes: ['violations']})
 }"""
+TWICE = """[...document.querySelectorAll('[id]')].map(each => each.id)
+    .filter((id, place, all) => all.indexOf(id) < place)"""
+"""The ids that several elements of a page have."""
+
 BY_THEME = ["color-contrast", "link-in-text-block"]
 """The rules that colours can break; all others have the same answer in either theme."""
 
@@ -49,6 +53,26 @@ PAGES = [
     (company.OTHER_HEAD, "/initiatives/{locked}/"),
     (company.OTHER_HEAD, "/initiatives/{personal}/"),
     (company.OTHER_HEAD, "/initiatives/{personal}/waive/"),
+    (company.HEAD, "/initiatives/{draft}/people/"),
+    (company.HEAD, "/initiatives/{draft}/sends/"),
+    (company.HEAD, "/initiatives/{locked}/people/"),
+    (company.OTHER_HEAD, "/initiatives/{locked}/plan/"),
+    (company.HEAD, "/initiatives/audiences/"),
+    (company.HEAD, "/initiatives/audiences/new/"),
+    (company.HEAD, "/initiatives/notices/"),
+    (company.HEAD, "/calendar/"),
+    (company.HEAD, "/departments/marketing/week/"),
+    (company.EXECUTIVE, "/reports/"),
+    (company.EXECUTIVE, "/reports/clashes/"),
+    (company.EXECUTIVE, "/reports/pressure/"),
+    (company.EXECUTIVE, "/reports/portfolio/"),
+    (company.EXECUTIVE, "/reports/claims/"),
+    (company.EXECUTIVE, "/reports/claims/new/"),
+    (company.EXECUTIVE, "/reports/evaluate/"),
+    (company.EXECUTIVE, "/reports/cohorts/"),
+    (company.EXECUTIVE, "/reports/measures/conversion_rate/"),
+    (company.EXECUTIVE, "/strategy/tokens/"),
+    (company.EXECUTIVE, "/api/docs/"),
     (company.OTHER_HEAD, "/strategy/"),
     (company.OTHER_HEAD, "/strategy/breaches/"),
     (company.EXECUTIVE, "/strategy/sheets/4/?compare=3"),
@@ -142,6 +166,7 @@ def faults(page: Page) -> list[str]:
         for violation in result["violations"]:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             found.append(f"{theme} {width}: {violation['id']}: {nodes}")
+    found += [f"twice: {each}" for each in page.evaluate(TWICE)]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("390: the page can be pushed sideways")
     return found
