@@ -44,7 +44,8 @@ NOTE = """
     FROM people JOIN given USING (customer_id) JOIN allowed ON certain_id = people.customer_id
     JOIN customers_customer c ON c.id = people.customer_id
     LEFT JOIN campaigns_held h ON h.record_id = people.customer_id
-    WHERE h.id IS NULL AND NOT EXISTS (SELECT FROM customers_erasure e WHERE e.customer = c.public_id)
+    WHERE h.id IS NULL
+        AND NOT EXISTS (SELECT FROM customers_erasure e WHERE e.customer = c.public_id)
     ORDER BY people.record_id
 """
 

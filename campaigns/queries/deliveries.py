@@ -81,7 +81,8 @@ def delivered_rows(
     """Return the next people of a delivery, after the cursor of the last row that was read.
 
     Who asked to be forgotten, took their consent back, or is held out by the company since it was
-    made is no longer among them, so fewer than `limit` may come; none is the end. Two queries a round.
+    made is no longer among them, so fewer than `limit` may come; none is the end. Two queries a
+    round.
     """
     while found := _delivered(delivery, after, limit):
         people = [customer_id for customer_id, _ in found if customer_id is not None]
