@@ -24,7 +24,7 @@ from campaigns.audience.arms import (
     stratified,
 )
 from campaigns.audience.definition import definition_of
-from campaigns.models import CompanyHoldout, Draw, Initiative
+from campaigns.models import DRAWN_BY, CompanyHoldout, Draw, Initiative
 from campaigns.queries.audiences import customers_of
 from campaigns.queries.balance import balance_of, strata_of
 from customers.actions import work as ledger
@@ -96,6 +96,14 @@ class DrawnAlreadyError(RefusedError):
     """The arms are drawn; nobody changes arms."""
 
 
+class DrawnByFileError(RefusedError):
+    """The plan puts places into arms; chance is not ours then."""
+
+
+class StrataError(RefusedError):
+    """Strata are of customers: a household has no scores and no store."""
+
+
 class ShareError(RefusedError):
     """The share of the company's holdout cannot be that."""
 
@@ -104,16 +112,17 @@ class ShareError(RefusedError):
 def give_draw(
     *,
     initiative: Initiative,
-    unit: str = Draw.Unit.CUSTOMER,
     strata: str = Draw.Strata.NONE,
     by: Person,
     at: datetime,
 ) -> Draw:
-    """Have the arms of an initiative drawn by the share of its plan; the ledger does it.
+    """Have the arms of an initiative drawn by the unit and share of its plan; the ledger does it.
 
     Raises:
         NotAllowed: `by` may not draw arms for the department.
         WrongStatusError: the plan is not locked yet, or the initiative has ended.
+        DrawnByFileError: the plan is for stores or regions.
+        StrataError: the plan is for households, and strata are asked for.
         NoAudienceError: no audience is chosen.
         DrawnAlreadyError: they are drawn.
 
@@ -125,6 +134,11 @@ def give_draw(
     plan = fresh.plans.first()
     if plan is None or fresh.ended_at is not None:
         raise WrongStatusError("Arms are drawn when the plan is locked and before it has ended.")
+    unit = DRAWN_BY.get(plan.unit)
+    if unit is None:
+        raise DrawnByFileError("Stores and regions are put into arms by a file.")
+    if strata and unit != Draw.Unit.CUSTOMER:
+        raise StrataError("Strata are for customers, and its plan is for households.")
     if fresh.audience_version is None:
         raise NoAudienceError("Choose an audience first: then there is somebody to draw.")
     work_id = ledger.give(kind=KIND, arguments={"initiative": fresh.pk}, at=at, by=by)

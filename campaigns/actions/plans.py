@@ -19,7 +19,7 @@ from campaigns.actions.initiatives import (
     in_words,
     listed_changes,
 )
-from campaigns.models import Draw, Initiative, Plan, Retest
+from campaigns.models import DRAWN_BY, Draw, Initiative, Plan, Retest
 from campaigns.queries.rules import Broken, breaches_of
 from customers.actions import work as ledger
 from strategy import permissions
@@ -30,14 +30,6 @@ from strategy.models import Guardrail, Person
 
 RETESTED_AFTER = (30, 90, 180)
 """Days after the end on which it is looked at again whether the effect has lasted."""
-
-
-DRAWN_BY = {
-    Initiative.Unit.CUSTOMER.value: Draw.Unit.CUSTOMER,
-    Initiative.Unit.HOUSEHOLD.value: Draw.Unit.HOUSEHOLD,
-    Initiative.Unit.NONE.value: Draw.Unit.CUSTOMER,
-}
-"""How arms are drawn by a plan's unit; stores and regions are put into arms by a file."""
 
 
 class RulesBrokenError(RefusedError):
@@ -178,7 +170,7 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     if agreed.audience_version and agreed.unit in DRAWN_BY:
         draw = Draw.objects.filter(initiative=agreed).first()
         if draw is None:
-            draw = give_draw(initiative=agreed, unit=DRAWN_BY[agreed.unit], by=by, at=at)
+            draw = give_draw(initiative=agreed, by=by, at=at)
         if draw.drawn_at is None:
             draw.is_launched_after = True
             draw.save(update_fields=["is_launched_after"])

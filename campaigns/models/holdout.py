@@ -54,6 +54,14 @@ class Draw(models.Model):
         return str(self.initiative)
 
 
+DRAWN_BY = {
+    Initiative.Unit.CUSTOMER.value: Draw.Unit.CUSTOMER,
+    Initiative.Unit.HOUSEHOLD.value: Draw.Unit.HOUSEHOLD,
+    Initiative.Unit.NONE.value: Draw.Unit.CUSTOMER,
+}
+"""How arms are drawn by a plan's unit; stores and regions are put into arms by a file."""
+
+
 class CompanyHoldout(models.Model):
     """The share of all customers that nobody treats, from a moment on. The newest one holds.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from campaigns.models import Assignment, CompanyHoldout, Draw, Held, Initiative
+from campaigns.models import DRAWN_BY, Assignment, CompanyHoldout, Draw, Held, Initiative
 from campaigns.queries.balance import BalanceRow, balance_rows
 from campaigns.queries.deliveries import DeliveryRow, Sent, delivery_rows, sent_of
 from customers.models import Work
@@ -28,7 +28,10 @@ class DrawnArms(NamedTuple):
 
 
 class PeoplePage(NamedTuple):
-    """All that the page shows; `chosen` and `says` are the audience's, "" where none is."""
+    """All that the page shows; `chosen` and `says` are the audience's, "" where none is.
+
+    `drawn_by` is the locked plan's unit, "" while there is none and where a file says the arms.
+    """
 
     pk: int
     name: str
@@ -42,8 +45,10 @@ class PeoplePage(NamedTuple):
     sent: Sent | None
     deliveries: list[DeliveryRow]
     is_locked: bool
+    drawn_by: str
     may_choose: bool
     may_draw: bool
+    may_stratify: bool
     may_take: bool
 
 
@@ -66,7 +71,8 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
     sent = sent_of(initiative)
     department = initiative.department
     is_over = initiative.ended_at is not None
-    is_locked = initiative.plans.exists()
+    plan = initiative.plans.first()
+    drawn_by = DRAWN_BY.get(plan.unit) if plan else None
     return PeoplePage(
         pk=initiative.pk,
         name=initiative.name,
@@ -79,15 +85,17 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         draw=_drawn(draw) if draw else None,
         sent=sent,
         deliveries=delivery_rows(initiative.pk, now),
-        is_locked=is_locked,
+        is_locked=plan is not None,
+        drawn_by=drawn_by.label if drawn_by else "",
         may_choose=draw is None
         and not is_over
         and permissions.can_make_audience(person, department),
         may_draw=draw is None
         and not is_over
-        and is_locked
+        and drawn_by is not None
         and chosen is not None
         and permissions.can_draw_arms(person, department),
+        may_stratify=drawn_by == Draw.Unit.CUSTOMER,
         may_take=sent is not None and permissions.can_take_people(person, department),
     )
 

@@ -61,6 +61,7 @@ def planned(share: str = "0.5", **said: Any) -> Initiative:
         initiative=initiative,
         success_measure=initiative.success_measure,
         holdout_share=share,
+        unit=initiative.unit,
         smallest_effect=initiative.smallest_effect,
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,

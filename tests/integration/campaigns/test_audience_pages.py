@@ -152,7 +152,7 @@ def test_the_way_from_an_audience_to_the_file(client: Client) -> None:
     assert "in words only" in client.get(place).content.decode()
 
     client.post(f"{place}audience/", {"version": chosen.pk})
-    client.post(f"{place}draw/", {"unit": "customer", "strata": ""})
+    client.post(f"{place}draw/", {"strata": ""})
     ledger.see_through(Draw.objects.get().work_id, clock=lambda: NOW)
     assert "Are the arms alike?" in client.get(place).content.decode()
     client.post(f"{place}deliver/", {"source": ""})

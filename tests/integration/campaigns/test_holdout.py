@@ -12,8 +12,10 @@ from campaigns.actions.audiences import ChosenTooLateError, choose_audience
 from campaigns.actions.holdout import (
     KIND,
     DrawnAlreadyError,
+    DrawnByFileError,
     NoAudienceError,
     ShareError,
+    StrataError,
     draw_rolling,
     give_draw,
     set_company_holdout,
@@ -147,9 +149,9 @@ def test_a_household_is_in_one_arm() -> None:
         Customer.objects.filter(pk__in=lodgers).update(household=f"{number}millane")
     alone = people(1)
     freshened()
-    initiative = planned()
+    initiative = planned(unit="household")
 
-    drawn(initiative, unit="household")
+    drawn(initiative)
 
     of = {
         one.pk: one.customer.household
@@ -158,6 +160,17 @@ def test_a_household_is_in_one_arm() -> None:
     both = {(of[record], arm) for record, arm in arms(initiative).items() if record in of}
     assert len(both) == 12
     assert len(arms(initiative)) == 37
+
+
+def test_a_household_is_in_no_stratum() -> None:
+    with pytest.raises(StrataError):
+        drawn(planned(unit="household"), strata="value")
+
+
+@pytest.mark.parametrize("unit", ["store", "region"])
+def test_places_are_put_into_arms_by_a_file(unit: str) -> None:
+    with pytest.raises(DrawnByFileError):
+        drawn(planned(unit=unit))
 
 
 def test_each_store_has_its_share_where_it_is_asked_for() -> None:
