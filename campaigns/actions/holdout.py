@@ -118,18 +118,21 @@ def give_draw(
 ) -> Draw:
     """Have the arms of an initiative drawn by the unit and share of its plan; the ledger does it.
 
+    A draw that failed is given again; a launch that waited for it waits no longer.
+
     Raises:
         NotAllowed: `by` may not draw arms for the department.
         WrongStatusError: the plan is not locked yet, or the initiative has ended.
         DrawnByFileError: the plan is for stores or regions.
         StrataError: the plan is for households, and strata are asked for.
         NoAudienceError: no audience is chosen.
-        DrawnAlreadyError: they are drawn.
+        DrawnAlreadyError: they are drawn, or about to be.
 
     """
     fresh = held(initiative)
     permissions.check_can_draw_arms(by, fresh.department)
-    if Draw.objects.filter(initiative=fresh).exists():
+    earlier = Draw.objects.select_related("work").filter(initiative=fresh).first()
+    if earlier and not earlier.has_failed:
         raise DrawnAlreadyError("The arms are drawn already. Nobody changes arms.")
     plan = fresh.plans.first()
     if plan is None or fresh.ended_at is not None:
@@ -142,15 +145,18 @@ def give_draw(
     if fresh.audience_version is None:
         raise NoAudienceError("Choose an audience first: then there is somebody to draw.")
     work_id = ledger.give(kind=KIND, arguments={"initiative": fresh.pk}, at=at, by=by)
-    draw = Draw.objects.create(
+    draw, _ = Draw.objects.update_or_create(
         initiative=fresh,
-        version=fresh.audience_version,
-        unit=unit,
-        strata=strata,
-        share=plan.holdout_share,
-        asked_at=at,
-        asked_by=by,
-        work_id=work_id,
+        defaults={
+            "version": fresh.audience_version,
+            "unit": unit,
+            "strata": strata,
+            "share": plan.holdout_share,
+            "asked_at": at,
+            "asked_by": by,
+            "work_id": work_id,
+            "launched_by": None,
+        },
     )
     audit.record(
         act="initiative.draw",

@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from campaigns.models import DRAWN_BY, Assignment, CompanyHoldout, Draw, Held, Initiative
+from campaigns.models import DRAWN_BY, Assignment, CompanyHoldout, Draw, Held, Initiative, Joining
 from campaigns.queries.balance import BalanceRow, balance_rows
 from campaigns.queries.deliveries import DeliveryRow, Sent, delivery_rows, sent_of
-from customers.models import Work
 from strategy import permissions
 from strategy.language.dates import long_day
 from strategy.language.numbers import number, percent
@@ -14,15 +13,14 @@ from strategy.models import Person
 
 
 class DrawnArms(NamedTuple):
-    """How the arms were drawn; `state` is that of the work, `balance` empty before its end."""
+    """How the arms were drawn; `failed` says why they could not be."""
 
     version: str
     says: str
     unit: str
     strata: str
     share: str
-    state: str
-    error: str
+    failed: str
     balance: list[BalanceRow]
     uneven: int
 
@@ -71,6 +69,7 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
     sent = sent_of(initiative)
     department = initiative.department
     is_over = initiative.ended_at is not None
+    is_undrawn = draw is None or draw.has_failed
     plan = initiative.plans.first()
     drawn_by = DRAWN_BY.get(plan.unit) if plan else None
     return PeoplePage(
@@ -87,10 +86,8 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         deliveries=delivery_rows(initiative.pk, now),
         is_locked=plan is not None,
         drawn_by=drawn_by.label if drawn_by else "",
-        may_choose=draw is None
-        and not is_over
-        and permissions.can_make_audience(person, department),
-        may_draw=draw is None
+        may_choose=is_undrawn and not is_over and permissions.can_make_audience(person, department),
+        may_draw=is_undrawn
         and not is_over
         and drawn_by is not None
         and chosen is not None
@@ -118,7 +115,9 @@ def _answer(initiative: Initiative, draw: Draw | None, sent: Sent | None) -> str
     if sent is not None:
         held = f" The whole company leaves {number(sent.held)} more alone." if sent.held else ""
         return f"{number(sent.treated)} get it, {number(sent.holdout)} are held out.{held}"
-    if draw is not None:
+    if draw is not None and draw.has_failed:
+        return "Its arms could not be drawn."
+    if draw is not None and draw.drawn_at is None:
         return "Its arms are being drawn."
     if Assignment.objects.filter(initiative=initiative).exists():
         return "Everybody in it is held out."
@@ -135,8 +134,7 @@ def _drawn(draw: Draw) -> DrawnArms:
         unit=Draw.Unit(draw.unit).label,
         strata=Draw.Strata(draw.strata).label if draw.strata else "",
         share=percent(draw.share),
-        state=draw.work.state if draw.drawn_at is None else Work.State.DONE,
-        error=draw.work.error,
+        failed=(draw.work.error or "It was cancelled.") if draw.has_failed else "",
         balance=balance,
         uneven=sum(not row.is_small for row in balance),
     )
