@@ -98,7 +98,7 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
 
 
 def company_holdout() -> CompanyHoldoutShown | None:
-    """Return the company's holdout in words; None where there never was one. Two queries."""
+    """Return the company's holdout in words; None where there never was one. Three queries."""
     newest = CompanyHoldout.objects.select_related("set_by").first()
     if newest is None:
         return None
@@ -108,6 +108,9 @@ def company_holdout() -> CompanyHoldoutShown | None:
         if newest.share
         else "The whole company leaves nobody alone."
     )
+    if joining := Joining.objects.count():
+        join = "joins" if joining == 1 else "join"
+        says += f" {number(joining)} more {join} once the initiatives that treat them are over."
     return CompanyHoldoutShown(says, newest.reason, newest.set_by.name)
 
 
