@@ -6,6 +6,7 @@ from typing import NamedTuple
 from campaigns.models import DRAWN_BY, Assignment, CompanyHoldout, Draw, Held, Initiative, Joining
 from campaigns.queries.balance import BalanceRow, balance_rows
 from campaigns.queries.deliveries import DeliveryRow, Sent, delivery_rows, sent_of
+from campaigns.queries.steps import refusal
 from strategy import permissions
 from strategy.language.dates import long_day
 from strategy.language.numbers import number, percent
@@ -29,6 +30,7 @@ class PeoplePage(NamedTuple):
     """All that the page shows; `chosen` and `says` are the audience's, "" where none is.
 
     `drawn_by` is the locked plan's unit, "" while there is none and where a file says the arms.
+    `not_now` says why nobody may be handed over, "" where they may.
     """
 
     pk: int
@@ -48,6 +50,7 @@ class PeoplePage(NamedTuple):
     may_draw: bool
     may_stratify: bool
     may_take: bool
+    not_now: str
 
 
 class CompanyHoldoutShown(NamedTuple):
@@ -72,6 +75,7 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
     is_undrawn = draw is None or draw.has_failed
     plan = initiative.plans.first()
     drawn_by = DRAWN_BY.get(plan.unit) if plan else None
+    not_now = refusal(initiative.status, "reach")
     return PeoplePage(
         pk=initiative.pk,
         name=initiative.name,
@@ -93,7 +97,9 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         and chosen is not None
         and permissions.can_draw_arms(person, department),
         may_stratify=drawn_by == Draw.Unit.CUSTOMER,
-        may_take=sent is not None and permissions.can_take_people(person, department),
+        may_take=sent is not None
+        and not not_now
+        and permissions.can_take_people(person, department),
     )
 
 

@@ -65,6 +65,8 @@ def launched(
 
 
 def judged(initiative: Initiative, *, data_until: date | None = date(2026, 11, 22)) -> Result:
+    with connection.cursor() as cursor:  # as after an import: a guessing planner takes minutes
+        cursor.execute("ANALYZE customers_event, customers_record, campaigns_assignment")
     return judge_initiative(initiative, newest_event_on=data_until, at=NOW)
 
 
@@ -482,7 +484,7 @@ def test_judging_again_replaces_and_costs_the_same_for_many_people() -> None:
             judged(initiative)
         costs.append(len(queries))
 
-    assert costs[1] == costs[2] <= 20
+    assert costs[1] == costs[2] <= 23
     assert Result.objects.count() == 1
     assert Outcome.objects.filter(part="success").count() == 1
 
