@@ -100,6 +100,7 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         may_take=sent is not None
         and not not_now
         and permissions.can_take_people(person, department),
+        not_now=not_now,
     )
 
 
