@@ -6,7 +6,7 @@ from django.db import transaction
 
 from campaigns.actions.initiatives import RefusedError
 from campaigns.audience.definition import Definition, NotADefinitionError, mistakes_in
-from campaigns.models import Audience, AudienceVersion, ChangedMembers, Initiative
+from campaigns.models import Audience, AudienceVersion, ChangedMembers, Draw, Initiative
 from campaigns.queries.audiences import words_of
 from strategy import permissions
 from strategy.actions import audit
@@ -86,14 +86,15 @@ def choose_audience(
 
     Raises:
         NotAllowed: `by` may not make audiences for the department.
-        ChosenTooLateError: its arms are drawn already, or it has ended.
+        ChosenTooLateError: its arms are drawn already or about to be, or it has ended.
 
     """
     fresh = Initiative.objects.select_for_update(of=["self"]).select_related("department").get(
         pk=initiative.pk
     )  # fmt: skip
     permissions.check_can_make_audience(by, fresh.department)
-    if hasattr(fresh, "draw") or fresh.ended_at is not None:
+    draw = Draw.objects.select_related("work").filter(initiative=fresh).first()
+    if (draw and not draw.has_failed) or fresh.ended_at is not None:
         raise ChosenTooLateError("Who it is for stands: its arms are drawn, or it has ended.")
     fresh.audience_version = version
     fresh.save(update_fields=["audience_version"])

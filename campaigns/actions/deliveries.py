@@ -40,8 +40,10 @@ NOTE = """
     INSERT INTO campaigns_delivered (delivery_id, record_id, given_id, arm)
     SELECT %(delivery)s, people.record_id, given.id, people.arm
     FROM people JOIN given USING (customer_id) JOIN allowed ON certain_id = people.customer_id
+    JOIN customers_customer c ON c.id = people.customer_id
     LEFT JOIN campaigns_held h ON h.record_id = people.customer_id
     WHERE h.id IS NULL
+        AND NOT EXISTS (SELECT FROM customers_erasure e WHERE e.customer = c.public_id)
     ORDER BY people.record_id
 """
 
@@ -61,8 +63,8 @@ def make_delivery(
 ) -> Delivery:
     """Choose who is handed over now: whoever is treated and may be contacted on the channel.
 
-    With a `source`, those whom it knows, by its ids. The holdout comes only when asked for, and
-    whom the whole company leaves alone never. Each person in it is noted.
+    With a `source`, those whom it knows, by its ids. The holdout comes only when asked for; whom
+    the whole company leaves alone and who asked to be forgotten never. Each person in it is noted.
 
     Raises:
         NotAllowed: `by` may not take the department's people away.

@@ -24,7 +24,7 @@ from campaigns.audience.arms import (
     stratified,
 )
 from campaigns.audience.definition import definition_of
-from campaigns.models import CompanyHoldout, Draw, Initiative
+from campaigns.models import DRAWN_BY, CompanyHoldout, Draw, Initiative
 from campaigns.queries.audiences import customers_of
 from campaigns.queries.balance import balance_of, strata_of
 from customers.actions import work as ledger
@@ -66,12 +66,20 @@ CANDIDATES = """
 """
 """Who has no arm yet, by none of their records."""
 
-WRITE = """
+TREATED = """
+    SELECT FROM campaigns_assignment a JOIN campaigns_initiative i ON i.id = a.initiative_id
+    JOIN customers_record r ON r.id = a.record_id
+    WHERE r.customer_id = one.record_id AND a.arm = 'treated'
+        AND i.ended_at IS NULL AND i.ends_on > %(today)s
+"""
+"""Whether `one` is treated by an initiative that is not over: no test loses them to the company."""
+
+WRITE = f"""
     WITH part AS (
         SELECT * FROM drawn WHERE record_id BETWEEN %(first)s AND %(last)s
     ), held AS (
         INSERT INTO campaigns_held (record_id, since)
-        SELECT record_id, %(at)s FROM part WHERE is_spared
+        SELECT record_id, %(at)s FROM part one WHERE is_spared AND NOT EXISTS ({TREATED})
         ON CONFLICT (record_id) DO NOTHING
     ), spared AS (
         INSERT INTO campaigns_spared (initiative_id, record_id, since)
@@ -80,9 +88,17 @@ WRITE = """
     INSERT INTO campaigns_assignment
         (initiative_id, record_id, arm, at, unit, covariates, outcomes)
     SELECT %(initiative)s, record_id, CASE WHEN is_held_out THEN 'holdout' ELSE 'treated' END,
-        %(at)s, '', '{}', '{}'
+        %(at)s, '', '{{}}', '{{}}'
     FROM part WHERE NOT is_spared ORDER BY record_id
-"""
+"""  # noqa: S608  of the text above
+
+JOIN_LATER = f"""
+    WITH joining AS (
+        DELETE FROM spared one WHERE EXISTS ({TREATED}) RETURNING record_id
+    )
+    INSERT INTO campaigns_joining (record_id) SELECT record_id FROM joining
+"""  # noqa: S608  of the text above
+"""Leaves in the table `spared` only whom nothing treats."""
 
 ANALYSE = "ANALYZE campaigns_assignment"
 """Tells the planner at once who has an arm: guessing, it joins a million rows one by one."""
@@ -96,6 +112,14 @@ class DrawnAlreadyError(RefusedError):
     """The arms are drawn; nobody changes arms."""
 
 
+class DrawnByFileError(RefusedError):
+    """The plan puts places into arms; chance is not ours then."""
+
+
+class StrataError(RefusedError):
+    """Strata are of customers: a household has no scores and no store."""
+
+
 class ShareError(RefusedError):
     """The share of the company's holdout cannot be that."""
 
@@ -104,39 +128,51 @@ class ShareError(RefusedError):
 def give_draw(
     *,
     initiative: Initiative,
-    unit: str = Draw.Unit.CUSTOMER,
     strata: str = Draw.Strata.NONE,
     by: Person,
     at: datetime,
 ) -> Draw:
-    """Have the arms of an initiative drawn by the share of its plan; the ledger does it.
+    """Have the arms of an initiative drawn by the unit and share of its plan; the ledger does it.
+
+    A draw that failed is given again; a launch that waited for it waits no longer.
 
     Raises:
         NotAllowed: `by` may not draw arms for the department.
         WrongStatusError: the plan is not locked yet, or the initiative has ended.
+        DrawnByFileError: the plan is for stores or regions.
+        StrataError: the plan is for households, and strata are asked for.
         NoAudienceError: no audience is chosen.
-        DrawnAlreadyError: they are drawn.
+        DrawnAlreadyError: they are drawn, or about to be.
 
     """
     fresh = held(initiative)
     permissions.check_can_draw_arms(by, fresh.department)
-    if Draw.objects.filter(initiative=fresh).exists():
+    earlier = Draw.objects.select_related("work").filter(initiative=fresh).first()
+    if earlier and not earlier.has_failed:
         raise DrawnAlreadyError("The arms are drawn already. Nobody changes arms.")
     plan = fresh.plans.first()
     if plan is None or fresh.ended_at is not None:
         raise WrongStatusError("Arms are drawn when the plan is locked and before it has ended.")
+    unit = DRAWN_BY.get(plan.unit)
+    if unit is None:
+        raise DrawnByFileError("Stores and regions are put into arms by a file.")
+    if strata and unit != Draw.Unit.CUSTOMER:
+        raise StrataError("Strata are for customers, and its plan is for households.")
     if fresh.audience_version is None:
         raise NoAudienceError("Choose an audience first: then there is somebody to draw.")
     work_id = ledger.give(kind=KIND, arguments={"initiative": fresh.pk}, at=at, by=by)
-    draw = Draw.objects.create(
+    draw, _ = Draw.objects.update_or_create(
         initiative=fresh,
-        version=fresh.audience_version,
-        unit=unit,
-        strata=strata,
-        share=plan.holdout_share,
-        asked_at=at,
-        asked_by=by,
-        work_id=work_id,
+        defaults={
+            "version": fresh.audience_version,
+            "unit": unit,
+            "strata": strata,
+            "share": plan.holdout_share,
+            "asked_at": at,
+            "asked_by": by,
+            "work_id": work_id,
+            "launched_by": None,
+        },
     )
     audit.record(
         act="initiative.draw",
@@ -237,7 +273,8 @@ def keep_company_holdout(*, at: datetime) -> int | None:
 def hold_company(*, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
     """Write down who is in the company's holdout today; the work of kind "company_holdout".
 
-    Whoever is no longer drawn, since the share or the salt is another, goes free.
+    Whoever is no longer drawn, since the share or the salt is another, goes free. Whoever is
+    drawn while an initiative that is not over treats them joins once it is.
     """
     newest = CompanyHoldout.objects.first()
     progress.step = "Drawing the company’s holdout"
@@ -254,6 +291,9 @@ def hold_company(*, progress: Progress, at: datetime, **_later: Any) -> dict[str
         cursor.execute("CREATE TEMPORARY TABLE spared (record_id bigint) ON COMMIT DROP")
         copy_in(cursor, "spared", [spared])
         cursor.execute("ANALYZE spared")
+        cursor.execute("DELETE FROM campaigns_joining")
+        cursor.execute(JOIN_LATER, {"today": timezone.localdate(at)})
+        joining = int(cursor.rowcount)
         cursor.execute(
             """
             WITH freed AS (
@@ -267,7 +307,7 @@ def hold_company(*, progress: Progress, at: datetime, **_later: Any) -> dict[str
         )
         cursor.execute("DROP TABLE spared")
     progress.done = len(people)
-    return {"held": len(spared)}
+    return {"held": len(spared) - joining, "joining": joining}
 
 
 def _spared(newest: CompanyHoldout | None, public_ids: "pa.ChunkedArray") -> "Mask":
@@ -327,12 +367,12 @@ def _write(cursor: CursorWrapper, initiative: int, progress: Progress, at: datet
     cursor.execute("SELECT record_id FROM drawn ORDER BY record_id")
     ids = [record_id for (record_id,) in cursor.fetchall()]
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else all are checked at the end, unseen
+    said: dict[str, Any] = {"initiative": initiative, "at": at, "today": timezone.localdate(at)}
     assigned = 0
     for first in range(0, len(ids), WRITTEN_AT_ONCE):
         progress.check()
         part = ids[first : first + WRITTEN_AT_ONCE]
-        said = {"initiative": initiative, "at": at, "first": part[0], "last": part[-1]}
-        cursor.execute(WRITE, said)
+        cursor.execute(WRITE, said | {"first": part[0], "last": part[-1]})
         assigned += int(cursor.rowcount)
         progress.done += len(part)
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -14,11 +14,11 @@ from campaigns.models import ChangedMembers, Overlap, OverlapCount, Reach
 from campaigns.queries.clashes import not_over, sides_of
 from campaigns.queries.members import kept_sets, members_of
 from customers.actions import work
-from customers.actions.work import Progress
+from customers.actions.work import NotNowError, Progress
 
 KIND = "overlaps"
 OVERLAPS_LOCK = 7_412_006
-"""The advisory lock that lets one transaction count overlaps at a time."""
+"""The advisory lock that lets one count, or one erasure, write sets at a time."""
 
 
 def compare(*, at: datetime) -> None:
@@ -60,7 +60,13 @@ def count_overlaps(
 
 
 def follow_forgotten(cursor: CursorWrapper) -> None:
-    """Blank the places of those who are forgotten, by the table `forgotten`, in every set."""
+    """Blank the places of those who are forgotten, by the table `forgotten`, in every set.
+
+    Raises NotNowError while overlaps are counted: that keeps whom it found before.
+    """
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [OVERLAPS_LOCK])
+    if not cursor.fetchone()[0]:
+        raise NotNowError("Waiting for overlaps to be counted")
     cursor.execute("SELECT record_id FROM forgotten")
     for (customer_id,) in cursor.fetchall():
         cursor.execute(

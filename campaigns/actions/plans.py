@@ -19,7 +19,7 @@ from campaigns.actions.initiatives import (
     in_words,
     listed_changes,
 )
-from campaigns.models import Draw, Initiative, Plan, Retest
+from campaigns.models import DRAWN_BY, Draw, Initiative, Plan, Retest
 from campaigns.queries.rules import Broken, breaches_of
 from customers.actions import work as ledger
 from strategy import permissions
@@ -30,14 +30,6 @@ from strategy.models import Guardrail, Person
 
 RETESTED_AFTER = (30, 90, 180)
 """Days after the end on which it is looked at again whether the effect has lasted."""
-
-
-DRAWN_BY = {
-    Initiative.Unit.CUSTOMER.value: Draw.Unit.CUSTOMER,
-    Initiative.Unit.HOUSEHOLD.value: Draw.Unit.HOUSEHOLD,
-    Initiative.Unit.NONE.value: Draw.Unit.CUSTOMER,
-}
-"""How arms are drawn by a plan's unit; stores and regions are put into arms by a file."""
 
 
 class RulesBrokenError(RefusedError):
@@ -158,7 +150,8 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
     """Say that an agreed initiative now reaches customers; its plan is locked by then.
 
     Where an audience is chosen and customers or households are held out by chance, its arms are
-    drawn first: it is agreed until the ledger has done that, and live with it.
+    drawn first: it is agreed until the ledger has done that, and live with it. A draw that failed
+    is given again.
 
     Raises:
         NotAllowed: `by` may not launch the department's initiatives.
@@ -176,12 +169,14 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
         check_rules(agreed, at=at)
         _lock(agreed, by=by, at=at)
     if agreed.audience_version and agreed.unit in DRAWN_BY:
-        draw = Draw.objects.filter(initiative=agreed).first()
-        if draw is None:
-            draw = give_draw(initiative=agreed, unit=DRAWN_BY[agreed.unit], by=by, at=at)
+        draw = Draw.objects.select_related("work").filter(initiative=agreed).first()
+        if draw is None or draw.has_failed:
+            strata = draw.strata if draw else Draw.Strata.NONE
+            draw = give_draw(initiative=agreed, strata=strata, by=by, at=at)
         if draw.drawn_at is None:
-            draw.is_launched_after = True
-            draw.save(update_fields=["is_launched_after"])
+            if draw.launched_by is None:
+                draw.launched_by = by
+                draw.save(update_fields=["launched_by"])
             return agreed
     _go_live(agreed, by=by, at=at)
     return agreed
@@ -190,10 +185,10 @@ def launch(*, initiative: Initiative, by: Person, at: datetime) -> Initiative:
 def draw_then_launch(*, initiative: int, at: datetime, **work: Any) -> dict[str, Any]:
     """Draw the arms, and go live where the launch waited for them; the work of kind "draw"."""
     outcome = draw_arms(initiative=initiative, at=at, **work)
-    draw = Draw.objects.select_related("asked_by").get(initiative=initiative)
+    launched_by = Draw.objects.select_related("launched_by").get(initiative=initiative).launched_by
     agreed = held(Initiative(pk=initiative))
-    if draw.is_launched_after and agreed.status == Initiative.Status.AGREED:
-        _go_live(agreed, by=draw.asked_by, at=at)
+    if launched_by and agreed.status == Initiative.Status.AGREED:
+        _go_live(agreed, by=launched_by, at=at)
     return outcome
 
 

@@ -21,7 +21,7 @@ from campaigns.audience.traits import BLOCK, DAY_0, LAST_BOUGHT, WINDOW_DAYS, YE
 from campaigns.models import Touched, TouchedInitiative, TouchedWeek, Trait, TraitState
 from campaigns.queries.columns import columns
 from customers.actions import work as ledger
-from customers.actions.work import Progress
+from customers.actions.work import NotNowError, Progress
 from customers.memory.due import LEAST_INTERVALS
 from customers.memory.happenings import BOUGHT, CASES
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 KIND = "traits"
 TRAITS_LOCK = 7_412_005
-"""The advisory lock that lets one pass write columns at a time."""
+"""The advisory lock that lets one pass, or one erasure, write columns at a time."""
 
 FRESH_FOR = timedelta(hours=23)
 """Days pass even where nothing comes in: what left the year is taken out of the sums nightly."""
@@ -188,7 +188,13 @@ def refresh_traits(
 
 
 def follow_forgotten(cursor: CursorWrapper) -> None:
-    """Blank the places of those who are forgotten, by the table `forgotten`, in every column."""
+    """Blank the places of those who are forgotten, by the table `forgotten`, in every column.
+
+    Raises NotNowError while columns are brought up to date: that writes back what it has read.
+    """
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TRAITS_LOCK])
+    if not cursor.fetchone()[0]:
+        raise NotNowError("Waiting for audiences to be brought up to date")
     cursor.execute("SELECT record_id FROM forgotten UNION SELECT customer_id FROM customers_record"
                    " WHERE id IN (SELECT record_id FROM forgotten)")  # fmt: skip
     for (customer_id,) in cursor.fetchall():

@@ -86,19 +86,11 @@ class ChooseForm(forms.Form):
 
 
 class DrawForm(forms.Form):
-    """How the arms are drawn."""
+    """How the arms are drawn; their unit and share are the plan's."""
 
-    unit = forms.ChoiceField(label="Who is drawn", choices=Draw.Unit.choices)
     strata = forms.ChoiceField(
         label="Alike in each of", choices=Draw.Strata.choices, required=False
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Strata are of customers: a household has no scores."""
-        said = super().clean() or {}
-        if said.get("strata") and said.get("unit") != Draw.Unit.CUSTOMER:
-            self.add_error("strata", "Strata are for customers. Draw each customer, or leave it.")
-        return said
 
 
 class DeliverForm(forms.Form):

@@ -7,7 +7,7 @@ from campaigns.models.clashes import ChangedMembers, Overlap, OverlapCount, Reac
 from campaigns.models.contacts import ContactCount
 from campaigns.models.deliveries import Delivered, Delivery
 from campaigns.models.feeds import CalendarFeed
-from campaigns.models.holdout import CompanyHoldout, Draw, Held, Spared
+from campaigns.models.holdout import DRAWN_BY, CompanyHoldout, Draw, Held, Joining, Spared
 from campaigns.models.initiatives import OVER, RUNNING, UNAGREED, Initiative
 from campaigns.models.life import Approval, Retest
 from campaigns.models.mail import Mail
@@ -19,6 +19,7 @@ from campaigns.models.talk import Attachment, Comment, Follow, Notice
 from campaigns.models.traits import Touched, TouchedInitiative, TouchedWeek, Trait, TraitState
 
 __all__ = [
+    "DRAWN_BY",
     "OVER",
     "RUNNING",
     "UNAGREED",
@@ -42,6 +43,7 @@ __all__ = [
     "Forgotten",
     "Held",
     "Initiative",
+    "Joining",
     "Mail",
     "Notice",
     "Overlap",

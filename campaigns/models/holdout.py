@@ -34,8 +34,12 @@ class Draw(models.Model):
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField(null=True)
-    is_launched_after = models.BooleanField(
-        default=False, help_text="The initiative goes live as soon as its arms are drawn."
+    launched_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="By whom the initiative goes live as soon as its arms are drawn. Empty: nobody.",
     )
     balance = models.JSONField(default=list, help_text="As campaigns.queries.holdout reads it.")
 
@@ -52,6 +56,19 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return str(self.initiative)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether its work is over and drew nobody, so that it may be given again."""
+        return self.drawn_at is None and self.work.is_over
+
+
+DRAWN_BY = {
+    Initiative.Unit.CUSTOMER.value: Draw.Unit.CUSTOMER,
+    Initiative.Unit.HOUSEHOLD.value: Draw.Unit.HOUSEHOLD,
+    Initiative.Unit.NONE.value: Draw.Unit.CUSTOMER,
+}
+"""How arms are drawn by a plan's unit; stores and regions are put into arms by a file."""
 
 
 class CompanyHoldout(models.Model):
@@ -89,6 +106,21 @@ class Held(models.Model):
 
     record = models.OneToOneField(Record, on_delete=models.CASCADE, related_name="held")
     since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.record_id)
+
+
+class Joining(models.Model):
+    """Somebody is drawn for the company's holdout while a test still treats them: they join later.
+
+    A customer's eldest record. Until then they are contacted as before, so that no test loses them.
+    """
+
+    record = models.OneToOneField(Record, on_delete=models.CASCADE, related_name="joining")
+
+    class Meta:
+        verbose_name_plural = "waits for the company’s holdout"
 
     def __str__(self) -> str:
         return str(self.record_id)

@@ -81,9 +81,9 @@ def delivered_rows(
 ) -> list[DeliveredRow]:
     """Return the next people of a delivery, after the cursor of the last row that was read.
 
-    Who was forgotten, took their consent back, or is held out by the company since it was made is
-    no longer among them, so fewer than `limit` may come; none is the end. Nobody is while the
-    initiative is paused, nor once it has ended. Two queries a round.
+    Who asked to be forgotten, took their consent back, or is held out by the company since it was
+    made is no longer among them, so fewer than `limit` may come; none is the end. Nobody is while
+    the initiative is paused, nor once it has ended. Two queries a round.
     """
     while found := _delivered(delivery, after, limit):
         people = [customer_id for customer_id, _ in found if customer_id is not None]
@@ -109,7 +109,9 @@ def _delivered(delivery: Delivery, after: int, limit: int) -> list[tuple[int | N
                     SELECT FROM campaigns_initiative WHERE id = %s AND status = ANY(%s)
                 ) ORDER BY record_id LIMIT %s
             )
-            SELECT CASE WHEN g.certain_id = r.customer_id AND h.id IS NULL THEN c.id END,
+            SELECT CASE WHEN g.certain_id = r.customer_id AND h.id IS NULL AND NOT EXISTS (
+                    SELECT FROM customers_erasure e WHERE e.customer = c.public_id
+                ) THEN c.id END,
                 d.record_id, c.public_id, s.key, g.external_id, d.arm
             FROM d JOIN customers_record r ON r.id = d.record_id
             JOIN customers_customer c ON c.id = r.customer_id
@@ -209,5 +211,6 @@ def _delivered_words(one: Delivery) -> str:
     if one.with_holdout:
         says += ", the holdout among them"
     if one.left_out_count:
-        says += f"; {number(one.left_out_count)} left out: not allowed, not known there or held"
+        why = "not allowed, not known there, held or to be forgotten"
+        says += f"; {number(one.left_out_count)} left out: {why}"
     return f"{says}."

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from campaigns.models import Assignment, CompanyHoldout, Draw, Held, Initiative
+from campaigns.models import DRAWN_BY, Assignment, CompanyHoldout, Draw, Held, Initiative, Joining
 from campaigns.queries.balance import BalanceRow, balance_rows
 from campaigns.queries.deliveries import DeliveryRow, Sent, delivery_rows, sent_of
 from campaigns.queries.steps import refusal
-from customers.models import Work
 from strategy import permissions
 from strategy.language.dates import long_day
 from strategy.language.numbers import number, percent
@@ -15,15 +14,14 @@ from strategy.models import Person
 
 
 class DrawnArms(NamedTuple):
-    """How the arms were drawn; `state` is that of the work, `balance` empty before its end."""
+    """How the arms were drawn; `failed` says why they could not be."""
 
     version: str
     says: str
     unit: str
     strata: str
     share: str
-    state: str
-    error: str
+    failed: str
     balance: list[BalanceRow]
     uneven: int
 
@@ -31,6 +29,7 @@ class DrawnArms(NamedTuple):
 class PeoplePage(NamedTuple):
     """All that the page shows; `chosen` and `says` are the audience's, "" where none is.
 
+    `drawn_by` is the locked plan's unit, "" while there is none and where a file says the arms.
     `not_now` says why nobody may be handed over, "" where they may.
     """
 
@@ -46,8 +45,10 @@ class PeoplePage(NamedTuple):
     sent: Sent | None
     deliveries: list[DeliveryRow]
     is_locked: bool
+    drawn_by: str
     may_choose: bool
     may_draw: bool
+    may_stratify: bool
     may_take: bool
     not_now: str
 
@@ -71,7 +72,9 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
     sent = sent_of(initiative)
     department = initiative.department
     is_over = initiative.ended_at is not None
-    is_locked = initiative.plans.exists()
+    is_undrawn = draw is None or draw.has_failed
+    plan = initiative.plans.first()
+    drawn_by = DRAWN_BY.get(plan.unit) if plan else None
     not_now = refusal(initiative.status, "reach")
     return PeoplePage(
         pk=initiative.pk,
@@ -85,15 +88,15 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         draw=_drawn(draw) if draw else None,
         sent=sent,
         deliveries=delivery_rows(initiative.pk, now),
-        is_locked=is_locked,
-        may_choose=draw is None
+        is_locked=plan is not None,
+        drawn_by=drawn_by.label if drawn_by else "",
+        may_choose=is_undrawn and not is_over and permissions.can_make_audience(person, department),
+        may_draw=is_undrawn
         and not is_over
-        and permissions.can_make_audience(person, department),
-        may_draw=draw is None
-        and not is_over
-        and is_locked
+        and drawn_by is not None
         and chosen is not None
         and permissions.can_draw_arms(person, department),
+        may_stratify=drawn_by == Draw.Unit.CUSTOMER,
         may_take=sent is not None
         and not not_now
         and permissions.can_take_people(person, department),
@@ -102,7 +105,7 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
 
 
 def company_holdout() -> CompanyHoldoutShown | None:
-    """Return the company's holdout in words; None where there never was one. Two queries."""
+    """Return the company's holdout in words; None where there never was one. Three queries."""
     newest = CompanyHoldout.objects.select_related("set_by").first()
     if newest is None:
         return None
@@ -112,6 +115,9 @@ def company_holdout() -> CompanyHoldoutShown | None:
         if newest.share
         else "The whole company leaves nobody alone."
     )
+    if joining := Joining.objects.count():
+        join = "joins" if joining == 1 else "join"
+        says += f" {number(joining)} more {join} once the initiatives that treat them are over."
     return CompanyHoldoutShown(says, newest.reason, newest.set_by.name)
 
 
@@ -119,7 +125,9 @@ def _answer(initiative: Initiative, draw: Draw | None, sent: Sent | None) -> str
     if sent is not None:
         held = f" The whole company leaves {number(sent.held)} more alone." if sent.held else ""
         return f"{number(sent.treated)} get it, {number(sent.holdout)} are held out.{held}"
-    if draw is not None:
+    if draw is not None and draw.has_failed:
+        return "Its arms could not be drawn."
+    if draw is not None and draw.drawn_at is None:
         return "Its arms are being drawn."
     if Assignment.objects.filter(initiative=initiative).exists():
         return "Everybody in it is held out."
@@ -136,8 +144,7 @@ def _drawn(draw: Draw) -> DrawnArms:
         unit=Draw.Unit(draw.unit).label,
         strata=Draw.Strata(draw.strata).label if draw.strata else "",
         share=percent(draw.share),
-        state=draw.work.state if draw.drawn_at is None else Work.State.DONE,
-        error=draw.work.error,
+        failed=(draw.work.error or "It was cancelled.") if draw.has_failed else "",
         balance=balance,
         uneven=sum(not row.is_small for row in balance),
     )

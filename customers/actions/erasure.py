@@ -37,7 +37,8 @@ CHANGED = (
 
 FOLLOWERS: list[Callable[[CursorWrapper], None]] = []
 """What floors above do in the same transaction before the rows go; the temporary table
-`forgotten` has their `record_id`. Rows of theirs that point to a record go without being asked."""
+`forgotten` has their `record_id`. Rows of theirs that point to a record go without being asked.
+One raises NotNowError while other work might write the person back."""
 
 
 class NobodyError(Exception):
@@ -109,8 +110,9 @@ def erase(
 ) -> dict[str, Any]:
     """Remove a customer for good; the work of kind "erase". Returns how many of what went.
 
-    `records` are those that it was confirmed for. Raises NotNowError while an import runs, which
-    might bring the person in meanwhile, and WorkRefusedError where the records are others by now.
+    `records` are those that it was confirmed for. Raises NotNowError while an import, or
+    work that a follower knows of, might bring the person back meanwhile, and WorkRefusedError where
+    the records are others by now.
     """
     erasure = Erasure.objects.select_for_update().get(customer=UUID(customer))
     found = find_customer(erasure.customer)

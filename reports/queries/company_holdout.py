@@ -22,7 +22,10 @@ class Company(NamedTuple):
 
 
 def company_holdout() -> Company:
-    """Return how many more of the others bought than of those whom nobody treats. Two queries."""
+    """Return how many more of the others bought than of those whom nobody treats. Two queries.
+
+    Who is drawn and still treated counts as held out: compared as drawn, both sides stay alike.
+    """
     held = CompanyHoldout.objects.first()
     if held is None or not held.share:
         nobody = "Nobody is held out of everything, so no single number can check this sum."
@@ -30,13 +33,15 @@ def company_holdout() -> Company:
     with connection.cursor() as cursor:
         cursor.execute(BOUGHT_SINCE, [held.since])
         sums = {
-            is_held: Sums.from_powers(people, buyers, buyers)
-            for is_held, people, buyers in cursor.fetchall()
+            is_drawn: (Sums.from_powers(people, buyers, buyers), joining)
+            for is_drawn, people, buyers, joining in cursor.fetchall()
         }
-    nobody_yet = Sums(0, 0.0, 0.0)
-    others, left_alone = sums.get(False, nobody_yet), sums.get(True, nobody_yet)
+    nobody_yet = Sums(0, 0.0, 0.0), 0
+    (others, _), (left_alone, joining) = sums.get(False, nobody_yet), sums.get(True, nobody_yet)
     since = long_day(timezone.localdate(held.since))
     rests = f"{counted(left_alone.n, 'customer')} held out since {since}, {number(others.n)} not."
+    if joining:
+        rests += f" {number(joining)} of those held out are still treated by what is not over."
     found = compare(
         arm="treated", treated=others, holdout_arm="holdout", holdout=left_alone, key="bought"
     )
@@ -53,9 +58,11 @@ BOUGHT_SINCE = """
         JOIN customers_record r ON r.id = e.record_id
         WHERE e.kind = 'order' AND e.at >= %s
     )
-    SELECT h.record_id IS NOT NULL AS is_held, count(*), count(b.customer_id)
+    SELECT h.record_id IS NOT NULL OR j.record_id IS NOT NULL AS is_drawn,
+        count(*), count(b.customer_id), count(j.record_id)
     FROM (SELECT DISTINCT customer_id FROM customers_record) c
     LEFT JOIN campaigns_held h ON h.record_id = c.customer_id
+    LEFT JOIN campaigns_joining j ON j.record_id = c.customer_id
     LEFT JOIN buyers b ON b.customer_id = c.customer_id
     GROUP BY 1
 """

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+
 from campaigns.actions import traits
 from campaigns.actions.audiences import choose_audience, make_audience
 from campaigns.actions.holdout import give_draw
 from campaigns.audience.definition import Condition, Definition, Group
 from campaigns.models import Audience, AudienceVersion, Draw, Initiative, Plan
 from customers.actions import work as ledger
-from customers.models import Customer, Event, Record
+from customers.models import Customer, Event, Record, Work
 from strategy.models import Person, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
 from tests.factories.customers import EventFactory, RecordFactory
@@ -61,6 +63,7 @@ def planned(share: str = "0.5", **said: Any) -> Initiative:
         initiative=initiative,
         success_measure=initiative.success_measure,
         holdout_share=share,
+        unit=initiative.unit,
         smallest_effect=initiative.smallest_effect,
         starts_on=initiative.starts_on,
         ends_on=initiative.ends_on,
@@ -79,6 +82,12 @@ def drawn(
     ledger.see_through(draw.work_id, clock=lambda: at)
     draw.refresh_from_db()
     return draw
+
+
+def failed(draw: Draw) -> None:
+    """Have the work of a draw fail, as after its last attempt."""
+    with transaction.atomic():
+        ledger.end(draw.work, state=Work.State.FAILED, at=NOW, error="Given up after 5 attempts.")
 
 
 def arms(initiative: Initiative) -> dict[int, str]:

@@ -4,12 +4,24 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from campaigns.actions.audiences import choose_audience
+from campaigns.actions.holdout import give_draw
 from campaigns.audience.definition import Condition, Definition, Group
 from campaigns.models import Audience, AudienceVersion, CompanyHoldout, Draw
 from customers.actions import work as ledger
 from customers.models import Customer
 from strategy.models import AuditEntry, Role
-from tests.factories.audiences import NOW, asked, drawn, freshened, people, planned, version
+from tests.factories.audiences import (
+    NOW,
+    analyst,
+    asked,
+    drawn,
+    failed,
+    freshened,
+    people,
+    planned,
+    version,
+)
 from tests.factories.campaigns import DepartmentFactory
 from tests.factories.customers import answer
 from tests.factories.strategy import person
@@ -152,7 +164,7 @@ def test_the_way_from_an_audience_to_the_file(client: Client) -> None:
     assert "in words only" in client.get(place).content.decode()
 
     client.post(f"{place}audience/", {"version": chosen.pk})
-    client.post(f"{place}draw/", {"unit": "customer", "strata": ""})
+    client.post(f"{place}draw/", {"strata": ""})
     ledger.see_through(Draw.objects.get().work_id, clock=lambda: NOW)
     assert "Are the arms alike?" in client.get(place).content.decode()
     client.post(f"{place}deliver/", {"source": ""})
@@ -166,6 +178,18 @@ def test_the_way_from_an_audience_to_the_file(client: Client) -> None:
     assert len(lines) == 1 + initiative.assignments.filter(arm="treated").count()
     assert {line.split(",")[3] for line in lines[1:]} == {"treated"}
     assert AuditEntry.objects.filter(act="delivery.take").exists()
+
+
+def test_a_draw_that_failed_is_said_and_offered_again(client: Client) -> None:
+    initiative = planned()
+    choose_audience(initiative=initiative, version=version(), by=analyst(), at=NOW)
+    failed(give_draw(initiative=initiative, by=analyst(), at=NOW))
+
+    page = client.get(f"/initiatives/{initiative.pk}/people/").content.decode()
+
+    assert "Its arms could not be drawn." in page
+    assert "Given up after 5 attempts." in page
+    assert "Draw the arms" in page
 
 
 def test_no_cell_of_the_file_is_a_formula(client: Client) -> None:

@@ -9,6 +9,7 @@ from campaigns.actions.deliveries import NobodyAssignedError, make_delivery, not
 from campaigns.actions.initiatives import WrongStatusError
 from campaigns.models import Delivered, Delivery, Held, Initiative
 from campaigns.queries.deliveries import delivered_rows, delivery_lines, sent_of
+from customers.actions.erasure import ask
 from customers.models import Record
 from strategy.models import AuditEntry, Role
 from strategy.permissions import NotAllowed
@@ -28,6 +29,11 @@ def handed_over(initiative: Initiative, **said: object) -> Delivery:
 
 def ids(delivery: Delivery) -> set[str]:
     return {row.external_id for row in delivered_rows(delivery)}
+
+
+def to_be_forgotten(record: Record) -> None:
+    public_id = record.customer.public_id
+    ask(public_id=public_id, confirmation=str(public_id), by=None, at=NOW)
 
 
 def treated(count: int, **said: object) -> tuple[Initiative, list[Record]]:
@@ -61,6 +67,18 @@ def test_a_no_holds_for_files_that_are_read_later() -> None:
     assert ids(delivery) == {ann.external_id}
     Held.objects.create(record=ann, since=NOW)
     assert ids(delivery) == set()
+
+
+def test_who_asked_to_be_forgotten_is_handed_over_no_more() -> None:
+    """Though the erasure still waits, for an import or for a person."""
+    initiative, (ann, ben, cai) = treated(3)
+    before = handed_over(initiative)
+
+    for record in (ann, ben):
+        to_be_forgotten(record)
+
+    assert ids(before) == ids(handed_over(initiative)) == {cai.external_id}
+    assert Delivery.objects.latest("pk").left_out_count == 2
 
 
 def test_by_app_people_are_contacted_and_must_have_allowed_it() -> None:

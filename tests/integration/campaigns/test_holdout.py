@@ -1,6 +1,6 @@
 """Drawing arms: stable, blind to order and merges, and never across the company's holdout."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,17 +12,21 @@ from campaigns.actions.audiences import ChosenTooLateError, choose_audience
 from campaigns.actions.holdout import (
     KIND,
     DrawnAlreadyError,
+    DrawnByFileError,
     NoAudienceError,
     ShareError,
+    StrataError,
     draw_rolling,
     give_draw,
+    keep_company_holdout,
     set_company_holdout,
 )
 from campaigns.actions.initiatives import WrongStatusError
 from campaigns.audience.arms import arm_of, assignment_key, initiative_name
 from campaigns.audience.definition import Condition
-from campaigns.models import Assignment, Audience, Held, Initiative
+from campaigns.models import Assignment, Audience, Held, Initiative, Joining
 from campaigns.queries.balance import balance_rows
+from campaigns.queries.people import company_holdout
 from customers.actions import work as ledger
 from customers.models import Customer, Record, Work
 from strategy.models import Role
@@ -34,6 +38,7 @@ from tests.factories.audiences import (
     asked,
     bought,
     drawn,
+    failed,
     freshened,
     merge,
     people,
@@ -57,8 +62,18 @@ def company_holds_out(share: str, salt: str = "2026") -> None:
         share=Decimal(share), salt=salt, reason="To see what it all brings.",
         by=person(Role.EXECUTIVE), at=NOW,
     )  # fmt: skip
+    held_again(NOW)
+
+
+def held_again(at: datetime) -> None:
     work = Work.objects.filter(kind="company_holdout").latest("pk")
-    ledger.see_through(work.pk, clock=lambda: NOW)
+    ledger.see_through(work.pk, clock=lambda: at)
+
+
+def company_says() -> str:
+    shown = company_holdout()
+    assert shown is not None
+    return shown.says
 
 
 def test_everybody_gets_the_arm_that_the_hash_says() -> None:
@@ -147,9 +162,9 @@ def test_a_household_is_in_one_arm() -> None:
         Customer.objects.filter(pk__in=lodgers).update(household=f"{number}millane")
     alone = people(1)
     freshened()
-    initiative = planned()
+    initiative = planned(unit="household")
 
-    drawn(initiative, unit="household")
+    drawn(initiative)
 
     of = {
         one.pk: one.customer.household
@@ -158,6 +173,17 @@ def test_a_household_is_in_one_arm() -> None:
     both = {(of[record], arm) for record, arm in arms(initiative).items() if record in of}
     assert len(both) == 12
     assert len(arms(initiative)) == 37
+
+
+def test_a_household_is_in_no_stratum() -> None:
+    with pytest.raises(StrataError):
+        drawn(planned(unit="household"), strata="value")
+
+
+@pytest.mark.parametrize("unit", ["store", "region"])
+def test_places_are_put_into_arms_by_a_file(unit: str) -> None:
+    with pytest.raises(DrawnByFileError):
+        drawn(planned(unit=unit))
 
 
 def test_each_store_has_its_share_where_it_is_asked_for() -> None:
@@ -244,6 +270,60 @@ def test_another_salt_holds_out_others_and_frees_the_first() -> None:
     assert second != first
     company_holds_out("0", salt="2027")
     assert not Held.objects.exists()
+
+
+def test_whom_an_initiative_treats_joins_the_company_holdout_once_it_is_over() -> None:
+    people(40)
+    freshened()
+    initiative = planned(starts_on=NOW.date(), ends_on=(NOW + 9 * DAY).date())
+    drawn(initiative)
+    treated = set(arms(initiative)) - held_out(initiative)
+
+    company_holds_out("0.6")
+
+    joining = set(Joining.objects.values_list("record_id", flat=True))
+    held = set(Held.objects.values_list("record_id", flat=True))
+    assert joining
+    assert joining <= treated
+    assert not held & treated
+    assert f"{len(held)} today. {len(joining)} more join" in company_says()
+    keep_company_holdout(at=NOW + 9 * DAY)
+    held_again(NOW + 9 * DAY)
+    assert set(Held.objects.values_list("record_id", flat=True)) == held | joining
+    assert not Joining.objects.exists()
+
+
+def test_a_second_draw_spares_who_is_joining_and_leaves_them_where_they_are() -> None:
+    people(40)
+    freshened()
+    drawn(planned("0"))
+    company_holds_out("0.6")
+    second = planned("0")
+
+    drawn(second)
+
+    joining = set(Joining.objects.values_list("record_id", flat=True))
+    assert joining
+    assert joining <= set(second.spared.values_list("record_id", flat=True))
+    assert not Held.objects.exists()
+
+
+def test_a_draw_that_failed_is_given_again() -> None:
+    people(4)
+    freshened()
+    initiative, by = planned(), analyst()
+    choose_audience(initiative=initiative, version=version(), by=by, at=NOW)
+    first = give_draw(initiative=initiative, by=by, at=NOW)
+    failed(first)
+    choose_audience(initiative=initiative, version=version(), by=by, at=NOW)
+
+    again = give_draw(initiative=initiative, strata="value", by=by, at=NOW)
+    with pytest.raises(DrawnAlreadyError):
+        give_draw(initiative=initiative, by=by, at=NOW)
+    ledger.see_through(again.work_id, clock=lambda: NOW)
+
+    assert (again.pk, again.strata) == (first.pk, "value")
+    assert len(arms(initiative)) == 4
 
 
 def test_what_cannot_be_drawn_is_said() -> None:

@@ -16,14 +16,15 @@ from pytest_django import Settings
 
 from campaigns.actions import decisions, plans, talk
 from campaigns.actions.audiences import choose_audience
+from campaigns.actions.holdout import give_draw
 from campaigns.models import Comment, Draw, Follow, Initiative, Mail, Notice
 from campaigns.queries.history import history_of
 from campaigns.queries.talk import follows, mentioned_in, notices_of, unread_count
 from customers.actions import work as ledger
 from customers.models import Work
-from strategy.models import Person, Role
+from strategy.models import AuditEntry, Person, Role
 from strategy.permissions import NotAllowed
-from tests.factories.audiences import freshened, people, planned, version
+from tests.factories.audiences import analyst, failed, freshened, people, planned, version
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
 from tests.factories.strategy import PersonFactory, person
 
@@ -214,6 +215,34 @@ def test_a_launch_that_waits_for_its_arms_is_told_once_they_are_drawn(
     ledger.see_through(Draw.objects.get().work_id, clock=lambda: LATER)
 
     assert [to for to, _ in mails()] == ["Mei Tan"]
+
+
+def test_who_launched_is_said_whoever_asked_for_the_draw(tom: Person) -> None:
+    agreed = planned(status="agreed", starts_on=AT.date())
+    choose_audience(initiative=agreed, version=version(), by=tom, at=AT)
+    people(4)
+    draw = give_draw(initiative=agreed, by=analyst(), at=AT)
+
+    plans.launch(initiative=agreed, by=tom, at=LATER)
+    freshened(LATER)
+    ledger.see_through(draw.work_id, clock=lambda: LATER)
+
+    assert AuditEntry.objects.get(act="initiative.launch").by == tom
+
+
+def test_a_launch_draws_again_what_failed(tom: Person) -> None:
+    agreed = planned(status="agreed", starts_on=AT.date())
+    choose_audience(initiative=agreed, version=version(), by=tom, at=AT)
+    people(4)
+    plans.launch(initiative=agreed, by=tom, at=LATER)
+    failed(Draw.objects.get())
+
+    plans.launch(initiative=agreed, by=tom, at=LATER)
+    freshened(LATER)
+    ledger.see_through(Draw.objects.get().work_id, clock=lambda: LATER)
+
+    agreed.refresh_from_db()
+    assert agreed.status == Initiative.Status.LIVE
 
 
 def test_a_mail_says_who_what_and_where_and_not_what_was_written(

@@ -11,6 +11,8 @@ from django.db import DatabaseError, IntegrityError, connection
 from pyarrow import csv, parquet
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from campaigns.actions.overlaps import OVERLAPS_LOCK
+from campaigns.actions.traits import TRAITS_LOCK
 from campaigns.models import Assignment
 from customers.actions import erasure
 from customers.actions import work as ledger
@@ -319,6 +321,36 @@ def test_records_that_came_after_it_was_confirmed_are_confirmed_again(
     assert not Suppression.objects.exists()
     forget(public_id)
     assert Record.objects.get().external_id == "B"
+
+
+@pytest.mark.parametrize(
+    ("lock", "step"),
+    [
+        pytest.param(TRAITS_LOCK, "Waiting for audiences to be brought up to date", id="columns"),
+        pytest.param(OVERLAPS_LOCK, "Waiting for overlaps to be counted", id="sets"),
+    ],
+)
+def test_it_waits_for_who_would_write_them_back(
+    shop: Source, bring: Bring, lock: int, step: str
+) -> None:
+    """Columns and sets are read, changed and written back: blanked between, they would return."""
+    bring(shop, PEOPLE)
+    public_id = canarys().public_id
+    asked = ask(public_id=public_id, confirmation=str(public_id), by=None, at=NOW, ring_now=False)
+    writer = connection.copy()
+    with writer.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+
+    assert not ledger.run(asked.work_id, clock=lambda: NOW)
+
+    with writer.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+    writer.close()
+    work = Work.objects.get(pk=asked.work_id)
+    assert (work.state, work.attempts, work.step) == ("running", 0, step)
+    assert Record.objects.count() == 2
+    assert ledger.run(asked.work_id, clock=lambda: datetime(2026, 11, 23, 8, tzinfo=UTC))
+    assert Record.objects.count() == 1
 
 
 def test_it_waits_while_a_file_comes_in(shop: Source, bring: Bring) -> None:
