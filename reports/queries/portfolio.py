@@ -1,12 +1,15 @@
 """All initiatives together: what they claim, what is left of it, what to stop and to widen."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from campaigns.models import RUNNING, Decision
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
 from reports.evidence.persistence import Lasting
 from reports.models import Outcome, Result
@@ -94,12 +97,16 @@ class Portfolio(NamedTuple):
 
 
 class _Tested(NamedTuple):
-    """One initiative's result with its success measure, and how it reads after its retests."""
+    """One initiative's result with its success measure, and how it reads after its retests.
+
+    `is_decided` says that the newest decision answers this verdict.
+    """
 
     result: Result
     success: Outcome | None
     outcomes: list[Outcome]
     lasted: Lasted
+    is_decided: bool
 
     @property
     def extra(self) -> tuple[float, float, float] | None:
@@ -141,10 +148,12 @@ def portfolio(now: datetime) -> Portfolio:
 
 
 def _tested() -> list[_Tested]:
-    """Return every result. Three queries."""
-    results = (
-        Result.objects.select_related("initiative__department")
+    """Return every result. Four queries."""
+    decisions = Decision.objects.filter(initiative=OuterRef("initiative"))
+    results: Iterable[Any] = (
+        Result.objects.select_related("initiative__department", "plan")
         .prefetch_related("outcomes__measure")
+        .annotate(decided=Subquery(decisions.values("verdict")[:1]))
         .order_by("initiative__starts_on", "initiative__name")
     )
     found = list(results)
@@ -159,6 +168,7 @@ def _tested() -> list[_Tested]:
                 result.get_verdict_display(),
                 retests.get(result.initiative_id, []),
             ),
+            result.decided == result.verdict,
         )
         for result in found
     ]
@@ -228,23 +238,31 @@ def _total(value: float, measure: Measure) -> str:
 
 
 def _stop(tested: list[_Tested]) -> list[ActRow]:
-    """Return what to stop: harm first, then hollow wins, then what a retest took back."""
+    """Return what to stop of what runs, until it is decided: harm first, then hollow wins."""
     rank = {"harm": 0, "hollow": 1}
-    due = [one for one in tested if one.result.verdict in rank or _faded(one)]
-    due.sort(key=lambda one: (rank.get(one.result.verdict, 2), _low(one)))
-    return [_act(one, _why_stop(one)) for one in due]
-
-
-def _faded(one: _Tested) -> bool:
-    return one.result.verdict == "win" and one.lasted.is_lost
-
-
-def _widen(tested: list[_Tested]) -> list[ActRow]:
-    """Return what to widen: wins of grade A or B; those that lasted first, then by size."""
     due = [
         one
         for one in tested
-        if one.result.verdict == "win" and one.result.grade in PROVEN and not one.lasted.is_lost
+        if one.result.verdict in rank
+        and one.result.initiative.status in RUNNING
+        and not one.is_decided
+    ]
+    due.sort(key=lambda one: (rank[one.result.verdict], _low(one)))
+    return [_act(one, _why_stop(one)) for one in due]
+
+
+def _widen(tested: list[_Tested]) -> list[ActRow]:
+    """Return what to widen, until it is decided: wins of grade A or B that no retest took back.
+
+    Those that lasted come first, then by size.
+    """
+    due = [
+        one
+        for one in tested
+        if one.result.verdict == "win"
+        and one.result.grade in PROVEN
+        and not one.lasted.is_lost
+        and not one.is_decided
     ]
     due.sort(key=lambda one: (one.lasted.found != Lasting.LASTING, -_low(one)))
     return [_act(one, _why_widen(one)) for one in due]
@@ -263,8 +281,6 @@ def _why_stop(one: _Tested) -> str:
     harmed = guardrail_names(one.outcomes, Outcome.Status.BREACH)
     if harmed:
         reasons.append(f"harmed: {join_words(harmed).lower()}")
-    if one.lasted.is_lost:
-        reasons.append(f"a retest found the gain {one.lasted.found}")
     said = "; ".join(reasons) or "a guardrail was not shown safe"
     return f"{said[:1].upper()}{said[1:]}."
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from campaigns.models import CompanyHoldout, Held
-from reports.models import Outcome
+from campaigns.models import CompanyHoldout, Decision, Held
+from reports.models import Outcome, Result
 from reports.queries.portfolio import portfolio
 from tests.factories.customers import EventFactory, RecordFactory
 from tests.factories.reports import NOW, WEEK, judged, retested
@@ -39,7 +39,7 @@ def test_what_is_held_is_in_no_sum() -> None:
 
 
 def test_harm_is_stopped_before_a_hollow_win_and_a_win_is_widened() -> None:
-    hollow, harm, win = (judged(each, status="ended") for each in ("hollow", "harm", "win"))
+    hollow, harm, win = (judged(each) for each in ("hollow", "harm", "win"))
 
     found = portfolio(NOW)
 
@@ -48,15 +48,40 @@ def test_harm_is_stopped_before_a_hollow_win_and_a_win_is_widened() -> None:
     assert found.stop[1].reasons == "Harmed: opt-outs."
 
 
-def test_a_win_that_faded_is_to_be_stopped() -> None:
-    win = judged("win", status="ended")
-    retested(win, "faded")
+@pytest.mark.parametrize("status", ["ended", "reviewed"])
+def test_what_is_over_needs_no_stopping(status: str) -> None:
+    for verdict in ("harm", "hollow"):
+        judged(verdict, status=status)
+
+    assert portfolio(NOW).stop == []
+
+
+def test_a_win_that_faded_is_not_widened() -> None:
+    retested(judged("win", status="ended"), "faded")
 
     found = portfolio(NOW)
 
-    (row,) = found.stop
-    assert (found.widen, row.word) == ([], "Win, faded")
-    assert row.reasons == "A retest found the gain faded."
+    assert (found.stop, found.widen) == ([], [])
+
+
+def test_what_is_decided_is_named_no_more_until_the_verdict_changes() -> None:
+    harm, win = judged("harm"), judged("win")
+    for one, verdict in ((harm, "harm"), (win, "win")):
+        Decision.objects.create(
+            initiative=one,
+            verdict=verdict,
+            choice="keep",
+            reason="It goes on.",
+            decided_by=one.owner,
+            decided_at=NOW,
+        )
+
+    decided = portfolio(NOW)
+    Result.objects.filter(initiative=harm).update(verdict="hollow")
+    changed = portfolio(NOW)
+
+    assert (decided.stop, decided.widen) == ([], [])
+    assert ([row.pk for row in changed.stop], changed.widen) == ([harm.pk], [])
 
 
 def test_what_lasted_is_widened_before_what_is_not_known_to() -> None:
