@@ -10,7 +10,7 @@ from reports.actions.findings import best_with, findings_of, plan_became
 from reports.actions.observed import observed
 from reports.actions.outcomes import limit_of, numbers_of, outcomes_of
 from reports.actions.segments import segments_of
-from reports.actions.tested import HOLDOUT, TREATED, Tested, tested, unit_of
+from reports.actions.tested import HOLDOUT, TREATED, Tested, tested
 from reports.audit.kept import picture_to_json
 from reports.evidence import plan as evidence
 from reports.evidence.compare import compare
@@ -129,7 +129,7 @@ def _judgement(facts: Tested) -> Judgement:
             locked_on=timezone.localdate(plan.locked_at),
             smallest_effect=float(plan.smallest_effect),
             success_keys=tuple(measure.key for measure in facts.success),
-            unit=unit_of(plan),
+            unit=plan.counted_unit,
             planned_reads=plan.planned_reads,
             planned_customers=facts.planned,
         ),
@@ -163,7 +163,7 @@ def _progress(engine: Engine, result: Result, facts: Tested) -> list[Progress]:
         brought=(),
         starts_on=start,
         ends=ends,
-        unit=unit_of(facts.plan),
+        unit=facts.plan.counted_unit,
     )
     for end, one in zip(ends, found, strict=True):
         comparison = compare(

@@ -57,7 +57,7 @@ class Tested(NamedTuple):
     @property
     def planned(self) -> int | None:
         """The units planned in both arms; a plan counts customers, so of others nobody knows."""
-        is_theirs = unit_of(self.plan) == Initiative.Unit.CUSTOMER
+        is_theirs = self.plan.counted_unit == Initiative.Unit.CUSTOMER
         return self.plan.planned_customers if is_theirs else None
 
     @property
@@ -106,7 +106,7 @@ class Tested(NamedTuple):
         missing = self.trial.missing[measure.key]
         if not missing:
             return ""
-        if unit_of(self.plan) != Initiative.Unit.CUSTOMER:
+        if self.plan.counted_unit != Initiative.Unit.CUSTOMER:
             return (
                 f"{counted(sum(missing.values()), 'customer has', 'customers have', capital=True)} "
                 f"no value of “{measure.name}”; bring one for everybody, 0 where nothing happened."
@@ -162,11 +162,11 @@ def tested(
         starts_on=plan.starts_on,
         ends=[until],
         adjusted=adjusted,
-        unit=unit_of(plan),
+        unit=plan.counted_unit,
     )
-    came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=unit_of(plan))
+    came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=plan.counted_unit)
     exposed = removed = None
-    if unit_of(plan) == Initiative.Unit.CUSTOMER:
+    if plan.counted_unit == Initiative.Unit.CUSTOMER:
         exposed = reached_by_others(engine, initiative.pk, starts_on=plan.starts_on, ends_on=until)
         removed = _removed(initiative, came)
     return Tested(
@@ -207,7 +207,7 @@ def _beside(
         brought=brought,
         starts_on=plan.starts_on,
         ends=[until],
-        unit=unit_of(plan),
+        unit=plan.counted_unit,
     )
     days = max(1, (until - plan.starts_on).days)
     caps = {measure.key: float(measure.cap or plan.cap or 0) for measure in success}
@@ -219,11 +219,6 @@ def _beside(
         )
         for key, other in others.items()
     }
-
-
-def unit_of(plan: Plan) -> str:
-    """Return what a test adds up by: what was randomised, and customers where nothing was."""
-    return str(Initiative.Unit.CUSTOMER if plan.unit == Initiative.Unit.NONE else plan.unit)
 
 
 def _dosed(plan: Plan, measures: list[Measure]) -> Measure | None:

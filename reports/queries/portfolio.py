@@ -9,15 +9,16 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from campaigns.models import RUNNING, Decision
+from campaigns.models import RUNNING, Decision, Initiative
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
 from reports.evidence.persistence import Lasting
+from reports.measures.definition import factor
 from reports.models import Outcome, Result
 from reports.queries.company_holdout import Company, company_holdout
-from reports.queries.definitions import unit
+from reports.queries.definitions import definition, unit
 from reports.queries.freshness import as_of
 from reports.queries.lasted import Lasted, lasted, results_of
-from reports.queries.outcomes import change_text, guardrail_names
+from reports.queries.outcomes import absolute_of, change_text, guardrail_names
 from strategy.language.dates import span
 from strategy.language.numbers import interval, money, number, percent
 from strategy.language.units import measure_value
@@ -109,20 +110,34 @@ class _Tested(NamedTuple):
     is_decided: bool
 
     @property
-    def extra(self) -> tuple[float, float, float] | None:
-        """What the treated had more altogether, in the measure's unit, better above 0; None: no.
+    def obstacle(self) -> str:
+        """Why its effect cannot be added up, "" where it can.
 
-        The end points are those of the 95 % interval.
+        An effect is one per customer: of stores or households nobody kept how many are in them.
+        """
+        if self.result.verdict not in JUDGED:
+            return self.result.get_verdict_display().lower()
+        if self.success is None:
+            return "chance did not choose who got it"
+        if definition(self.success.measure).is_ratio:
+            return "its measure is not added up by customer"
+        if self.result.unit != Initiative.Unit.CUSTOMER:
+            return f"it was randomised by {self.result.unit}, and its effect is one per customer"
+        return "" if absolute_of(self.success) else "its difference has no interval"
+
+    @property
+    def extra(self) -> tuple[float, float, float] | None:
+        """What the treated had more over the window, in the measure's unit, better above 0.
+
+        With the end points of the 95 % interval; None where it cannot be added up.
         """
         one = self.success
-        if one is None or self.result.verdict not in JUDGED:
+        change = absolute_of(one) if one and not self.obstacle else None
+        if one is None or change is None:
             return None
-        if one.effect is None or one.effect_low is None or one.effect_high is None:
-            return None
-        if one.measure.per == Measure.Per.EVENTS:
-            return None
-        n = one.treated_count / one.measure.scale
-        ends = [n * end for end in (one.effect_low, one.effect, one.effect_high)]
+        days = max(1, (self.result.ends_on - self.result.starts_on).days)
+        n = one.treated_count / factor(definition(one.measure), days)
+        ends = [n * end for end in (change.low, change.effect, change.high)]
         if one.measure.better == Measure.Better.FEWER:
             ends = [-end for end in reversed(ends)]
         return ends[0], ends[1], ends[2]
@@ -179,15 +194,10 @@ def _sums(tested: list[_Tested]) -> tuple[list[SumRow], list[str]]:
     by_measure: dict[str, list[_Tested]] = {}
     left_out = []
     for one in tested:
-        if one.extra is not None and one.success is not None:
-            by_measure.setdefault(one.success.measure.key, []).append(one)
-        elif one.result.verdict in JUDGED:
-            by_lot = "its measure is not added up by customer"
-            reason = by_lot if one.success else "chance did not choose who got it"
-            left_out.append(f"{one.result.initiative}: {reason}.")
+        if one.success is None or one.obstacle:
+            left_out.append(f"{one.result.initiative}: {one.obstacle}.")
         else:
-            word = one.result.get_verdict_display().lower()
-            left_out.append(f"{one.result.initiative}: {word}.")
+            by_measure.setdefault(one.success.measure.key, []).append(one)
     rows = [row for group in by_measure.values() if (row := _sum(group)) is not None]
     return rows, left_out
 
@@ -319,8 +329,10 @@ def _cost(one: _Tested) -> CostRow:
         reason = "Nobody was held out."
     elif one.success is None or one.success.measure.counted != ["order"]:
         reason = "Its success measure does not count orders."
-    elif one.success.measure.fold == Measure.Fold.AMOUNT or extra is None:
+    elif one.success.measure.fold == Measure.Fold.AMOUNT:
         reason = "Its success measure does not count orders by customer."
+    elif extra is None:
+        reason = f"{one.obstacle[:1].upper()}{one.obstacle[1:]}."
     elif extra[1] <= 0:
         reason = "No order more was shown."
     else:
@@ -331,7 +343,7 @@ def _cost(one: _Tested) -> CostRow:
         what = "customers more who ordered" if people else "orders more"
         basis = (
             f"{number(extra[1], 0)} {what} {interval(extra[0], extra[2], 0)}, of "
-            f"{number(one.success.treated_count)} treated, "
+            f"{number(one.success.treated_count)} treated customers, "
             f"{span(one.result.starts_on, one.result.ends_on)}"
         )
     shown = money(cost, settings.CURRENCY)
