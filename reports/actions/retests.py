@@ -106,6 +106,10 @@ def _found(due: Retest, *, at: datetime) -> _Found:  # noqa: PLR0911  one for ea
     measure = definition(plan.success_measure)
     if measure.is_ratio:
         return _unknown(f"“{measure.name}” is not added up by customer.")
+    if not measure.is_plain:
+        return _unknown(
+            f"“{measure.name}” does not add up by day, so 14 days and 30 cannot be compared."
+        )
     if measure.key in brought_outcomes(due.initiative_id):
         return _unknown("Its outcomes were brought with the test, and no later ones are known.")
     if due.due_on - LATE < plan.starts_on + EARLY:
@@ -114,12 +118,16 @@ def _found(due: Retest, *, at: datetime) -> _Found:  # noqa: PLR0911  one for ea
     if kept is not None and plan.starts_on < kept:
         return _unknown("The events of its first days are no longer kept.")
     sums = early_and_late(
-        due.initiative_id, measure, starts_on=plan.starts_on, late_ends_on=due.due_on
+        due.initiative_id,
+        measure,
+        starts_on=plan.starts_on,
+        late_ends_on=due.due_on,
+        unit=plan.counted_unit,
     )
-    nobody = Sums(0, 0.0, 0.0, 0.0)
-    treated, holdout = (sums.get(arm, nobody) for arm in ARMS)
+    nobody = Sums(0, 0.0, 0.0)
+    better, worse = ARMS if measure.better == "more" else reversed(ARMS)
     try:
-        told = persistence(treated, holdout)
+        told = persistence(sums.get(better, nobody), sums.get(worse, nobody))
     except NotComputableError as reason:
         return _unknown(str(reason))
     return _Found(
