@@ -1,6 +1,6 @@
 """Judging one initiative: sums from the facts, a judgement from the evidence, rows for pages."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -27,18 +27,17 @@ from reports.queries.facts import WEEK, trials
 def judge_initiative(
     initiative: Initiative,
     *,
-    newest_event_on: date | None,
     at: datetime,
     engine: Engine | None = None,
 ) -> Result:
     """Work out and keep an initiative's result as of `at`; without an engine, by PostgreSQL.
 
-    Days count while their data are in: up to the newest event's day, today, the plan's end and
-    the day on which it ended, whichever comes first. Tests that bring their own outcomes are read
-    over their whole window.
+    Days count while their data are in: up to the newest event of the source that is furthest
+    behind, of those that feed the plan's measures; today, the plan's end and the day on which it
+    ended, whichever comes first. Outcomes that were brought are in for the whole window.
     """
     engine = engine or database()
-    facts = tested(engine, initiative, newest_event_on=newest_event_on, at=at)
+    facts = tested(engine, initiative, at=at)
     judgement = _judgement(facts)
     chosen = observed(engine, facts, judgement)
     changed = plan_became(initiative)

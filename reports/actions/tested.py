@@ -19,6 +19,7 @@ from reports.queries.facts import (
     brought_outcomes,
     trials,
 )
+from reports.queries.freshness import complete_until
 from reports.queries.overlap import reached_by_others
 from strategy.language.left_out import left_out
 from strategy.language.numbers import number
@@ -122,9 +123,7 @@ class Tested(NamedTuple):
         )
 
 
-def tested(
-    engine: Engine, initiative: Initiative, *, newest_event_on: date | None, at: datetime
-) -> Tested:
+def tested(engine: Engine, initiative: Initiative, *, at: datetime) -> Tested:
     """Return the plan that stands, and the sums of its test over the days whose data are in."""
     plan = (
         Plan.objects.filter(initiative=initiative)
@@ -133,19 +132,16 @@ def tested(
     )[0]
     success = plan.success_measures
     guardrails = list(plan.guardrails.select_related("measure"))
-    planned = {one.key for one in (*success, *(rail.measure for rail in guardrails))}
+    planned = {one.key: one for one in (*success, *(rail.measure for rail in guardrails))}
     today = timezone.localdate(at)
     brought = brought_outcomes(initiative.pk)
     also = list(
-        Measure.objects.filter(key__in=brought - planned)
+        Measure.objects.filter(key__in=brought - planned.keys())
         .order_by("key", "-version")
         .distinct("key")
     )
-    data_until = (
-        today
-        if plan.success_measure.key in brought or newest_event_on is None
-        else min(today, newest_event_on + timedelta(days=1))
-    )
+    from_events = [measure for key, measure in planned.items() if key not in brought]
+    data_until = min(today, complete_until(from_events, since=plan.starts_on) or today)
     if initiative.ended_at:
         data_until = min(data_until, timezone.localdate(initiative.ended_at) + ONE_DAY)
     until = max(plan.starts_on, min(plan.ends_on, data_until))

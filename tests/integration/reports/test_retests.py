@@ -12,12 +12,12 @@ from scipy import stats
 from campaigns.models import Assignment, Initiative, Notice, Retest
 from customers.models import Customer, Event, Work
 from reports.actions.retests import give_due, retest
-from reports.models import RetestResult
+from reports.models import Feed, RetestResult
 from reports.queries.lasted import lasted
 from strategy.models import AuditEntry, Measure
 from tests.factories.campaigns import InitiativeFactory, measure, plan
 from tests.factories.customers import CustomerFactory, RecordFactory, SourceFactory
-from tests.factories.reports import NOW, TODAY, WEEK, result
+from tests.factories.reports import NOW, TODAY, WEEK, fed, result
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -69,6 +69,7 @@ def arms(of: Initiative, *, treated: tuple[int, int], holdout: tuple[int, int]) 
                 for n in range(late + more)
             ]
     Event.objects.bulk_create(events)
+    fed(source, ["order"], newest_on=TODAY - DAY)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,18 @@ def test_it_waits_for_its_days() -> None:
 
     assert give_due(at=NOW - DAY) is None
     assert give_due(at=NOW) == Work.objects.get(kind="retest").pk
+
+
+def test_it_waits_for_the_source_that_is_furthest_behind() -> None:
+    """Visits of today do not stand for the orders of a file that is six days behind."""
+    arms(ended(), treated=(4, 9), holdout=(2, 4))
+    fed(SourceFactory.create(), ["visit"], newest_on=TODAY)
+    weekly = SourceFactory.create(promise_hours=168)
+    fed(weekly, ["order"], newest_on=TODAY - 6 * DAY)
+    assert (give_due(at=NOW), retest(at=NOW)) == (None, {"retests": 0})
+
+    Feed.objects.filter(source=weekly).update(newest_on=TODAY - DAY)
+    assert retest(at=NOW) == {"retests": 1}
 
 
 @pytest.mark.parametrize("unit", ["store", "region"])
