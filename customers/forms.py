@@ -191,7 +191,7 @@ class ReasonForm(forms.Form):
 class AnswerForm(forms.Form):
     """What a customer told one of us."""
 
-    channel = forms.SlugField(max_length=60, help_text="Such as email, text, post or call.")
+    channel = forms.SlugField(max_length=60, help_text="Such as email, text, post, call or app.")
     purpose = forms.SlugField(max_length=60, initial="marketing")
     answer = forms.ChoiceField(choices=[("no", "No"), ("yes", "Yes")])
     evidence = forms.CharField(

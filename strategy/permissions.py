@@ -42,6 +42,13 @@ def _check_in(person: Person, department: Department, roles: set[Role], reason: 
         raise NotAllowed(reason)
 
 
+def _check_is(person: Person, other: Person, reason: str) -> None:
+    """Raise unless it is they, in a role that speaks for somebody: a token may leave those out."""
+    if person.pk != other.pk:
+        raise NotAllowed(reason)
+    _check(person, SPEAKERS, reason)
+
+
 def _held(person: Person) -> list[tuple[str, int | None]]:
     """Return the roles with their departments (None: whole company); who left holds none."""
     if not person.is_active:
@@ -100,8 +107,7 @@ def check_can_propose(person: Person, department: Department) -> None:
 
 def check_can_approve_for(person: Person, owner: Person) -> None:
     """Approve a proposal as the owner of one of its goals."""
-    if not person.is_active or person.pk != owner.pk:
-        raise NotAllowed(f"Only {owner}, who owns the goal, may approve for it.")
+    _check_is(person, owner, f"Only {owner}, who owns the goal, may approve for it.")
 
 
 def check_can_approve_data(person: Person) -> None:
@@ -146,8 +152,7 @@ def check_can_comment(person: Person) -> None:
 
 def check_can_change_comment(person: Person, author: Person) -> None:
     """Word a comment anew: who wrote it."""
-    if not person.is_active or person.pk != author.pk:
-        raise NotAllowed(f"Only {author}, who wrote it, may change this comment.")
+    _check_is(person, author, f"Only {author}, who wrote it, may change this comment.")
 
 
 def check_can_open_attachments(person: Person) -> None:
@@ -221,10 +226,9 @@ def check_can_report_wrong_link(person: Person) -> None:
 
 def check_can_check_in(person: Person, goal: Goal) -> None:
     """Say where a goal stands: its owner, its department, and who leads or counts."""
-    if person.pk == goal.owner_id and person.is_active:
-        return
     reason = "Only a goal’s owner, people of its department, analysts, executives and admins may."
-    if any(role in LEADERS | {Role.ANALYST} for role, _ in _held(person)):
+    speak_for_it = SPEAKERS if person.pk == goal.owner_id else LEADERS | {Role.ANALYST}
+    if any(role in speak_for_it for role, _ in _held(person)):
         return
     if goal.department is None:
         raise NotAllowed(reason)
@@ -239,8 +243,7 @@ def check_can_check_contacts(person: Person) -> None:
 
 def check_can_give_back(person: Person, holder: Person) -> None:
     """Give a reserved contact back: who reserved it."""
-    if not person.is_active or person.pk != holder.pk:
-        raise NotAllowed(f"Only {holder}, who reserved this contact, may give it back.")
+    _check_is(person, holder, f"Only {holder}, who reserved this contact, may give it back.")
 
 
 def check_can_make_token(person: Person) -> None:

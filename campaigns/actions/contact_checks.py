@@ -19,10 +19,11 @@ from campaigns.pressure.checks import Answer, Promised, Question, Rule, Standing
 from campaigns.pressure.policy import Contact
 from campaigns.queries.pressure import policy_of
 from campaigns.queries.standings import About, contacts_of_homes, homes_of, standings
-from customers.actions.consent import SAME_CHANNEL
+from campaigns.queries.steps import REACHING
 from customers.actions.suppression import forgotten_among, of_names, of_values
 from customers.models import Erasure, Source
 from customers.queries.asked import Asked, Meant, meant_by
+from strategy.language.channels import channel_word
 from strategy.models import Person
 from strategy.permissions import check_can_check_contacts, check_can_give_back
 from strategy.queries.serving import ContactRules, contact_rules
@@ -75,7 +76,7 @@ def check_contacts(
 
     """
     check_can_check_contacts(by)
-    channel = SAME_CHANNEL.get(channel, channel)
+    channel = channel_word(channel)
     rules = contact_rules()
     meant = meant_by(asked)
     clear = {found[0].customer_id: found[0] for found in meant if len(found) == 1}
@@ -89,7 +90,11 @@ def check_contacts(
     stands = standings(list(clear.values()), about)
     together = contacts_of_homes({*homes.values()}, about)
     question = Question(
-        channel=channel, serves=_serves(purpose, rules), policy=policy_of(rules), now=at
+        channel=channel,
+        serves=_serves(purpose, rules),
+        policy=policy_of(rules),
+        now=at,
+        reaches=initiative is None or initiative.status in REACHING,
     )
     lapses_at = at + reserve_for if reserve_for and not question.serves else None
     rows = []

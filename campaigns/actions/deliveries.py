@@ -4,17 +4,15 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from campaigns.actions.initiatives import RefusedError
+from campaigns.actions.initiatives import RefusedError, check_status
 from campaigns.models import Assignment, Delivery, Initiative
 from customers.models import Source
 from customers.queries.consent import allowed_records
 from strategy import permissions
 from strategy.actions import audit
+from strategy.language.channels import CONTACTED
 from strategy.language.words import counted
 from strategy.models import Person
-
-CONTACTED = ("email", "text", "post", "call")
-"""Channels on which somebody is contacted, and must have allowed it."""
 
 PURPOSE = "marketing"
 
@@ -68,10 +66,12 @@ def make_delivery(
 
     Raises:
         NotAllowed: `by` may not take the department's people away.
+        WrongStatusError: the initiative is not agreed yet, is paused, or has ended.
         NobodyAssignedError: nobody is in an arm yet.
 
     """
     permissions.check_can_take_people(by, initiative.department)
+    check_status(initiative, "reach")
     assigned = Assignment.objects.filter(initiative=initiative)
     if not assigned.exists():
         raise NobodyAssignedError("Nobody is in an arm yet. Draw the arms, or import them.")
@@ -124,8 +124,15 @@ def make_delivery(
 
 @transaction.atomic
 def note_taken(*, delivery: Delivery, by: Person, at: datetime) -> None:
-    """Log that somebody takes a delivery's rows. Raises NotAllowed."""
+    """Log that somebody takes a delivery's rows.
+
+    Raises:
+        NotAllowed: `by` may not take the department's people away.
+        WrongStatusError: the initiative is paused or has ended, so nobody is to be contacted.
+
+    """
     permissions.check_can_take_people(by, delivery.initiative.department)
+    check_status(delivery.initiative, "reach")
     audit.record(
         act="delivery.take",
         subject=delivery,

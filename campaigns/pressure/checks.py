@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from campaigns.pressure.policy import Contact, Policy, channel_word
+from campaigns.pressure.policy import Contact, Policy
 from campaigns.pressure.waits import Wait, allowed_from, waits
+from strategy.language.channels import CONTACTED, channel_word
 
 
 class Rule(StrEnum):
@@ -21,6 +22,7 @@ class Rule(StrEnum):
     AMBIGUOUS = "ambiguous"
     FORGOTTEN = "forgotten"
     NO_POLICY = "no_policy"
+    INITIATIVE = "initiative"
     CONSENT = "consent"
     HOLDOUT = "holdout"
     COMPANY_HOLDOUT = "company_holdout"
@@ -39,6 +41,7 @@ SENTENCES = {
     Rule.AMBIGUOUS: "More than one customer is known by this, so it is not clear who is meant.",
     Rule.FORGOTTEN: "Asked to be forgotten.",
     Rule.NO_POLICY: "No sheet is published yet, so nobody has agreed on how often.",
+    Rule.INITIATIVE: "The initiative is not agreed, is paused or has ended: it reaches nobody.",
     Rule.CONSENT: "Has not said yes to this channel and purpose; never asked means no.",
     Rule.HOLDOUT: "Is held out of this initiative, so that its effect can be measured.",
     Rule.COMPANY_HOLDOUT: "Is held out of everything, so that all effects can be measured.",
@@ -100,14 +103,17 @@ class Answer(NamedTuple):
 class Question(NamedTuple):
     """What is asked of every customer alike.
 
+    `channel` is the sheet's word; consent is asked where it is one by which people are contacted.
     `serves` says that the purpose serves what somebody asked for: such a contact needs their
-    consent, and nothing else of the policy limits it.
+    consent, and spares who is held out of the very initiative; nothing else limits it. `reaches`
+    says that the initiative may reach people as it stands.
     """
 
     channel: str
     serves: bool
     policy: Policy | None
     now: datetime
+    reaches: bool = True
 
 
 def check(standing: Standing, question: Question) -> Answer:
@@ -118,7 +124,7 @@ def check(standing: Standing, question: Question) -> Answer:
     policy, now = question.policy, question.now
     if policy is None:
         return Answer(Rule.NO_POLICY)
-    lasting = _lasting(standing, serves=question.serves)
+    lasting = _lasting(standing, question)
     if lasting is not None:
         return Answer(lasting)
     if question.serves:
@@ -166,14 +172,16 @@ def _uses(sent: Sent, promised: Promised) -> bool:
     return same and sent.initiative == promised.initiative and sent.contact.at >= promised.at
 
 
-def _lasting(standing: Standing, *, serves: bool) -> Rule | None:
+def _lasting(standing: Standing, question: Question) -> Rule | None:
     """Return the rule that no waiting mends, None where there is none."""
     if standing.asked_to_be_forgotten:
         return Rule.FORGOTTEN
-    if not standing.allows:
+    if not question.reaches:
+        return Rule.INITIATIVE
+    if question.channel in CONTACTED and not standing.allows:
         return Rule.CONSENT
-    if serves:
-        return None
     if standing.held_out:
         return Rule.HOLDOUT
-    return Rule.COMPANY_HOLDOUT if standing.held_out_of_all else None
+    if standing.held_out_of_all and not question.serves:
+        return Rule.COMPANY_HOLDOUT
+    return None

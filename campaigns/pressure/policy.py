@@ -11,9 +11,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from strategy.language.channels import channel_word
+
 WINDOW = timedelta(days=7)
-SAME_CHANNEL = {"sms": "text", "phone": "call"}
-"""Words that sources use for a channel that the sheet names otherwise."""
 
 
 class ChannelLimit(NamedTuple):
@@ -59,16 +59,6 @@ class Contact(NamedTuple):
 
 
 ORDINARY = ChannelLimit()
-
-
-def channel_word(channel: str) -> str:
-    """Return the sheet's word for a channel.
-
-    >>> channel_word("SMS")
-    'text'
-    """
-    word = channel.strip().casefold()
-    return SAME_CHANNEL.get(word, word)
 
 
 def is_exempt(policy_words: Iterable[str], *, transactional: bool, category: str) -> bool:

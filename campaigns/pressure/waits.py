@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from campaigns.pressure.policy import WINDOW, Contact, Policy, Quiet, channel_word
+from campaigns.pressure.policy import WINDOW, Contact, Policy, Quiet
+from strategy.language.channels import channel_word
 
 type Limit = Literal["cap", "calendar_cap", "channel_cap", "household_cap", "gap", "quiet_hours"]
 

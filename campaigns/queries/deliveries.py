@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Delivery, Initiative
+from campaigns.queries.steps import REACHING
 from customers.queries.consent import allowed_among
 from strategy.language.dates import ago
 from strategy.language.numbers import number, percent
@@ -81,7 +82,8 @@ def delivered_rows(
     """Return the next people of a delivery, after the cursor of the last row that was read.
 
     Who was forgotten, took their consent back, or is held out by the company since it was made is
-    no longer among them, so fewer than `limit` may come; none is the end. Two queries a round.
+    no longer among them, so fewer than `limit` may come; none is the end. Nobody is while the
+    initiative is paused, nor once it has ended. Two queries a round.
     """
     while found := _delivered(delivery, after, limit):
         people = [customer_id for customer_id, _ in found if customer_id is not None]
@@ -103,7 +105,9 @@ def _delivered(delivery: Delivery, after: int, limit: int) -> list[tuple[int | N
             """
             WITH d AS MATERIALIZED (
                 SELECT record_id, given_id, arm FROM campaigns_delivered
-                WHERE delivery_id = %s AND record_id > %s ORDER BY record_id LIMIT %s
+                WHERE delivery_id = %s AND record_id > %s AND EXISTS (
+                    SELECT FROM campaigns_initiative WHERE id = %s AND status = ANY(%s)
+                ) ORDER BY record_id LIMIT %s
             )
             SELECT CASE WHEN g.certain_id = r.customer_id AND h.id IS NULL THEN c.id END,
                 d.record_id, c.public_id, s.key, g.external_id, d.arm
@@ -114,7 +118,7 @@ def _delivered(delivery: Delivery, after: int, limit: int) -> list[tuple[int | N
             LEFT JOIN campaigns_held h ON h.record_id = c.id
             ORDER BY d.record_id
             """,
-            [delivery.pk, after, limit],
+            [delivery.pk, after, delivery.initiative_id, REACHING, limit],
         )
         return [(customer_id, DeliveredRow(*row)) for customer_id, *row in cursor.fetchall()]
 

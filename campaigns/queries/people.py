@@ -6,6 +6,7 @@ from typing import NamedTuple
 from campaigns.models import Assignment, CompanyHoldout, Draw, Held, Initiative
 from campaigns.queries.balance import BalanceRow, balance_rows
 from campaigns.queries.deliveries import DeliveryRow, Sent, delivery_rows, sent_of
+from campaigns.queries.steps import refusal
 from customers.models import Work
 from strategy import permissions
 from strategy.language.dates import long_day
@@ -28,7 +29,10 @@ class DrawnArms(NamedTuple):
 
 
 class PeoplePage(NamedTuple):
-    """All that the page shows; `chosen` and `says` are the audience's, "" where none is."""
+    """All that the page shows; `chosen` and `says` are the audience's, "" where none is.
+
+    `not_now` says why nobody may be handed over, "" where they may.
+    """
 
     pk: int
     name: str
@@ -45,6 +49,7 @@ class PeoplePage(NamedTuple):
     may_choose: bool
     may_draw: bool
     may_take: bool
+    not_now: str
 
 
 class CompanyHoldoutShown(NamedTuple):
@@ -67,6 +72,7 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
     department = initiative.department
     is_over = initiative.ended_at is not None
     is_locked = initiative.plans.exists()
+    not_now = refusal(initiative.status, "reach")
     return PeoplePage(
         pk=initiative.pk,
         name=initiative.name,
@@ -88,7 +94,10 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         and is_locked
         and chosen is not None
         and permissions.can_draw_arms(person, department),
-        may_take=sent is not None and permissions.can_take_people(person, department),
+        may_take=sent is not None
+        and not not_now
+        and permissions.can_take_people(person, department),
+        not_now=not_now,
     )
 
 

@@ -16,9 +16,12 @@ from django.utils import timezone
 
 from campaigns.models import Initiative
 from campaigns.queries.rules import rules_in_force
+from campaigns.queries.weighing import IS_EXEMPT, LIMITS, WEIGHT, weighing
 from campaigns.rulebook import phrases
 from campaigns.rulebook.checks import CHECKS
 from campaigns.rulebook.rules import complete
+from customers.memory.recall import CASE_OPEN
+from strategy.language.channels import CONTACTED, channel_word_sql
 from strategy.queries.serving import contact_rules
 
 EXAMPLES = 5
@@ -62,9 +65,20 @@ def sent_on(day: date) -> SentDay:
         "end": end,
         "day": day,
         "zone": settings.TIME_ZONE,
-        "exempt": [word.casefold() for word in policy.exempt] if policy else [],
-        "cap": policy.cap if policy else 0,
+        "contacted": [*CONTACTED],
+        "exempt": [],
     }
+    if policy:
+        given |= weighing(policy)
+        quiet_from, quiet_until = policy.quiet or (None, None)
+        given |= {
+            "cap": policy.cap,
+            "calendar_cap": policy.calendar_cap,
+            "household_cap": policy.household_cap,
+            "quiet_from": quiet_from,
+            "quiet_until": quiet_until,
+            "case_open": CASE_OPEN,
+        }
     found: list[SentBreach] = []
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sent")
@@ -75,7 +89,7 @@ def sent_on(day: date) -> SentDay:
         for rule in in_force.rules:
             if contact_count and CHECKS[rule.check].is_of_sent:
                 said = complete(CHECKS[rule.check], rule.parameters)
-                found += _broken(cursor, rule.rule_id, rule.check, given | said)
+                found += _broken(cursor, rule.rule_id, rule.check, said | given)
         cursor.execute("DROP TABLE sent")
     return SentDay(contact_count, found)
 
@@ -116,11 +130,10 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-SENT = """
+SENT = f"""
     CREATE TEMPORARY TABLE sent ON COMMIT DROP AS
     SELECT e.id, e.at, e.record_id, r.customer_id, r.certain_id,
-        CASE lower(e.channel) WHEN 'sms' THEN 'text' WHEN 'e-mail' THEN 'email'
-            WHEN 'phone' THEN 'call' ELSE lower(e.channel) END AS channel,
+        {channel_word_sql("e.channel")} AS channel,
         lower(e.category) AS category, e.initiative, i.id AS initiative_id,
         coalesce(i.department_id, s.department_id) AS department_id
     FROM customers_event e
@@ -128,38 +141,63 @@ SENT = """
     JOIN customers_source s ON s.id = e.source_id
     LEFT JOIN campaigns_initiative i ON i.key = e.initiative AND e.initiative <> ''
     WHERE e.kind = 'contact' AND e.at >= %(start)s AND e.at < %(end)s
-        AND NOT e.transactional AND NOT lower(e.category) = ANY(%(exempt)s)
-        AND coalesce(i.purpose, 'marketing') = 'marketing'
-"""
+        AND NOT {IS_EXEMPT} AND coalesce(i.purpose, 'marketing') = 'marketing'
+"""  # noqa: S608  our own texts
 
-# A contact falls out of the window to the microsecond a week later (campaigns.pressure.policy).
-CONTACT_CAP = """
+# A contact falls out of the window to the microsecond a week later, and weeks begin on Monday
+# (campaigns.pressure.policy). What is not limited is null, which nothing is more than.
+CONTACT_CAP = f"""
+    WITH theirs AS MATERIALIZED (
+        SELECT id, household FROM customers_customer WHERE id IN (SELECT customer_id FROM sent)
+        UNION SELECT h.id, h.household FROM customers_customer h
+        JOIN customers_customer c ON c.household = h.household AND h.household <> ''
+        WHERE c.id IN (SELECT customer_id FROM sent) AND %(household_cap)s::int IS NOT NULL
+    )
     SELECT id FROM (
-        SELECT e.id, e.at, count(*) OVER (
+        SELECT e.id, e.at, w.cap AS channel_cap, t.household,
+            count(*) OVER through_it AS by_channel,
+            sum({WEIGHT}) OVER in_seven_days AS weight,
+            sum({WEIGHT}) OVER since_monday AS week_weight,
+            sum({WEIGHT}) OVER at_home AS home_weight
+        FROM theirs t JOIN customers_record r ON r.customer_id = t.id
+        JOIN customers_event e ON e.record_id = r.id {LIMITS}
+        WHERE e.kind = 'contact' AND NOT {IS_EXEMPT}
+            AND e.at > %(start)s - interval '168 hours' AND e.at < %(end)s
+        WINDOW in_seven_days AS (
             PARTITION BY r.customer_id ORDER BY e.at
             RANGE BETWEEN '167:59:59.999999' PRECEDING AND CURRENT ROW
-        ) AS contacts
-        FROM customers_event e JOIN customers_record r ON r.id = e.record_id
-        WHERE r.customer_id IN (SELECT customer_id FROM sent) AND e.kind = 'contact'
-            AND e.at > %(start)s - interval '168 hours' AND e.at < %(end)s
-            AND NOT e.transactional AND NOT lower(e.category) = ANY(%(exempt)s)
+        ), through_it AS (
+            PARTITION BY r.customer_id, w.channel ORDER BY e.at
+            RANGE BETWEEN '167:59:59.999999' PRECEDING AND CURRENT ROW
+        ), since_monday AS (
+            PARTITION BY r.customer_id, date_trunc('week', e.at AT TIME ZONE %(zone)s)
+            ORDER BY e.at
+        ), at_home AS (
+            PARTITION BY t.household ORDER BY e.at
+            RANGE BETWEEN '167:59:59.999999' PRECEDING AND CURRENT ROW
+        )
     ) counted
-    WHERE at >= %(start)s AND contacts > %(cap)s
-"""
+    WHERE at >= %(start)s AND (
+        weight > %(cap)s OR week_weight > %(calendar_cap)s OR by_channel > channel_cap
+        OR household <> '' AND home_weight > %(household_cap)s
+    )
+"""  # noqa: S608  our own texts
 
 QUIET_HOURS = """
     SELECT id FROM (
-        SELECT id, extract(hour FROM at AT TIME ZONE %(zone)s) AS hour FROM sent
+        SELECT id, (at AT TIME ZONE %(zone)s)::time AS clock,
+            %(quiet_from)s::time AS starts, %(quiet_until)s::time AS ends
+        FROM sent
     ) local
-    WHERE CASE WHEN %(from)s <= %(until)s THEN hour >= %(from)s AND hour < %(until)s
-        ELSE hour >= %(from)s OR hour < %(until)s END
+    WHERE CASE WHEN starts < ends THEN clock >= starts AND clock < ends
+        ELSE clock >= starts OR clock < ends END
 """
 
 # As customers.queries.consent has it, as of each contact: the latest answer of each record that
 # is certainly the same person; one no is a no, and no answer is one as well. A system that does
 # not say since when is dated by its import, so its first answer holds for what was sent before.
 CONSENT_REQUIRED = """
-    SELECT s.id FROM sent s WHERE s.channel IN ('email', 'text', 'post', 'call')
+    SELECT s.id FROM sent s WHERE s.channel = ANY(%(contacted)s)
         AND NOT coalesce((
             SELECT bool_and(is_allowed) FROM (
                 SELECT DISTINCT ON (c.record_id) c.is_allowed
@@ -193,7 +231,7 @@ SERVICE_BEFORE_SELLING = """
     SELECT s.id FROM sent s WHERE EXISTS (
         SELECT FROM customers_event c JOIN customers_record r ON r.id = c.record_id
         WHERE r.customer_id = s.customer_id AND c.kind IN ('complaint', 'service_case')
-            AND c.at < s.at AND c.at > s.at - %(days)s * interval '24 hours'
+            AND c.at < s.at AND c.at > s.at - %(case_open)s
             AND NOT EXISTS (
                 SELECT FROM customers_event a JOIN customers_record b ON b.id = a.record_id
                 WHERE b.customer_id = s.customer_id AND a.kind = 'contact' AND a.transactional

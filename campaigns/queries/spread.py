@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from campaigns.queries.weighing import IS_EXEMPT, LIMITS, WEIGHT, weighing
 from strategy.queries.serving import ContactRules
 
 WEEKS_BACK = 4
@@ -112,9 +113,7 @@ def _ask(query: str, rules: ContactRules, ends_on: date, weeks: int) -> list[tup
                 "starts_on": ends_on - timedelta(days=7 * weeks),
                 "ends_on": ends_on,
                 "zone": settings.TIME_ZONE,
-                "exempt": [word.casefold() for word in rules.exempt],
-                "channels": [one.channel for one in rules.channels],
-                "weights": [one.weight for one in rules.channels],
+                **weighing(rules),
                 "cap": rules.cap,
                 "household_cap": rules.cap if rules.household_cap is None else rules.household_cap,
                 "most": rules.cap + OVER,
@@ -125,20 +124,18 @@ def _ask(query: str, rules: ContactRules, ends_on: date, weeks: int) -> list[tup
     return rows
 
 
-SENT = """
+SENT = f"""
     WITH sent AS (
-        SELECT r.customer_id, e.at, coalesce(w.weight, 1) AS weight,
-            e.transactional OR lower(e.category) = ANY(%(exempt)s) AS is_exempt,
+        SELECT r.customer_id, e.at, {WEIGHT} AS weight,
+            {IS_EXEMPT} AS is_exempt,
             (%(ends_on)s::date - 1 - (e.at AT TIME ZONE %(zone)s)::date) / 7 AS back
         FROM customers_event e JOIN customers_record r ON r.id = e.record_id
-        LEFT JOIN unnest(%(channels)s::text[], %(weights)s::numeric[]) AS w (channel, weight)
-            ON w.channel = CASE lower(e.channel)
-                WHEN 'sms' THEN 'text' WHEN 'phone' THEN 'call' ELSE lower(e.channel) END
+        {LIMITS}
         WHERE e.kind = 'contact'
             AND e.at >= %(starts_on)s::timestamp AT TIME ZONE %(zone)s
             AND e.at < %(ends_on)s::timestamp AT TIME ZONE %(zone)s
     )
-"""
+"""  # noqa: S608  our own texts
 
 SPREAD = """
     SELECT back, got, count(*), count(*) FILTER (WHERE weight > %(cap)s), sum(exempt)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from campaigns.models import OVER, RUNNING, Initiative
+from campaigns.models import OVER, RUNNING, UNAGREED, Initiative
 from strategy import permissions
 from strategy.models import Department, Person
 
@@ -21,6 +21,7 @@ type Step = Literal[
     "end",
     "waive",
     "decide",
+    "reach",
 ]
 
 DRAFT, PROPOSED, AGREED, LIVE, PAUSED, *_ = Initiative.Status
@@ -96,7 +97,14 @@ REFUSALS: dict[Step, dict[str, str]] = {
     },
     "waive": dict.fromkeys(OVER, "It has ended. There is nothing left to waive."),
     "decide": dict.fromkeys(BEFORE_LAUNCH, "It has reached nobody yet. Decide after the launch."),
+    "reach": {
+        **dict.fromkeys(UNAGREED, "It is not agreed yet, so it reaches nobody."),
+        PAUSED: "It is paused, so it reaches nobody until it is resumed.",
+        **dict.fromkeys(OVER, "It has ended, so it reaches nobody any more."),
+    },
 }
+REACHING = [status.value for status in Initiative.Status if status not in REFUSALS["reach"]]
+"""Statuses of an initiative whose people may be handed over and contacted."""
 
 
 def refusal(status: str, step: Step) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from campaigns.rulebook.checks import CHECKS, Check
+from campaigns.rulebook.checks import CHECKS, DECLARED, Check
 from campaigns.rulebook.facts import Facts
 
 
@@ -47,12 +47,10 @@ def breaches(facts: Facts, rules: Iterable[Rule]) -> list[Breach]:
     """
     found = []
     for rule in rules:
-        if not rule.check:
+        if not rule.check or rule.check in DECLARED:
             continue
         check = checked(rule.check, rule.parameters)
-        if check.find is None:
-            continue
-        if result := check.find(facts, complete(check, rule.parameters)):
+        if check.find and (result := check.find(facts, complete(check, rule.parameters))):
             found.append(Breach(rule.rule_id, rule.check, result.sentence, result.how_to_mend))
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -65,10 +65,14 @@ def initiative_deliver(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def delivery_csv(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
+def delivery_csv(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a delivery as CSV; whoever may no longer be contacted is not in it any more."""
     delivery = get_object_or_404(Delivery.objects.select_related("initiative__department"), pk=pk)
-    deliveries.note_taken(delivery=delivery, by=request.user, at=timezone.now())
+    try:
+        deliveries.note_taken(delivery=delivery, by=request.user, at=timezone.now())
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+        return redirect("initiative_people", pk=delivery.initiative_id)
     writer = csv.writer(_Echo())
     name = f"{delivery.initiative.key}-{delivery.pk}.csv"
     return StreamingHttpResponse(

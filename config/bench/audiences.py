@@ -154,7 +154,7 @@ def _drawn(source: Source) -> Iterator[Figure]:
     }  # fmt: skip
     initiative = Initiative.objects.create(
         key="bench", name="Bench", department=department, owner=by, channel="email",
-        mode="passive", created_at=now, **agreed,
+        mode="passive", status=Initiative.Status.AGREED, created_at=now, **agreed,
     )  # fmt: skip
     Plan.objects.create(initiative=initiative, locked_at=now, locked_by=by, **agreed)
     version = make_audience(

@@ -3,6 +3,7 @@
 Days are counted from the end of the history (`until`): -11 is eleven days before it.
 """
 
+from datetime import time
 from typing import NamedTuple
 
 from config.demo.people import DESK, MAIL, TILLS, WEB
@@ -229,7 +230,7 @@ RULES = (
     Rule("dont", "Chase a basket more than once.", "chase_basket_once"),
     Rule("dont", "Guess gender, age or family from purchases.", "no_guessing"),
     Rule("dont", "Go without a holdout, unless you can say why.", "holdout_or_reason"),
-    Rule("dont", "Market by email, text, post or call without consent.", "consent_required"),
+    Rule("dont", "Market by email, text, post, call or app without consent.", "consent_required"),
     Rule("dont", "Market between nine in the evening and eight in the morning.", "quiet_hours"),
     Rule("do", "Ask the owner of each goal before anything is agreed.", "goal_owner_approves"),
     Rule("do", "Ask the data team before anything is agreed.", "data_team_approves"),
@@ -238,7 +239,9 @@ RULES = (
 
 CONTACT_CAP, CONTACT_GAP_HOURS, HOLDOUT_SHARE = 3, 24, 0.1
 EXEMPT = ("service", "order confirmations", "recalls")
-"""The contact policy: contacts a week, hours between two, smallest holdout, what is not counted."""
+QUIET = (time(21), time(8))
+"""The contact policy: contacts a week, hours between two, smallest holdout, what is not counted,
+and the quiet hours, which the sheet before the last did not have."""
 
 GUARDRAILS = (
     Guardrail("opt_outs", limit=3.0, margin=0.35),

@@ -29,6 +29,7 @@ from reports.queries.engine import database
 from reports.queries.facts import totals
 from strategy.actions.sheets import draft_next_sheet, publish_sheet, sign_sheet
 from strategy.models import (
+    ContactPolicy,
     Department,
     Goal,
     Guardrail,
@@ -47,7 +48,7 @@ FIRST_PUBLISHED, FIRST_CAP = -400, 4
 
 ADDED_IN_LAST = (
     "Name the one measure that shall move.",
-    "Market by email, text, post or call without consent.",
+    "Market by email, text, post, call or app without consent.",
     "Market between nine in the evening and eight in the morning.",
     "Ask the owner of each goal before anything is agreed.",
     "Ask the data team before anything is agreed.",
@@ -236,6 +237,9 @@ def _sheet(version: int, at: datetime, *, sign: date | None = None) -> None:
         for place, rule in enumerate(company.RULES)
         if is_last or rule.text not in ADDED_IN_LAST
     )
+    if is_last:
+        quiet_from, quiet_until = company.QUIET
+        ContactPolicy.objects.create(sheet=sheet, quiet_from=quiet_from, quiet_until=quiet_until)
     publish_sheet(sheet=sheet, by=executive, at=at)
     for one in company.DEPARTMENTS:
         if sign is None:

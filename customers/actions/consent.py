@@ -28,21 +28,20 @@ from django.db.backends.utils import CursorWrapper
 from customers.models import Consent, Customer, Record
 from customers.queries.consent import EVERY, records_that_say_no
 from strategy.actions.audit import record
+from strategy.language.channels import channel_word, channel_word_sql
 from strategy.language.dates import long_day
 from strategy.models import Person
 from strategy.permissions import check_can_note_consent
 
 MARKETING = "marketing"
 """The purpose that an opt-out ends."""
-SAME_CHANNEL = {"sms": "text", "e-mail": "email", "e_mail": "email", "telephone": "call"}
-"""What sources also call our channels; a no to "sms" must stop a text."""
 
 # `sent` is what came in; `told` must have record_id, channel, purpose, is_allowed, told_at, way,
 # noted_by_id, evidence.
 _TELL = """
     WITH sent AS MATERIALIZED ({sent}), told AS ({told}), spelt AS (
-        SELECT record_id, coalesce(%(same)s::jsonb->>channel, channel) AS channel, purpose,
-            is_allowed, told_at, way, noted_by_id, evidence
+        SELECT record_id, {word} AS channel, purpose, is_allowed, told_at, way, noted_by_id,
+            evidence
         FROM told
     ), weighed AS (
         SELECT DISTINCT ON (record_id, channel, purpose, told_at) *
@@ -147,10 +146,9 @@ def tell_by_records(cursor: CursorWrapper, *, at: datetime) -> None:
 
     A row without `updated_at` was told at `at`, the moment of the import.
     """
-    text = _TELL.format(sent=_RECORDS, told=_BY_RECORDS)
     cursor.execute(
-        f"CREATE TEMPORARY TABLE answered ON COMMIT DROP AS {text}",
-        {"at": at, "evidence": f"Import of {long_day(at)}", "same": json.dumps(SAME_CHANNEL)},
+        f"CREATE TEMPORARY TABLE answered ON COMMIT DROP AS {_tell(_RECORDS, _BY_RECORDS)}",
+        {"at": at, "evidence": f"Import of {long_day(at)}"},
     )
 
 
@@ -170,15 +168,13 @@ def tell(cursor: CursorWrapper, given: Iterable[dict[str, Any]]) -> int:
     Each also has channel, purpose, is_allowed, told_at, way, noted_by_id (or None) and evidence.
     """
     said = json.dumps(list(given), default=str)
-    same = json.dumps(SAME_CHANNEL)
-    cursor.execute(_TELL.format(sent=_GIVEN, told=_AS_SENT), {"given": said, "same": same})
+    cursor.execute(_tell(_GIVEN, _AS_SENT), {"given": said})
     return len(cursor.fetchall())
 
 
 def tell_by_answers(cursor: CursorWrapper) -> int:
     """Note the staged answers of a register; return how many records told anything new."""
-    text = _TELL.format(sent=_ANSWERS, told=_AS_SENT)
-    cursor.execute(text, {"same": json.dumps(SAME_CHANNEL)})
+    cursor.execute(_tell(_ANSWERS, _AS_SENT))
     return len(cursor.fetchall())
 
 
@@ -200,6 +196,7 @@ def note_answer(
     Raises NotAllowed.
     """
     check_can_note_consent(by)
+    channel = channel_word(channel)
     theirs = Record.objects.filter(certain_id=customer.pk)
     refused = records_that_say_no(customer.pk, channel, purpose) if is_allowed else set()
     given = [
@@ -230,5 +227,9 @@ def note_answer(
 
 
 def _opt_out(cursor: CursorWrapper, sent: str, parameters: dict[str, Any]) -> None:
-    said = {"every": EVERY, "marketing": MARKETING, "same": json.dumps(SAME_CHANNEL)}
-    cursor.execute(_TELL.format(sent=sent, told=_BY_OPT_OUTS), said | parameters)
+    said = {"every": EVERY, "marketing": MARKETING}
+    cursor.execute(_tell(sent, _BY_OPT_OUTS), said | parameters)
+
+
+def _tell(sent: str, told: str) -> str:
+    return _TELL.format(sent=sent, told=told, word=channel_word_sql("channel"))

@@ -26,8 +26,8 @@ from customers.intake.pseudonyms import NAMED_BY
 LOOKED_AT = 500
 """Rows of a batch that are looked up."""
 
-SENT_AT_ONCE = 500_000
-"""Rows for whose names it pays to look through all records of a source; some 100 MB."""
+SENT_AT_ONCE = 64 << 20
+"""Bytes of rows, some 400,000: it pays to look through all records of a source for their names."""
 
 DAY = 24 * 60 * 60 * 1_000_000
 """Microseconds."""
@@ -87,7 +87,7 @@ class News(Stage):
             self.append(opt_outs)
         self._days = _days(self._days, told["at"])
         self._waiting.append(told)
-        if sum(map(len, self._waiting)) >= SENT_AT_ONCE:
+        if sum(told.nbytes for told in self._waiting) >= SENT_AT_ONCE:
             self._send()
 
     def land(self, land: Land, *, at: datetime) -> Landed:  # noqa: ARG002  they have landed

@@ -25,7 +25,7 @@ class Batch(NamedTuple):
     rejected: list[Rejected]
 
 
-def ahead[T](items: Iterator[T], most: int = 8) -> Generator[T]:
+def ahead[T](items: Iterator[T], most: int = 4) -> Generator[T]:
     """Yield items, none of them None; while one is in use, up to `most` are made on a thread.
 
     >>> list(ahead(iter("abc")))

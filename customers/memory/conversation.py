@@ -15,10 +15,9 @@ MESSAGES = {
     "email": "emails",
     "text": "texts",
     "call": "calls",
-    "phone": "calls",
     "post": "letters",
 }
-ASKING = {"email": "email", "text": "text", "call": "call", "phone": "call", "post": "write to"}
+ASKING = {"email": "email", "text": "text", "call": "call", "post": "write to"}
 
 
 class Conversation(NamedTuple):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
+from strategy.language.channels import channel_word
 from strategy.language.dates import day, day_with_year
 from strategy.language.numbers import money, number
 from strategy.language.words import join_words
@@ -135,7 +136,7 @@ def title_of(one: Happening, initiatives: Mapping[str, str]) -> str:
     """Say what happened in one event that is no purchase."""
     about = one.thing
     message = initiatives.get(one.initiative, "")
-    way = WENT.get(one.channel, f"by {one.channel}" if one.channel else "")
+    way = WENT.get(channel_word(one.channel), f"by {one.channel}" if one.channel else "")
     said = {
         "visit": f"Visited the {one.channel}" if one.channel else "Visited us online",
         "view": f"Looked at {about}" if about else "Looked at something online",
@@ -162,12 +163,12 @@ def _sent(one: Happening, message: str, way: str) -> str:
 
 
 def _a_message(one: Happening) -> str:
-    return {"email": "an email", "text": "a text"}.get(one.channel, "a message")
+    return {"email": "an email", "text": "a text"}.get(channel_word(one.channel), "a message")
 
 
 def _messages(one: Happening) -> str:
     return {"email": "emails", "text": "texts", "call": "calls", "post": "letters"}.get(
-        one.channel, "messages"
+        channel_word(one.channel), "messages"
     )
 
 

@@ -134,7 +134,7 @@ def customer_consent(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     said = form.cleaned_data
     note_answer(
         customer=customer,
-        channel=said["channel"].lower(),
+        channel=said["channel"],
         purpose=said["purpose"].lower(),
         is_allowed=said["answer"] == "yes",
         evidence=said["evidence"],

@@ -119,6 +119,9 @@ def removals_check(removed: Mapping[str, int], sizes: Mapping[str, int], plan: P
     uneven = shares_by_arm(removed, assigned, plan.holdout or "")
     if not sum(removed.values()):
         return Check("removals", title, Status.OK, f"No {plan.unit} was lost after assignment.")
+    if not sizes:
+        sentence = f"Every {plan.unit} who was assigned was lost."
+        return Check("removals", title, Status.UNKNOWN, sentence)
     sentence = f"{_shares(uneven.values)} were lost after assignment."
     if uneven.p is not None:
         sentence += f" Chance alone would be this uneven {odds(uneven.p)}."

@@ -85,8 +85,8 @@ class Definition(NamedTuple):
 
     @property
     def adds_up(self) -> bool:
-        """True where what scopes bring adds up to the company's, so that one pass answers both."""
-        return self.is_plain or self.shape in ADDED_UP
+        """True for a shape whose scopes add up to the company: one pass answers both."""
+        return self.shape in ADDED_UP
 
     @property
     def kinds(self) -> frozenset[str]:

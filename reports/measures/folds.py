@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import ibis
@@ -117,15 +116,11 @@ def folded(
 
 def steps(windows: Windows) -> ibis.Table:
     """Return each `step` of each window beside the window's `ends_on`."""
-    return pairs(tuple(windows.steps()))
+    return pairs(windows.steps())
 
 
-@lru_cache(maxsize=32)
-def pairs(found: tuple[tuple[date, date], ...]) -> ibis.Table:
-    """Return steps beside the ends of the windows that they belong to.
-
-    Asked twice it is the same table, so that an engine sees where questions share a part.
-    """
+def pairs(found: Sequence[tuple[date, date]]) -> ibis.Table:
+    """Return steps beside the ends of the windows that they belong to."""
     days = pa.date32()
     columns = {
         "step": pa.array([step for step, _ in found], days),

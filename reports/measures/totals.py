@@ -1,6 +1,7 @@
 """Readings: both parts of measures, for the company and for each scope of a cut."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import ibis
 
@@ -23,11 +24,15 @@ def totals(
     window has no row there. A measure with a window of its own is counted over that one.
     """
     windows = windows.lasting(measures[0].window_days)
-    whole = _of(facts, measures, windows, by, [])
-    company = whole.mutate(is_company=ibis.literal(value=True), scope=ibis.literal(""))
+    if measures[0].adds_up:
+        people = parts(facts, measures, windows, by, ["scope", "customer_id"])
+        asked = partial(_summed, people, measures)
+    else:
+        asked = partial(_of, facts, measures, windows, by)
+    company = asked(by=[]).mutate(is_company=ibis.literal(value=True), scope=ibis.literal(""))
     if by == COMPANY:
         return company
-    cut = _of(facts, measures, windows, by, ["scope"]).mutate(is_company=ibis.literal(value=False))
+    cut = asked(by=["scope"]).mutate(is_company=ibis.literal(value=False))
     return ibis.union(company, cut.select(company.columns))
 
 
@@ -52,19 +57,24 @@ def unpriced(
 
 
 def _of(
-    facts: Facts, measures: Sequence[Definition], windows: Windows, by: str, keys: Sequence[str]
+    facts: Facts,
+    measures: Sequence[Definition],
+    windows: Windows,
+    whose: str,
+    *,
+    by: Sequence[str],
 ) -> ibis.Table:
-    """Return both parts of measures by `ends_on` and `keys`: "scope", or nothing for the company.
+    """Return both parts of measures by `ends_on` and `by`: "scope", or nothing for the company.
 
-    Where scopes add up, the company's parts are counted from what they share.
+    The company's plain parts are counted from what its scopes share.
     """
     first = measures[0]
     if first.is_plain and first.cap is None:
-        tallied = tallies(happened(facts, windows.weeks(), by), measures, windows.step)
-        return slid(tallied, measures, windows, by=keys)
-    whose = by if keys or first.adds_up else COMPANY
-    people = parts(facts, measures, windows, whose, [*keys, "customer_id"])
-    return _summed(people, measures, by=keys)
+        tallied = tallies(happened(facts, windows.weeks(), whose), measures, windows.step)
+        return slid(tallied, measures, windows, by=by)
+    theirs = whose if by or first.is_plain else COMPANY
+    people = parts(facts, measures, windows, theirs, [*by, "customer_id"])
+    return _summed(people, measures, by=by)
 
 
 def _summed(people: ibis.Table, measures: Sequence[Definition], *, by: Sequence[str]) -> ibis.Table:

@@ -27,6 +27,7 @@ from customers.queries.timeline import Before, page_of, remembered
 from reports.drawing.meter import Meter, meter
 from reports.queries.who import Who, who
 from strategy.language import dates
+from strategy.language.channels import CONTACTED
 from strategy.language.numbers import number, percent
 from strategy.language.words import counted, plural
 from strategy.queries.serving import ServingRules, serving_rules
@@ -38,16 +39,11 @@ MARKETING = "marketing"
 CHANNELS = {
     "email": "Email",
     "text": "Text",
-    "sms": "Text",
     "post": "Post",
     "call": "Phone",
-    "phone": "Phone",
     "app": "App",
     "every": "Every channel",
 }
-ASKED_OF_ALL = ("email", "text", "post", "call")
-"""Channels that the card answers for even where nobody ever asked."""
-
 GROUPS = {
     "bought": ("Purchases and returns", ["order", "order_line", "return"]),
     "sent": (
@@ -326,7 +322,7 @@ def _consent_lines(consents: list[ConsentRow]) -> list[ConsentLine]:
     told = {CHANNELS.get(one.channel) for one in consents if one.purpose == MARKETING}
     lines += [
         ConsentLine(_purpose(channel, MARKETING), "Never asked, which is a no", "no", "No")
-        for channel in ASKED_OF_ALL
+        for channel in CONTACTED
         if CHANNELS[channel] not in told
     ]
     return lines

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from strategy.language.channels import channel_word
 from strategy.models.sheets import Sheet, published_text_stays
 
 
@@ -85,3 +86,7 @@ class ChannelLimit(models.Model):
 
     def __str__(self) -> str:
         return self.channel
+
+    def clean(self) -> None:
+        """Keep the sheet's own word for the channel."""
+        self.channel = channel_word(self.channel)

@@ -4,6 +4,7 @@ from datetime import time
 from decimal import Decimal
 from typing import NamedTuple
 
+from strategy.language.channels import channel_word
 from strategy.models import ContactPolicy, Rule, Sheet
 
 SAID_TO_STAFF = (
@@ -91,7 +92,9 @@ def _rules_of(sheet: Sheet) -> ContactRules:
         exempt=tuple(sheet.exempt),
         calendar_cap=policy.calendar_cap if policy else None,
         quiet=(quiet[0], quiet[1]) if quiet[0] and quiet[1] else None,
-        channels=tuple(ChannelRule(one.channel, one.cap, one.weight) for one in channels),
+        channels=tuple(
+            ChannelRule(channel_word(one.channel), one.cap, one.weight) for one in channels
+        ),
         goes_first=tuple(policy.goes_first) if policy else (),
         household_cap=policy.household_cap if policy else None,
     )

@@ -85,10 +85,7 @@ def exposure(facts: Facts, measure: Definition, windows: Windows, by: str) -> ib
 
 
 def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
-    """Return how often each customer of a window `bought` in each category before it.
-
-    Whoever's events are meant, the question is the same, so that an engine answers it once.
-    """
+    """Return how often each customer of a window `bought` in each category before it."""
     days = measure.days or TWO_YEARS
     events = in_windows(facts, windows, COMPANY)
     shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
@@ -108,7 +105,7 @@ def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
 
 def _starts(windows: Windows) -> ibis.Table:
     """Return each window's `starts_on` beside its `ends_on`."""
-    starts = pairs(tuple((window.starts_on, window.ends_on) for window in windows))
+    starts = pairs([(window.starts_on, window.ends_on) for window in windows])
     return starts.select("ends_on", starts_on="step")
 
 

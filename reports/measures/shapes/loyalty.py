@@ -43,7 +43,7 @@ def retention(facts: Facts, measure: Definition, windows: Windows, by: str) -> i
     events = happened(facts, None, by)
     done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
     firsts = done.group_by("scope", "customer_id").aggregate(step=done[windows.step].min())
-    cohort = firsts.join(pairs(tuple((step - days, end) for step, end in windows.steps())), "step")
+    cohort = firsts.join(pairs([(step - days, end) for step, end in windows.steps()]), "step")
     laid = in_windows(facts, windows, by)
     again = laid.filter(matches(laid, counted(measure)[0])).select(*KEYS).distinct()
     both = cohort.select(*KEYS).left_join(again.mutate(is_back=1), list(KEYS))

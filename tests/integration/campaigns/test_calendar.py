@@ -184,7 +184,7 @@ def test_the_preview_is_a_fragment_and_the_page_works_without_a_script(client: C
 @pytest.mark.parametrize("how_many", [1, 3])
 @pytest.mark.parametrize(
     ("address", "count"),
-    [("/calendar/", 15), ("/reports/clashes/", 15), ("/reports/pressure/", 25)],
+    [("/calendar/", 15), ("/reports/clashes/", 15), ("/reports/pressure/", 23)],
 )
 def test_pages_take_the_same_queries_however_much_they_show(
     how_many: int,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from campaigns.models import Assignment, Reservation
+from campaigns.models import Assignment, Initiative, Reservation
 from customers.actions.suppression import of_names
 from customers.intake.identifiers import digest
 from customers.models import Customer, Erasure, Event, Identifier, Record, Suppression
@@ -74,6 +74,17 @@ def test_never_asked_means_no(sender: APIClient) -> None:
     assert rule_of(sender, RecordFactory.create()) == "consent"
     assert rule_of(sender, record, channel="text") == "consent"
     assert rule_of(sender, record, purpose="research") == "consent"
+
+
+@pytest.mark.parametrize("channel", Initiative.Channel.values)
+def test_who_never_said_yes_is_not_contacted_by_any_channel(
+    sender: APIClient, channel: str
+) -> None:
+    comes_to_us = channel in {"website", "till", "store"}
+
+    rule = rule_of(sender, RecordFactory.create(), channel=channel)
+
+    assert rule == ("allowed" if comes_to_us else "consent")
 
 
 def test_consent_is_taken_of_those_only_who_certainly_are_the_customer(sender: APIClient) -> None:
@@ -147,13 +158,39 @@ def test_an_open_complaint_comes_first(sender: APIClient) -> None:
 
 def test_who_is_held_out_of_the_initiative_is_left_alone(sender: APIClient) -> None:
     record = allowing()
-    initiative = InitiativeFactory.create()
+    initiative = InitiativeFactory.create(status="live")
     Assignment.objects.create(
         initiative=initiative, record=record, arm="holdout", at=timezone.now()
     )
 
     assert rule_of(sender, record, initiative=initiative.key) == "holdout"
     assert rule_of(sender, record) == "allowed"
+
+
+def test_an_initiative_that_serves_them_spares_its_own_holdout(sender: APIClient) -> None:
+    record = RecordFactory.create()
+    record.consents.create(
+        channel="email", purpose="service", is_allowed=True, told_at=timezone.now()
+    )
+    apology = InitiativeFactory.create(status="live", purpose="service")
+    Assignment.objects.create(initiative=apology, record=record, arm="holdout", at=timezone.now())
+
+    asked = {"purpose": "service", "initiative": apology.key}
+    assert rule_of(sender, record, **asked) == "holdout"
+    assert rule_of(sender, record, purpose="service") == "allowed"
+
+
+@pytest.mark.parametrize("status", Initiative.Status.values)
+def test_an_initiative_reaches_people_while_it_is_agreed_or_live(
+    sender: APIClient, status: str
+) -> None:
+    initiative = InitiativeFactory.create(status=status)
+
+    rule = rule_of(sender, allowing(), initiative=initiative.key, reserve=True)
+
+    reaches = status in {"agreed", "live"}
+    assert rule == ("allowed" if reaches else "initiative")
+    assert Reservation.objects.exists() is reaches
 
 
 def test_the_night_is_quiet() -> None:
@@ -232,7 +269,7 @@ def test_a_reservation_counts_until_it_lapses(sender: APIClient) -> None:
 
 def test_a_reservation_is_used_by_its_contact(sender: APIClient) -> None:
     record = allowing()
-    initiative = InitiativeFactory.create()
+    initiative = InitiativeFactory.create(status="live")
     asked = {"initiative": initiative.key, "reserve": True}
     check(sender, [str(record.customer.public_id)], **asked)
     Reservation.objects.update(at=timezone.now() - 30 * HOUR)

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
-from campaigns.actions.deliveries import NobodyAssignedError, make_delivery
+from campaigns.actions.deliveries import NobodyAssignedError, make_delivery, note_taken
+from campaigns.actions.initiatives import WrongStatusError
 from campaigns.models import Delivered, Delivery, Held, Initiative
 from campaigns.queries.deliveries import delivered_rows, delivery_lines, sent_of
 from customers.models import Record
@@ -13,9 +15,11 @@ from strategy.permissions import NotAllowed
 from tests.factories.audiences import NOW, analyst, drawn, freshened, merge, people, planned
 from tests.factories.customers import EventFactory, SourceFactory, answer
 from tests.factories.strategy import person
+from tests.programs import program
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+PAUSED = "It is paused, so it reaches nobody until it is resumed."
 
 
 def handed_over(initiative: Initiative, **said: object) -> Delivery:
@@ -57,6 +61,15 @@ def test_a_no_holds_for_files_that_are_read_later() -> None:
     assert ids(delivery) == {ann.external_id}
     Held.objects.create(record=ann, since=NOW)
     assert ids(delivery) == set()
+
+
+def test_by_app_people_are_contacted_and_must_have_allowed_it() -> None:
+    initiative, (ann, _) = treated(2)
+    ann.consents.create(channel="app", purpose="marketing", is_allowed=True, told_at=NOW)
+    Initiative.objects.update(channel="app")
+    initiative.refresh_from_db()
+
+    assert ids(handed_over(initiative)) == {ann.external_id}
 
 
 def test_where_nobody_is_contacted_nobody_is_asked() -> None:
@@ -155,6 +168,47 @@ def test_what_was_sent_is_compared_with_what_was_drawn() -> None:
     )  # fmt: skip
     assert (sent.holdout_sent, sent.held_sent, sent.strangers_sent) == (1, 0, 1)
     assert sent.answer.endswith("1 who are held out were too: that spoils the test.")
+
+
+@pytest.mark.parametrize("status", ["draft", "proposed", "paused", "ended"])
+def test_an_initiative_that_reaches_nobody_hands_nobody_over(status: str) -> None:
+    initiative, _ = treated(1)
+    delivery = handed_over(initiative)
+    moments: dict[str, object] = {"launched_at": None} if status in {"draft", "proposed"} else {}
+    moments |= {"ended_at": NOW} if status == "ended" else {}
+    Initiative.objects.filter(pk=initiative.pk).update(status=status, **moments)
+    initiative.refresh_from_db()
+    delivery = Delivery.objects.get(pk=delivery.pk)
+
+    assert ids(delivery) == set()
+    with pytest.raises(WrongStatusError, match="reaches nobody"):
+        handed_over(initiative)
+    with pytest.raises(WrongStatusError, match="reaches nobody"):
+        note_taken(delivery=delivery, by=analyst(), at=NOW)
+    assert not AuditEntry.objects.filter(act="delivery.take").exists()
+
+
+def test_a_program_and_a_person_are_told_that_it_is_paused(client: Client) -> None:
+    initiative, (ann,) = treated(1)
+    delivery = handed_over(initiative)
+    who = analyst()
+    client.force_login(who)
+    tool = program(who)
+    page, file = (
+        f"/initiatives/{initiative.pk}/people/",
+        f"/initiatives/deliveries/{delivery.pk}.csv",
+    )
+    assert file in client.get(page).content.decode()
+    Initiative.objects.update(status="paused")
+
+    answer = tool.get(f"/api/v1/deliveries/{delivery.pk}")
+    assert (answer.status_code, answer.json()["detail"]) == (409, PAUSED)
+    assert file not in client.get(page).content.decode()
+    assert PAUSED in client.get(file, follow=True).content.decode()
+
+    Initiative.objects.update(status="live")
+    rows = tool.get(f"/api/v1/deliveries/{delivery.pk}").json()["rows"]
+    assert [row["external_id"] for row in rows] == [ann.external_id]
 
 
 def test_who_may_not_take_people_away_does_not() -> None:

@@ -325,5 +325,5 @@ def test_the_form_takes_the_same_queries_however_many_goals(
     GoalFactory.create_batch(goals)
     guardrail()
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get(NEW)

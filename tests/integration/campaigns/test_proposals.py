@@ -79,7 +79,7 @@ def test_where_the_sheet_asks_nobody_a_proposal_is_agreed(head: Person) -> None:
 
 def test_every_goals_owner_and_the_data_team_have_to_approve(head: Person, analyst: Person) -> None:
     sheet_asks("goal_owner_approves", "data_team_approves")
-    priya = PersonFactory.create(name="Priya Nair")
+    priya = person(Role.EXECUTIVE, name="Priya Nair")
     made = proposed(head, priya)
     assert status_of(made) == "proposed"
 
@@ -120,7 +120,7 @@ def test_an_approval_is_given_once(head: Person, analyst: Person) -> None:
 @pytest.mark.parametrize("back", ["send_back", "take_back"])
 def test_what_is_taken_back_is_approved_anew(head: Person, analyst: Person, back: str) -> None:
     sheet_asks("goal_owner_approves", "data_team_approves")
-    owner = PersonFactory.create()
+    owner = person(Role.EXECUTIVE)
     made = proposed(head, owner)
     proposals.approve(approval=approval(made, "goal_owner"), by=owner, at=AT)
     asked = approval(made, "data_team")

@@ -10,6 +10,7 @@ from customers.actions.consent import note_answer, tell
 from customers.actions.linking import link_everybody
 from customers.models import Consent, Customer, Identifier, Record, Source, Work
 from customers.queries.consent import allowed_records, consents_of, is_allowed, register
+from strategy.language.channels import OURS, channel_word, channel_word_sql
 from strategy.models import AuditEntry, Role
 from strategy.permissions import NotAllowed
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
@@ -175,6 +176,62 @@ def test_an_opt_out_is_a_no_to_marketing(shop: Source, bring: Bring) -> None:
         "email", "every", "text",
     }  # fmt: skip
     assert Consent.objects.get(channel="text", way="opt_out").evidence == "Event e1"
+
+
+@pytest.mark.parametrize("said", ["phone", "Telephone", "phone call"])
+def test_an_opt_out_by_phone_stops_calls(shop: Source, bring: Bring, said: str) -> None:
+    bring(shop, "external_id,consent.call.marketing\nA,yes\n")
+
+    bring(
+        shop,
+        f"event,event_id,external_id,at,channel\nopt_out,e1,A,2026-11-23T07:45:00Z,{said}\n",
+    )
+
+    assert not holds("A", "call", "marketing")
+
+
+def test_staff_may_say_phone_for_a_call(shop: Source) -> None:
+    ada = RecordFactory.create(source=shop, external_id="A")
+    say(ada, True, channel="call")
+
+    note(ada.customer, answer=False, channel="phone", at=NOW + timedelta(hours=1))
+
+    assert not holds("A", "call")
+    assert AuditEntry.objects.get().sentence == "Noted a customer’s answer to news by call: no."
+
+
+def test_every_word_for_a_channel_is_read_alike_by_python_and_the_database() -> None:
+    words = [*OURS, *(word.replace("_", "-").upper() for word in OURS), " Post ", "In-App", ""]
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {channel_word_sql('said')} FROM unnest(%s::text[]) said",  # noqa: S608  our own words
+            [words],
+        )
+        found = [word for (word,) in cursor.fetchall()]
+
+    assert found == [channel_word(word) for word in words]
+    assert channel_word("In-App") == "in-app"
+
+
+def test_answers_by_phone_are_told_anew_as_answers_to_calls(shop: Source) -> None:
+    one_word = import_module("customers.migrations.0012_one_word_for_a_channel")
+    ada, ben = RecordFactory.create_batch(2, source=shop)
+    say(ada, True, channel="call")
+    say(ada, False, channel="phone")
+    say(ben, True, channel="phone")
+    say(ben, False, channel="email")
+
+    with connection.cursor() as cursor:
+        cursor.execute(one_word.TELL_ANEW)
+
+    rows = Consent.objects.order_by("record", "channel", "told_at")
+    assert list(rows.values_list("record", "channel", "is_allowed", "told_at")) == [
+        (ada.pk, "call", True, NOW),
+        (ada.pk, "call", False, NOW + timedelta(microseconds=1)),
+        (ben.pk, "call", True, NOW),
+        (ben.pk, "email", False, NOW),
+    ]
 
 
 def test_live_answers_and_opt_outs(shop: Source) -> None:

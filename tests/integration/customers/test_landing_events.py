@@ -130,7 +130,7 @@ def test_an_event_that_arrives_while_its_file_lands_is_corrected(
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delimited, "BATCH_ROWS", 2)
-    monkeypatch.setattr(news, "SENT_AT_ONCE", 3)
+    monkeypatch.setattr(news, "SENT_AT_ONCE", 1)
 
 
 @pytest.mark.usefixtures("small_batches")

@@ -28,6 +28,7 @@ def draft(**said: Any) -> Draft:
         "unit": "customer",
         "holdout_share": Decimal("0.5"),
         "guardrails": (),
+        "further_measures": (),
         "starts_on": date(2026, 11, 30),
         "ends_on": date(2026, 12, 14),
     }

@@ -9,6 +9,7 @@ from django.test import Client
 
 from campaigns.actions import contact_counts
 from campaigns.actions.contact_counts import ask
+from campaigns.actions.overlaps import count_overlaps
 from campaigns.models import Assignment, PlannedSend
 from campaigns.queries.spread import Households, Rest, spread
 from customers.actions import work as ledger
@@ -182,6 +183,7 @@ def test_what_if_the_third_mail_were_dropped(reader: Client) -> None:
         third = PlannedSend.objects.create(initiative=mails, day=day, name=name)
     for day in (3, 5):
         PlannedSend.objects.create(initiative=calls, day=day, name=f"Call on day {day}")
+    count_overlaps(at=NOW)
 
     as_planned = reader.get("/reports/pressure/").context["ahead"].rows[0]
     without = reader.get(f"/reports/pressure/?without={third.pk}").context["ahead"].rows[0]

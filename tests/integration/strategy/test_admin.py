@@ -186,7 +186,8 @@ def test_the_audit_log_is_read_not_written(client: Client) -> None:
         ("quiet_hours", "[21]", "Write them as"),
         ("", '{"share": 0.1}', "Only a machine check takes parameters."),
         ("nonsense", "{}", "Select a valid choice."),
-        ("quiet_hours", '{"from": 22}', ""),
+        ("quiet_hours", '{"from": 22}', "quiet_hours has no parameter from."),
+        ("chase_basket_once", '{"messages": 2}', ""),
     ],
 )
 def test_a_rules_check_and_its_parameters_must_suit(

@@ -12,10 +12,11 @@ from tests.factories.strategy import DepartmentFactory, PersonFactory, person
 pytestmark = pytest.mark.django_db
 
 ROLES = [role.value for role in Role]
+SPEAK = "executive head member analyst admin"
 EVERYWHERE: dict[Callable[[Person], bool], str] = {
     permissions.can_administer: "admin",
     permissions.can_publish_sheet: "executive admin",
-    permissions.can_comment: "executive head member analyst admin",
+    permissions.can_comment: SPEAK,
     permissions.can_open_attachments: " ".join(ROLES),
     permissions.can_see_imports: "executive head analyst admin",
     permissions.can_import: "analyst admin",
@@ -51,7 +52,7 @@ OF_AN_OWNER = [
     permissions.can_change_comment,
     permissions.can_give_back,
 ]
-"""Acts of the one person who owns what is asked about."""
+"""Acts of the one person who owns what is asked about, in a role that speaks."""
 OF_A_GOAL = [permissions.can_check_in]
 """Acts of a goal's owner, of its department's people, and of who leads or counts."""
 LED = [permissions.can_decide]
@@ -117,11 +118,12 @@ def test_a_head_of_the_whole_company_heads_every_department(
     assert can(somebody, DepartmentFactory.create())
 
 
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("can", OF_AN_OWNER)
-def test_acts_of_an_owner(can: Callable[[Person, Person], bool]) -> None:
-    owner, admin = PersonFactory.create(), person(Role.ADMIN)
+def test_acts_of_an_owner(can: Callable[[Person, Person], bool], role: str) -> None:
+    owner, admin = person(Role(role), DepartmentFactory.create()), person(Role.ADMIN)
 
-    assert can(owner, owner)
+    assert can(owner, owner) is (role in SPEAK.split())
     assert not can(admin, owner)
     owner.is_active = False
     assert not can(owner, owner)
@@ -132,6 +134,8 @@ def test_goals_are_checked_in_by_who_knows(role: str) -> None:
     ours, theirs = GoalFactory.create(department=DepartmentFactory.create()), GoalFactory.create()
     somebody = person(Role(role), ours.department)
 
+    assert not permissions.can_check_in(ours.owner, ours)
+    ours.owner = person(Role.MEMBER, DepartmentFactory.create(key="stores"))
     assert permissions.can_check_in(ours.owner, ours)
     assert permissions.can_check_in(somebody, ours) is (
         role in {"executive", "head", "member", "analyst", "admin"}

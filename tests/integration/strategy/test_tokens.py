@@ -15,7 +15,15 @@ from strategy.actions.api_tokens import (
     token_of,
 )
 from strategy.models import ApiToken, Role
-from strategy.permissions import NotAllowed, can_administer, can_import
+from strategy.permissions import (
+    NotAllowed,
+    can_administer,
+    can_approve_for,
+    can_change_comment,
+    can_check_in,
+    can_import,
+)
+from tests.factories.campaigns import GoalFactory
 from tests.factories.strategy import PersonFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +40,20 @@ def test_a_token_is_kept_as_a_hash_and_found_by_it() -> None:
     assert str(token) == f"Loader (…{text[-4:]})"
     assert token_of(text) == token
     assert token_of(text[:-1]) is None
+
+
+@pytest.mark.parametrize(("role", "speaks"), [(Role.ASSOCIATE, False), (Role.HEAD, True)])
+def test_a_token_speaks_for_its_person_only_in_a_role_that_speaks(role: Role, speaks: bool) -> None:
+    owner = person(Role.HEAD)
+    owner.memberships.create(role=Role.ASSOCIATE)
+    goal = GoalFactory.create(owner=owner)
+
+    token = token_of(make_token(person=owner, name="Tablet", roles=[role], by=owner, at=AT))
+
+    assert token
+    assert can_approve_for(token.person, owner) is speaks
+    assert can_change_comment(token.person, owner) is speaks
+    assert can_check_in(token.person, goal) is speaks
 
 
 def test_a_token_does_no_more_than_its_roles() -> None:

@@ -72,11 +72,12 @@ def test_what_is_never_allowed_has_no_moment() -> None:
     assert check(WILLING, asked(Policy(0, DAY))) == Answer(Rule.CAP)
 
 
-def test_what_serves_them_needs_a_yes_and_nothing_else() -> None:
-    full = WILLING._replace(sent=sent(1, 2, 3), case_until=NOW + DAY, held_out=True)
+def test_what_serves_them_needs_a_yes_and_spares_its_own_holdout() -> None:
+    full = WILLING._replace(sent=sent(1, 2, 3), case_until=NOW + DAY, held_out_of_all=True)
 
     assert check(full, asked(serves=True)).is_allowed
     assert check(full._replace(allows=None), asked(serves=True)).rule == Rule.CONSENT
+    assert check(full._replace(held_out=True), asked(serves=True)).rule == Rule.HOLDOUT
 
 
 def test_without_a_policy_nobody_is_contacted() -> None:

@@ -56,6 +56,11 @@ EXAMPLES: dict[str, list[Example]] = {
             "It reaches people directly, and its audience does not say that they consent.",
             "Keep to customers with email consent, and say so in the audience.",
         ),
+        Example(
+            GOOD._replace(channel="app", audience="Everybody with our app"),
+            "It reaches people directly, and its audience does not say that they consent.",
+            "Keep to customers with app consent, and say so in the audience.",
+        ),
     ],
     "one_in_four_active": [
         Example(GOOD._replace(mode="active", others=9)),
