@@ -60,6 +60,11 @@ class Plan(models.Model):
         """The measures that decide whether it worked, the leading one first. One query."""
         return [self.success_measure, *self.further_measures.all()]
 
+    @property
+    def counted_unit(self) -> str:
+        """What a test adds up by: what was randomised, and customers where nothing was."""
+        return str(Initiative.Unit.CUSTOMER if self.unit == Initiative.Unit.NONE else self.unit)
+
 
 class Waiver(models.Model):
     """Leave to break one machine-checked rule, with a reason and an end day.

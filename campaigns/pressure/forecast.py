@@ -35,13 +35,13 @@ class WeekAhead(NamedTuple):
     """Planned contacts of the week [week_on, week_on + 7 days).
 
     `customers` get any, `contacts` (weighed) is their sum; `over_cap` of the customers get more
-    than the cap in this week alone.
+    than the cap in this week alone, None where there is no cap.
     """
 
     week_on: date
     contacts: float
     customers: int
-    over_cap: int
+    over_cap: int | None
 
     @property
     def per_customer(self) -> float | None:
@@ -49,7 +49,9 @@ class WeekAhead(NamedTuple):
         return self.contacts / self.customers if self.customers else None
 
 
-def forecast(sets: Sets, sends: Iterable[Send], weeks: Iterable[date], cap: int) -> list[WeekAhead]:
+def forecast(
+    sets: Sets, sends: Iterable[Send], weeks: Iterable[date], cap: int | None
+) -> list[WeekAhead]:
     """Return what the sends come to in the weeks that begin on these days.
 
     `sets` are the customers of the initiatives; one without a set has none.
@@ -58,7 +60,7 @@ def forecast(sets: Sets, sends: Iterable[Send], weeks: Iterable[date], cap: int)
     return [_week(sets, _weights(planned, week_on), week_on, cap) for week_on in weeks]
 
 
-def _week(sets: Sets, weights: Mapping[int, int], week_on: date, cap: int) -> WeekAhead:
+def _week(sets: Sets, weights: Mapping[int, int], week_on: date, cap: int | None) -> WeekAhead:
     import numpy as np  # noqa: PLC0415  a tenth of a second, and pages load this module
 
     step = int(np.gcd.reduce([*weights.values()])) if weights else PARTS
@@ -70,7 +72,7 @@ def _week(sets: Sets, weights: Mapping[int, int], week_on: date, cap: int) -> We
         week_on,
         sum(weight * size(sets.of(one)) for one, weight in weights.items()) / PARTS,
         size(reached),
-        size(_above(planes, cap * PARTS // step)),
+        None if cap is None else size(_above(planes, cap * PARTS // step)),
     )
 
 

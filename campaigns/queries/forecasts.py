@@ -56,14 +56,14 @@ class Forecast(NamedTuple):
 
     @property
     def rows(self) -> list[WeekRow]:
-        """The weeks, each as planned and without what was left out, "–" where nothing is."""
+        """The weeks, each as planned and without what was left out, "–" for no number."""
         return [
             WeekRow(
                 week=long_day(planned.week_on),
                 contacts=_each(planned, self.cap),
                 without=_each(without, self.cap),
                 customers=number(planned.customers),
-                over=number(planned.over_cap),
+                over="–" if planned.over_cap is None else number(planned.over_cap),
             )
             for planned, without in zip_longest(self.weeks, self.without)
         ]
@@ -125,8 +125,7 @@ def forecast_ahead(
     weeks = [monday_of(today) + place * WEEK for place in range(WEEKS_AHEAD)]
     sets = kept_sets({send.initiative for send in sends})
     cap = rules.cap if rules else None
-    limit = cap if cap is not None else 0
-    found = forecast(sets, sends, weeks, limit)
+    found = forecast(sets, sends, weeks, cap)
     without = []
     if leave_out or moved:
         other = [
@@ -134,7 +133,7 @@ def forecast_ahead(
             for row, send in zip(rows, sends, strict=True)
             if row.pk not in leave_out
         ]
-        without = forecast(sets, other, weeks, limit)
+        without = forecast(sets, other, weeks, cap)
     saying = {send.initiative for send in sends}
     return Forecast(
         weeks=found,

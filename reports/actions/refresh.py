@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from campaigns.models import OVER, Initiative
@@ -13,17 +13,16 @@ from customers.actions import work as ledger
 from customers.models import StaleWeek
 from customers.queries.retention import horizon, horizons
 from reports.actions.facts import Step, copy_stale, take_stale, take_turn
+from reports.actions.feeds import note_feeds
 from reports.actions.results import judge_initiative
 from reports.facts.engines import Engine
 from reports.measures.definition import factor
-from reports.models import Feed, Reading, Result
+from reports.models import Reading, Result
 from reports.queries.definitions import definition
 from reports.queries.engine import opened
 from reports.queries.facts import (
     WEEK,
-    feeds,
     first_event_on,
-    newest_event_on,
     totals,
     weeks_with_events,
 )
@@ -76,10 +75,9 @@ def refresh(
             with opened(version=version, initiative_ids=versions) as engine:
                 progress.step = "Counting the weeks"
                 measures = take_readings(engine, weeks, at=at) if weeks else 0
-                as_of = newest_event_on()
                 for place, initiative in enumerate(touched, start=1):
                     progress.step = f"Judging initiative {place} of {len(touched)}"
-                    judge_initiative(initiative, newest_event_on=as_of, at=at, engine=engine)
+                    judge_initiative(initiative, at=at, engine=engine)
         cursor.execute(
             """
             UPDATE campaigns_initiative i SET is_stale = false
@@ -116,10 +114,7 @@ def take_readings(engine: Engine, weeks: Iterable[date], *, at: datetime) -> int
             at=at,
         )
         _read_own(engine, [one for one in those if one.window_days], whole_since=day, at=at)
-    Feed.objects.bulk_create(
-        (Feed(source_id=source_id, kind=kind) for source_id, kind in feeds(weeks)),
-        ignore_conflicts=True,
-    )
+    note_feeds(weeks)
     return len(measures)
 
 
@@ -216,11 +211,15 @@ def freshen(*, at: datetime) -> int | None:
     """Give a refresh where something waits to be counted and no import asked for it.
 
     A day that has passed can end a test or a week, so the day's first call judges anew whatever
-    is live. Returns the work's id, or None where nothing waits.
+    is live, and what is over but was judged before the data of its last days were in. Returns the
+    work's id, or None where nothing waits.
     """
     today = timezone.localdate(at)
-    Initiative.objects.planned().exclude(status__in=OVER).filter(is_stale=False).filter(
-        Q(result__isnull=True) | Q(result__as_of__lt=_midnight(today))
+    is_live = ~Q(status__in=OVER)
+    lacks_days = Q(result__ends_on__lt=F("ends_on"), ended_at__date__gte=F("result__ends_on"))
+    Initiative.objects.planned().filter(is_stale=False).filter(
+        is_live & Q(result__isnull=True)
+        | (is_live | lacks_days) & Q(result__as_of__lt=_midnight(today))
     ).update(is_stale=True)
     waits = Initiative.objects.planned().filter(is_stale=True)
     if StaleWeek.objects.exists() or waits.exists():

@@ -1,6 +1,6 @@
 """Judging one initiative: sums from the facts, a judgement from the evidence, rows for pages."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -10,7 +10,7 @@ from reports.actions.findings import best_with, findings_of, plan_became
 from reports.actions.observed import observed
 from reports.actions.outcomes import limit_of, numbers_of, outcomes_of
 from reports.actions.segments import segments_of
-from reports.actions.tested import HOLDOUT, TREATED, Tested, tested, unit_of
+from reports.actions.tested import HOLDOUT, TREATED, Tested, tested
 from reports.audit.kept import picture_to_json
 from reports.evidence import plan as evidence
 from reports.evidence.compare import compare
@@ -27,18 +27,17 @@ from reports.queries.facts import WEEK, trials
 def judge_initiative(
     initiative: Initiative,
     *,
-    newest_event_on: date | None,
     at: datetime,
     engine: Engine | None = None,
 ) -> Result:
     """Work out and keep an initiative's result as of `at`; without an engine, by PostgreSQL.
 
-    Days count while their data are in: up to the newest event's day, today, the plan's end and
-    the day on which it ended, whichever comes first. Tests that bring their own outcomes are read
-    over their whole window.
+    Days count while their data are in: up to the newest event of the source that is furthest
+    behind, of those that feed the plan's measures; today, the plan's end and the day on which it
+    ended, whichever comes first. Outcomes that were brought are in for the whole window.
     """
     engine = engine or database()
-    facts = tested(engine, initiative, newest_event_on=newest_event_on, at=at)
+    facts = tested(engine, initiative, at=at)
     judgement = _judgement(facts)
     chosen = observed(engine, facts, judgement)
     changed = plan_became(initiative)
@@ -129,7 +128,7 @@ def _judgement(facts: Tested) -> Judgement:
             locked_on=timezone.localdate(plan.locked_at),
             smallest_effect=float(plan.smallest_effect),
             success_keys=tuple(measure.key for measure in facts.success),
-            unit=unit_of(plan),
+            unit=plan.counted_unit,
             planned_reads=plan.planned_reads,
             planned_customers=facts.planned,
         ),
@@ -163,7 +162,7 @@ def _progress(engine: Engine, result: Result, facts: Tested) -> list[Progress]:
         brought=(),
         starts_on=start,
         ends=ends,
-        unit=unit_of(facts.plan),
+        unit=facts.plan.counted_unit,
     )
     for end, one in zip(ends, found, strict=True):
         comparison = compare(

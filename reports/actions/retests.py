@@ -1,6 +1,6 @@
 """Retests: did the effect last? They run by themselves once their days are in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -14,13 +14,13 @@ from reports.evidence.persistence import Lasting, Persistence, persistence
 from reports.evidence.sums import NotComputableError, Sums
 from reports.models import RetestResult
 from reports.queries.definitions import definition
-from reports.queries.facts import brought_outcomes, newest_event_on
+from reports.queries.facts import brought_outcomes
+from reports.queries.freshness import complete_until
 from reports.queries.lasting import EARLY, LATE, early_and_late
 from strategy.actions import audit
 from strategy.language.words import counted
 
 KIND = "retest"
-ONE_DAY = timedelta(days=1)
 ARMS = (Assignment.Arm.TREATED, Assignment.Arm.HOLDOUT)
 
 
@@ -35,26 +35,31 @@ class _Found(NamedTuple):
 
 def give_due(*, at: datetime) -> int | None:
     """Give the work of retests whose day has come and whose days are in; its id, or None."""
-    if not _due(at).exists():
+    if not any(_can_be_done(one, at=at) for one in _due(at)):
         return None
     return ledger.give(kind=KIND, arguments={}, at=at, once="all")
 
 
 def retest(*, at: datetime, **_later: Any) -> dict[str, Any]:
     """Do every retest that is due: the work of kind "retest". Done twice it finds nothing left."""
-    due = list(_due(at).select_related("initiative__owner").select_for_update(of=("self",)))
+    waiting = _due(at).select_related("initiative__owner").select_for_update(of=("self",))
+    due = [one for one in waiting if _can_be_done(one, at=at)]
     for one in due:
         _do(one, at=at)
     return {"retests": len(due)}
 
 
 def _due(at: datetime) -> "QuerySet[Retest]":
-    """Return what is due: its day has come, and an event of that day or later is in."""
-    newest = newest_event_on()
-    if newest is None:
-        return Retest.objects.none()
-    until = min(timezone.localdate(at), newest + ONE_DAY)
-    return Retest.objects.filter(done_at=None, due_on__lte=until)
+    return Retest.objects.filter(done_at=None, due_on__lte=timezone.localdate(at))
+
+
+def _can_be_done(due: Retest, *, at: datetime) -> bool:
+    """Say whether all sources of its measure are in up to its day, or nothing would change it."""
+    plan = _plan_of(due)
+    if plan is None or _obstacle(due, plan, at=at):
+        return True
+    until = complete_until([plan.success_measure], since=due.due_on - LATE)
+    return until is not None and until >= due.due_on
 
 
 def _do(due: Retest, *, at: datetime) -> None:
@@ -94,32 +99,50 @@ def _do(due: Retest, *, at: datetime) -> None:
     talk.tell(entry=entry, initiative=initiative)
 
 
-def _found(due: Retest, *, at: datetime) -> _Found:  # noqa: PLR0911  one for each obstacle
-    plan = (
-        Plan.objects.filter(initiative=due.initiative)
+def _plan_of(due: Retest) -> Plan | None:
+    return (
+        Plan.objects.filter(initiative=due.initiative_id)
         .select_related("success_measure")
         .order_by("-version")
         .first()
     )
-    if plan is None:
-        return _unknown("No plan was locked, so there is no measure to look at again.")
+
+
+def _obstacle(due: Retest, plan: Plan, *, at: datetime) -> str:
+    """Return why it cannot be worked out, whatever else comes in, "" where it may be."""
     measure = definition(plan.success_measure)
     if measure.is_ratio:
-        return _unknown(f"“{measure.name}” is not added up by customer.")
+        return f"“{measure.name}” is not added up by customer."
+    if not measure.is_plain:
+        return f"“{measure.name}” does not add up by day, so 14 days and 30 cannot be compared."
     if measure.key in brought_outcomes(due.initiative_id):
-        return _unknown("Its outcomes were brought with the test, and no later ones are known.")
+        return "Its outcomes were brought with the test, and no later ones are known."
     if due.due_on - LATE < plan.starts_on + EARLY:
-        return _unknown("It ran so shortly that its first days and the later ones overlap.")
+        return "It ran so shortly that its first days and the later ones overlap."
     kept = horizon(measure.kinds, horizons(timezone.localdate(at)))
     if kept is not None and plan.starts_on < kept:
-        return _unknown("The events of its first days are no longer kept.")
+        return "The events of its first days are no longer kept."
+    return ""
+
+
+def _found(due: Retest, *, at: datetime) -> _Found:
+    plan = _plan_of(due)
+    if plan is None:
+        return _unknown("No plan was locked, so there is no measure to look at again.")
+    if obstacle := _obstacle(due, plan, at=at):
+        return _unknown(obstacle)
+    measure = definition(plan.success_measure)
     sums = early_and_late(
-        due.initiative_id, measure, starts_on=plan.starts_on, late_ends_on=due.due_on
+        due.initiative_id,
+        measure,
+        starts_on=plan.starts_on,
+        late_ends_on=due.due_on,
+        unit=plan.counted_unit,
     )
-    nobody = Sums(0, 0.0, 0.0, 0.0)
-    treated, holdout = (sums.get(arm, nobody) for arm in ARMS)
+    nobody = Sums(0, 0.0, 0.0)
+    better, worse = ARMS if measure.better == "more" else reversed(ARMS)
     try:
-        told = persistence(treated, holdout)
+        told = persistence(sums.get(better, nobody), sums.get(worse, nobody))
     except NotComputableError as reason:
         return _unknown(str(reason))
     return _Found(

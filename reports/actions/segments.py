@@ -3,7 +3,7 @@
 from typing import Any
 
 from campaigns.models import Initiative
-from reports.actions.tested import HOLDOUT, TREATED, Tested, unit_of
+from reports.actions.tested import HOLDOUT, TREATED, Tested
 from reports.evidence.judge import NOBODY
 from reports.evidence.segments import TooFewSegmentsError, segments, segments_to_json
 from reports.facts.engines import Engine
@@ -18,7 +18,7 @@ def segments_of(engine: Engine, facts: Tested) -> dict[str, Any]:
     """
     plan, success = facts.plan, facts.plan.success_measure
     is_over = facts.until >= min(plan.ends_on, facts.stopped_on or plan.ends_on)
-    by_customer = unit_of(plan) == Initiative.Unit.CUSTOMER
+    by_customer = plan.counted_unit == Initiative.Unit.CUSTOMER
     if facts.obstacle or facts.gap(success) or not is_over or not by_customer:
         return {}
     if {TREATED, HOLDOUT} - facts.trial.sizes.keys():

@@ -19,6 +19,7 @@ from reports.queries.facts import (
     brought_outcomes,
     trials,
 )
+from reports.queries.freshness import complete_until
 from reports.queries.overlap import reached_by_others
 from strategy.language.left_out import left_out
 from strategy.language.numbers import number
@@ -57,7 +58,7 @@ class Tested(NamedTuple):
     @property
     def planned(self) -> int | None:
         """The units planned in both arms; a plan counts customers, so of others nobody knows."""
-        is_theirs = unit_of(self.plan) == Initiative.Unit.CUSTOMER
+        is_theirs = self.plan.counted_unit == Initiative.Unit.CUSTOMER
         return self.plan.planned_customers if is_theirs else None
 
     @property
@@ -106,7 +107,7 @@ class Tested(NamedTuple):
         missing = self.trial.missing[measure.key]
         if not missing:
             return ""
-        if unit_of(self.plan) != Initiative.Unit.CUSTOMER:
+        if self.plan.counted_unit != Initiative.Unit.CUSTOMER:
             return (
                 f"{counted(sum(missing.values()), 'customer has', 'customers have', capital=True)} "
                 f"no value of “{measure.name}”; bring one for everybody, 0 where nothing happened."
@@ -122,9 +123,7 @@ class Tested(NamedTuple):
         )
 
 
-def tested(
-    engine: Engine, initiative: Initiative, *, newest_event_on: date | None, at: datetime
-) -> Tested:
+def tested(engine: Engine, initiative: Initiative, *, at: datetime) -> Tested:
     """Return the plan that stands, and the sums of its test over the days whose data are in."""
     plan = (
         Plan.objects.filter(initiative=initiative)
@@ -133,19 +132,16 @@ def tested(
     )[0]
     success = plan.success_measures
     guardrails = list(plan.guardrails.select_related("measure"))
-    planned = {one.key for one in (*success, *(rail.measure for rail in guardrails))}
+    planned = {one.key: one for one in (*success, *(rail.measure for rail in guardrails))}
     today = timezone.localdate(at)
     brought = brought_outcomes(initiative.pk)
     also = list(
-        Measure.objects.filter(key__in=brought - planned)
+        Measure.objects.filter(key__in=brought - planned.keys())
         .order_by("key", "-version")
         .distinct("key")
     )
-    data_until = (
-        today
-        if plan.success_measure.key in brought or newest_event_on is None
-        else min(today, newest_event_on + timedelta(days=1))
-    )
+    from_events = [measure for key, measure in planned.items() if key not in brought]
+    data_until = min(today, complete_until(from_events, since=plan.starts_on) or today)
     if initiative.ended_at:
         data_until = min(data_until, timezone.localdate(initiative.ended_at) + ONE_DAY)
     until = max(plan.starts_on, min(plan.ends_on, data_until))
@@ -162,11 +158,11 @@ def tested(
         starts_on=plan.starts_on,
         ends=[until],
         adjusted=adjusted,
-        unit=unit_of(plan),
+        unit=plan.counted_unit,
     )
-    came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=unit_of(plan))
+    came = assigned(initiative.pk, starts_on=plan.starts_on, ends_on=until, unit=plan.counted_unit)
     exposed = removed = None
-    if unit_of(plan) == Initiative.Unit.CUSTOMER:
+    if plan.counted_unit == Initiative.Unit.CUSTOMER:
         exposed = reached_by_others(engine, initiative.pk, starts_on=plan.starts_on, ends_on=until)
         removed = _removed(initiative, came)
     return Tested(
@@ -207,7 +203,7 @@ def _beside(
         brought=brought,
         starts_on=plan.starts_on,
         ends=[until],
-        unit=unit_of(plan),
+        unit=plan.counted_unit,
     )
     days = max(1, (until - plan.starts_on).days)
     caps = {measure.key: float(measure.cap or plan.cap or 0) for measure in success}
@@ -219,11 +215,6 @@ def _beside(
         )
         for key, other in others.items()
     }
-
-
-def unit_of(plan: Plan) -> str:
-    """Return what a test adds up by: what was randomised, and customers where nothing was."""
-    return str(Initiative.Unit.CUSTOMER if plan.unit == Initiative.Unit.NONE else plan.unit)
 
 
 def _dosed(plan: Plan, measures: list[Measure]) -> Measure | None:

@@ -17,6 +17,7 @@ from reports.actions.claims import (
     record_claim,
 )
 from reports.models import Claim, ClaimAnswer
+from strategy.api.fields import KeyField
 from strategy.api.filters import by
 from strategy.api.resources import Resource
 from strategy.models import Department, Measure
@@ -75,12 +76,8 @@ class StatedSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     source = serializers.CharField(max_length=200)  # type: ignore[assignment]  # likewise
-    department = serializers.SlugRelatedField(
-        slug_field="key", queryset=Department.objects.all(), required=False
-    )
-    initiative = serializers.SlugRelatedField(
-        slug_field="key", queryset=Initiative.objects.all(), required=False
-    )
+    department = KeyField(slug_field="key", queryset=Department.objects.all(), required=False)
+    initiative = KeyField(slug_field="key", queryset=Initiative.objects.all(), required=False)
     baseline = serializers.ChoiceField(choices=Claim.Baseline.choices, required=False)
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 

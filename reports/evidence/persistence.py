@@ -1,4 +1,4 @@
-"""Did it last: the first two weeks against the third month, customer by customer."""
+"""Did it last: the first two weeks against the third month, unit by unit."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -53,9 +53,9 @@ def persistence(treated: Sums, holdout: Sums) -> Persistence:
     """Judge whether an effect lasted.
 
     Args:
-        treated, holdout: per customer, `y` the total over 30 later days (60 to 89 after the start,
-            or those before a retest), `d` that over days 0 to 13, with `yd`, all of the same
-            measure: sums of a plain mean, the denominator standing for the early days.
+        treated, holdout: per unit, `y` the total over 30 later days (60 to 89 after the start,
+            or those before a retest), `x` that over days 0 to 13, both of the same measure; `d`
+            its customers where the unit is not the customer.
 
     Per customer D = late/30 - 0.5 early/14. A late effect below 0 was borrowed from later sales;
     D and late above 0 last; D below 0 has faded.
@@ -65,9 +65,9 @@ def persistence(treated: Sums, holdout: Sums) -> Persistence:
 
     """
     early, late = len(EARLY_DAYS), len(LATE_DAYS)
-    of_late = _difference(treated.weighted(1 / late, 0), holdout.weighted(1 / late, 0))
+    of_late = _difference(treated.times(1 / late), holdout.times(1 / late))
     weights = 1 / late, -KEPT_SHARE / early
-    kept = _difference(treated.weighted(*weights), holdout.weighted(*weights))
+    kept = _difference(treated.with_before(*weights), holdout.with_before(*weights))
     if of_late.high < 0:
         found = Lasting.BORROWED
     elif kept.low > 0 and of_late.low > 0:

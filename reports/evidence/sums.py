@@ -215,6 +215,18 @@ class Sums(NamedTuple):
             dx=0.0,
         )
 
+    def with_before(self, of_y: float, of_x: float) -> Self:
+        """Return the sums of `of_y` times the numerator + `of_x` times the covariate."""
+        return self._replace(
+            y=of_y * self.y + of_x * (self.x or 0.0),
+            yy=of_y * of_y * self.yy + 2 * of_y * of_x * self.yx + of_x * of_x * self.xx,
+            yd=of_y * self.yd + of_x * self.dx,
+            x=None,
+            xx=0.0,
+            yx=0.0,
+            dx=0.0,
+        )
+
     @property
     def before(self) -> Self | None:
         """The covariate's own sums, None without one."""

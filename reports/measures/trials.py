@@ -84,7 +84,9 @@ def trials(
     if unit == CUSTOMER:
         rows = joined.select("arm", "ends_on", **values)
     else:
-        rows = _by_unit(joined.select("arm", "ends_on", "unit", **values), measures)
+        rows = _by_unit(
+            joined.select("arm", "ends_on", "unit", **values), measures, ["ends_on", "unit"]
+        )
     sums: dict[str, Any] = {"n": rows.count()}
     for place in range(len(measures)):
         sums |= _powers(rows, place)
@@ -126,28 +128,32 @@ def early_and_late(
     initiative_id: int,
     early: Window,
     late: Window,
+    unit: str = CUSTOMER,
     zone: ZoneInfo,
 ) -> ibis.Table:
     """Return each arm's sums of what customers did in one window beside another one.
 
-    A row has the `arm` and the columns of `trials` for one measure: `y0` is of the late window,
-    `d0` of the early one. Who was assigned after the early window is left out.
+    A row has the `arm` and the columns of `trials` for one measure per customer: `y0` is of the
+    late window, `x0` of the early one. Who was assigned after the early window is left out.
     """
     assigned = customers_of(
         facts, initiative_id=initiative_id, starts_on=early.starts_on, last=early.ends_on,
-        outcomes=[], zone=zone,
+        outcomes=[], unit=unit, zone=zone,
     )  # fmt: skip
     windows = Windows((early, late))
     theirs = parts(_only(facts, assigned), [measure], windows, COMPANY, ["customer_id"])
     sooner, later = (
         theirs.filter(theirs.ends_on == window.ends_on).select("customer_id", **{part: "y0"})
-        for window, part in ((early, "d"), (late, "y"))
+        for window, part in ((early, "x"), (late, "y"))
     )
     joined = assigned.left_join(later, "customer_id").drop("customer_id_right")
     both = joined.left_join(sooner, "customer_id")
-    rows = both.select("arm", **{
-        f"{part}0": both[part].fill_null(0).cast("float64") for part in ("y", "d")
+    keys = ["arm"] if unit == CUSTOMER else ["arm", "unit"]
+    rows = both.select(*keys, d0=ibis.literal(1).cast("float64"), **{
+        f"{part}0": both[part].fill_null(0).cast("float64") for part in ("y", "x")
     })  # fmt: skip
+    if unit != CUSTOMER:
+        rows = _by_unit(rows, [measure], ["unit"])
     return rows.group_by("arm").aggregate(n=rows.count(), **_powers(rows, 0))
 
 
@@ -271,8 +277,8 @@ def _covariates(
     return columns
 
 
-def _by_unit(rows: ibis.Table, measures: Sequence[Definition]) -> ibis.Table:
-    """Return one row for each look and unit of one arm, with its customers' values added up."""
+def _by_unit(rows: ibis.Table, measures: Sequence[Definition], keys: Sequence[str]) -> ibis.Table:
+    """Return one row for each of the `keys`, of one arm, with its customers' values added up."""
     sums: dict[str, Any] = {}
     for place, measure in enumerate(measures):
         y, d, x = (f"{part}{place}" for part in ("y", "d", "x"))
@@ -281,9 +287,7 @@ def _by_unit(rows: ibis.Table, measures: Sequence[Definition]) -> ibis.Table:
         sums[f"missing{place}"] = rows.count(where=rows[y].isnull())
         if x in rows.columns:
             sums[x] = rows[x].sum()
-    units = rows.group_by("ends_on", "unit").aggregate(
-        arm=rows.arm.min(), other_arm=rows.arm.max(), **sums
-    )
+    units = rows.group_by(keys).aggregate(arm=rows.arm.min(), other_arm=rows.arm.max(), **sums)
     return units.filter(units.arm == units.other_arm)
 
 

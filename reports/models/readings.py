@@ -57,6 +57,7 @@ class Feed(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=16)
+    newest_on = models.DateField(help_text="Day of its newest event.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "kind"], name="feed_once")]

@@ -45,6 +45,11 @@ class Result(models.Model):
     def __str__(self) -> str:
         return f"{self.initiative}: {self.get_verdict_display()}"
 
+    @property
+    def unit(self) -> str:
+        """What is counted in each arm: see `Plan.counted_unit`. One query without its plan."""
+        return self.plan.counted_unit if self.plan else str(Initiative.Unit.CUSTOMER)
+
 
 class Outcome(models.Model):
     """One measure of an initiative's test: both arms, the difference, and its status.

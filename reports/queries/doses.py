@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.db.models import F
 
-from campaigns.models import Initiative
 from reports.models import Dose, Result
 from strategy.language.dates import span
 from strategy.language.numbers import number
@@ -94,11 +93,7 @@ def _row(one: Dose) -> DoseRow:
         days=span(result.starts_on, result.ends_on) if result.ends_on > result.starts_on else "",
         contacts=contacts,
         change=change,
-        units=f"{_units(result, one.treated_count)} treated, {number(one.holdout_count)} held out",
+        units=f"{counted(one.treated_count, result.unit)} treated, "
+        f"{number(one.holdout_count)} held out",
         reason=one.reason,
     )
-
-
-def _units(result: Result, count: int) -> str:
-    unit = result.plan.unit if result.plan else Initiative.Unit.CUSTOMER
-    return counted(count, Initiative.Unit(unit).label.lower())

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-from campaigns.models import Initiative
 from reports.models import Outcome, Progress, Result
 from reports.queries.definitions import unit
 from reports.queries.findings import FindingRow, finding_row
@@ -136,7 +135,7 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         as_of=as_of(result.as_of),
         plan_ends_on=result.plan.ends_on if result.plan else None,
         measure=success.measure if success else None,
-        units=_units(result),
+        units=f"{result.unit.capitalize()}s",
         arms=_arms(success) if success else (),
         absolute=absolute_text(success, success.measure) if success and not hold else "",
         relative=relative_text(success) if success and not hold else "",
@@ -163,14 +162,6 @@ def evidence_of(initiative_id: int, sources: list[SourceRow]) -> Evidence | None
         progress=() if hold else tuple(result.progress.all()),
         stale=lacking([o.measure for o in outcomes], result.initiative.ends_on, sources),
     )
-
-
-def _units(result: Result) -> str:
-    """Return what is counted in each arm, as the head of a column."""
-    randomised = result.plan.unit if result.plan else Initiative.Unit.NONE
-    if randomised in {Initiative.Unit.NONE, Initiative.Unit.CUSTOMER}:
-        return "Customers"
-    return f"{Initiative.Unit(randomised).label}s"
 
 
 def _arms(outcome: Outcome) -> tuple[ArmRow, ArmRow]:

@@ -133,22 +133,6 @@ def first_event_on() -> date | None:
     return first
 
 
-def feeds(weeks: Collection[date]) -> set[tuple[int, str]]:
-    """Return which source sent which kind of event in the weeks that begin on these Mondays."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT DISTINCT e.source_id, e.kind
-            FROM unnest(%(weeks)s::date[]) AS w (week_on)
-            JOIN customers_event e
-                ON e.at >= w.week_on::timestamp AT TIME ZONE %(zone)s
-                AND e.at < (w.week_on + 7)::timestamp AT TIME ZONE %(zone)s
-            """,
-            {"weeks": list(weeks), "zone": settings.TIME_ZONE},
-        )
-        return set(cursor.fetchall())
-
-
 def totals(
     engine: Engine, measures: Sequence[Definition], *, weeks: int, ends_on: Collection[date]
 ) -> list[Total]:

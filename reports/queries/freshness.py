@@ -1,4 +1,4 @@
-"""How old readings and results are, against what their sources promised.
+"""How old readings and results are, and how far their data go.
 
 A reading is too old once a source that sends its kinds of event is late: see
 customers.queries.freshness for when that is.
@@ -15,10 +15,11 @@ from django.utils import timezone
 from customers.models import StaleWeek, Work
 from customers.queries.freshness import SourceAge, aged_sources, source_age
 from reports.models import Feed, Reading
-from strategy.language.dates import stamp
+from strategy.language.dates import TEN_YEARS_HOURS, stamp
 from strategy.language.words import counted
 from strategy.models import Measure
 
+ONE_DAY = timedelta(days=1)
 READING_EVERY = timedelta(days=7)
 
 
@@ -73,6 +74,29 @@ def lacking(measures: Iterable[Measure], ends_on: date, sources: list[SourceRow]
     """
     fed = [source for source in sources if _feeds(source, measures)]
     return _late([source for source in fed if not _has_come_by(source.age.seen_at, ends_on)])
+
+
+def complete_until(measures: Iterable[Measure], *, since: date) -> date | None:
+    """Return the day after the newest event of the source that is furthest behind. One query.
+
+    Of the sources that feed these measures. Not waited for are sources that promised to come
+    once, and those that had missed two promises by `since`, unless no other feeds them. None where
+    no source ever did.
+    """
+    kinds = {kind for each in measures for kind in (*each.counted, *each.per_events)}
+    feeding = Feed.objects.filter(kind__in=kinds).values("source")
+    found = list(
+        Feed.objects.filter(source__in=feeding)
+        .values_list("source", "source__promise_hours")
+        .annotate(newest=Max("newest_on"))
+    )
+    awaited: list[date] = [
+        newest
+        for _, hours, newest in found
+        if hours < TEN_YEARS_HOURS and newest >= since - 2 * timedelta(hours=hours)
+    ]
+    known = min(awaited) if awaited else max((newest for *_, newest in found), default=None)
+    return known and known + ONE_DAY
 
 
 def _has_come_by(seen_at: datetime | None, ends_on: date) -> bool:

@@ -42,7 +42,8 @@ class InitiativeRow(NamedTuple):
 
     `change` is the relative change of its success measure, `change_text` the same in words (or
     the absolute difference where no percentage exists); both are empty without a measurement,
-    and `why` then says why. `basis` is how many people over how many days. On hold there is no
+    and `why` then says why. `basis` is how many customers, or other units of the test, over how
+    many days. On hold there is no
     number either: the data must be explained first.
     `guard_is` and `guard_word` sum its guardrails up; `harmed` and `unsafe` name the bad ones.
     `over_on` is the day it ended on, or is planned to.
@@ -116,7 +117,7 @@ def initiative_rows(
     """Return the initiatives with their results. Five queries, however many there are."""
     outcomes = Prefetch("result__outcomes", Outcome.objects.select_related("measure"))
     failed = Prefetch("result__checks", Check.objects.filter(status=Check.Status.BREACH))
-    loaded = initiatives.select_related("department", "owner", "success_measure", "result")
+    loaded = initiatives.select_related("department", "owner", "success_measure", "result__plan")
     decisions = Decision.objects.filter(initiative=OuterRef("pk"))
     loaded = loaded.annotate(decided=Subquery(decisions.values("verdict")[:1]))
     found = list(loaded.prefetch_related(outcomes, failed, "goals"))
@@ -223,9 +224,9 @@ def _over_on(initiative: Initiative) -> date:
 
 
 def _basis(success: Outcome, result: Result) -> str:
-    people = success.treated_count + success.holdout_count
+    units = success.treated_count + success.holdout_count
     days = (result.ends_on - result.starts_on).days
-    return f"{number(people)} people, {days} {plural(days, 'day')}"
+    return f"{number(units)} {plural(units, result.unit)}, {days} {plural(days, 'day')}"
 
 
 def _why(initiative: Initiative, verdict: Result.Verdict, text: str) -> str:

@@ -1,4 +1,4 @@
-"""What customers of a test did early and what they did later."""
+"""What the customers of a test did early, and what they did later."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -10,20 +10,22 @@ from reports.evidence.sums import Sums
 from reports.measures.definition import Definition
 from reports.measures.windows import Window
 from reports.queries.engine import database
+from reports.queries.facts import sums_of
 
 LATE = timedelta(days=len(LATE_DAYS))
 EARLY = timedelta(days=len(EARLY_DAYS))
 
 
 def early_and_late(
-    initiative_id: int, measure: Definition, *, starts_on: date, late_ends_on: date
+    initiative_id: int, measure: Definition, *, starts_on: date, late_ends_on: date, unit: str
 ) -> dict[str, Sums]:
-    """Return by arm what `persistence` asks for: `y` of the later 30 days, `d` of the first 14.
+    """Return by arm what `persistence` asks for: `y` of the later 30 days, `x` of the first 14.
 
     The later days are the 30 before `late_ends_on`, the early ones those from `starts_on` on.
     Where a measure counts people, their events are added up: a yes or no over 30 days and one
-    over 14 cannot be compared by day. Where fewer is better signs are turned, so that better is
-    above 0. Customers in both arms, or assigned after the early days, are left out. One question.
+    over 14 cannot be compared by day. By a `unit` other than the customer they are added up over
+    each household, store or region. Units in both arms, and customers assigned after the early
+    days, are left out. One question.
     """
     from reports.measures import trials as asked  # noqa: PLC0415  Ibis takes a second
 
@@ -35,13 +37,11 @@ def early_and_late(
             initiative_id=initiative_id,
             early=Window(starts_on, starts_on + EARLY),
             late=Window(late_ends_on - LATE, late_ends_on),
+            unit=unit,
             zone=ZoneInfo(settings.TIME_ZONE),
         )
     )
-    sign = -1 if measure.better == "fewer" else 1
+    is_ratio = unit != asked.CUSTOMER
     return {
-        row["arm"]: Sums(
-            row["n"], sign * row["y0"], row["yy0"], sign * row["d0"], row["dd0"], row["yd0"]
-        )
-        for row in rows.to_pylist()
+        row["arm"]: sums_of(row, 0, is_ratio=is_ratio, is_adjusted=True) for row in rows.to_pylist()
     }

@@ -1,20 +1,24 @@
 """All initiatives together: what they claim, what is left of it, what to stop and to widen."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from campaigns.models import RUNNING, Decision, Initiative
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
 from reports.evidence.persistence import Lasting
+from reports.measures.definition import factor
 from reports.models import Outcome, Result
 from reports.queries.company_holdout import Company, company_holdout
-from reports.queries.definitions import unit
+from reports.queries.definitions import definition, unit
 from reports.queries.freshness import as_of
 from reports.queries.lasted import Lasted, lasted, results_of
-from reports.queries.outcomes import change_text, guardrail_names
+from reports.queries.outcomes import absolute_of, change_text, guardrail_names
 from strategy.language.dates import span
 from strategy.language.numbers import interval, money, number, percent
 from strategy.language.units import measure_value
@@ -94,28 +98,46 @@ class Portfolio(NamedTuple):
 
 
 class _Tested(NamedTuple):
-    """One initiative's result with its success measure, and how it reads after its retests."""
+    """One initiative's result with its success measure, and how it reads after its retests.
+
+    `is_decided` says that the newest decision answers this verdict.
+    """
 
     result: Result
     success: Outcome | None
     outcomes: list[Outcome]
     lasted: Lasted
+    is_decided: bool
+
+    @property
+    def obstacle(self) -> str:
+        """Why its effect cannot be added up, "" where it can.
+
+        An effect is one per customer: of stores or households nobody kept how many are in them.
+        """
+        if self.result.verdict not in JUDGED:
+            return self.result.get_verdict_display().lower()
+        if self.success is None:
+            return "chance did not choose who got it"
+        if definition(self.success.measure).is_ratio:
+            return "its measure is not added up by customer"
+        if self.result.unit != Initiative.Unit.CUSTOMER:
+            return f"it was randomised by {self.result.unit}, and its effect is one per customer"
+        return "" if absolute_of(self.success) else "its difference has no interval"
 
     @property
     def extra(self) -> tuple[float, float, float] | None:
-        """What the treated had more altogether, in the measure's unit, better above 0; None: no.
+        """What the treated had more over the window, in the measure's unit, better above 0.
 
-        The end points are those of the 95 % interval.
+        With the end points of the 95 % interval; None where it cannot be added up.
         """
         one = self.success
-        if one is None or self.result.verdict not in JUDGED:
+        change = absolute_of(one) if one and not self.obstacle else None
+        if one is None or change is None:
             return None
-        if one.effect is None or one.effect_low is None or one.effect_high is None:
-            return None
-        if one.measure.per == Measure.Per.EVENTS:
-            return None
-        n = one.treated_count / one.measure.scale
-        ends = [n * end for end in (one.effect_low, one.effect, one.effect_high)]
+        days = max(1, (self.result.ends_on - self.result.starts_on).days)
+        n = one.treated_count / factor(definition(one.measure), days)
+        ends = [n * end for end in (change.low, change.effect, change.high)]
         if one.measure.better == Measure.Better.FEWER:
             ends = [-end for end in reversed(ends)]
         return ends[0], ends[1], ends[2]
@@ -141,10 +163,12 @@ def portfolio(now: datetime) -> Portfolio:
 
 
 def _tested() -> list[_Tested]:
-    """Return every result. Three queries."""
-    results = (
-        Result.objects.select_related("initiative__department")
+    """Return every result. Four queries."""
+    decisions = Decision.objects.filter(initiative=OuterRef("initiative"))
+    results: Iterable[Any] = (
+        Result.objects.select_related("initiative__department", "plan")
         .prefetch_related("outcomes__measure")
+        .annotate(decided=Subquery(decisions.values("verdict")[:1]))
         .order_by("initiative__starts_on", "initiative__name")
     )
     found = list(results)
@@ -159,6 +183,7 @@ def _tested() -> list[_Tested]:
                 result.get_verdict_display(),
                 retests.get(result.initiative_id, []),
             ),
+            result.decided == result.verdict,
         )
         for result in found
     ]
@@ -169,15 +194,10 @@ def _sums(tested: list[_Tested]) -> tuple[list[SumRow], list[str]]:
     by_measure: dict[str, list[_Tested]] = {}
     left_out = []
     for one in tested:
-        if one.extra is not None and one.success is not None:
-            by_measure.setdefault(one.success.measure.key, []).append(one)
-        elif one.result.verdict in JUDGED:
-            by_lot = "its measure is not added up by customer"
-            reason = by_lot if one.success else "chance did not choose who got it"
-            left_out.append(f"{one.result.initiative}: {reason}.")
+        if one.success is None or one.obstacle:
+            left_out.append(f"{one.result.initiative}: {one.obstacle}.")
         else:
-            word = one.result.get_verdict_display().lower()
-            left_out.append(f"{one.result.initiative}: {word}.")
+            by_measure.setdefault(one.success.measure.key, []).append(one)
     rows = [row for group in by_measure.values() if (row := _sum(group)) is not None]
     return rows, left_out
 
@@ -228,23 +248,31 @@ def _total(value: float, measure: Measure) -> str:
 
 
 def _stop(tested: list[_Tested]) -> list[ActRow]:
-    """Return what to stop: harm first, then hollow wins, then what a retest took back."""
+    """Return what to stop of what runs, until it is decided: harm first, then hollow wins."""
     rank = {"harm": 0, "hollow": 1}
-    due = [one for one in tested if one.result.verdict in rank or _faded(one)]
-    due.sort(key=lambda one: (rank.get(one.result.verdict, 2), _low(one)))
-    return [_act(one, _why_stop(one)) for one in due]
-
-
-def _faded(one: _Tested) -> bool:
-    return one.result.verdict == "win" and one.lasted.is_lost
-
-
-def _widen(tested: list[_Tested]) -> list[ActRow]:
-    """Return what to widen: wins of grade A or B; those that lasted first, then by size."""
     due = [
         one
         for one in tested
-        if one.result.verdict == "win" and one.result.grade in PROVEN and not one.lasted.is_lost
+        if one.result.verdict in rank
+        and one.result.initiative.status in RUNNING
+        and not one.is_decided
+    ]
+    due.sort(key=lambda one: (rank[one.result.verdict], _low(one)))
+    return [_act(one, _why_stop(one)) for one in due]
+
+
+def _widen(tested: list[_Tested]) -> list[ActRow]:
+    """Return what to widen, until it is decided: wins of grade A or B that no retest took back.
+
+    Those that lasted come first, then by size.
+    """
+    due = [
+        one
+        for one in tested
+        if one.result.verdict == "win"
+        and one.result.grade in PROVEN
+        and not one.lasted.is_lost
+        and not one.is_decided
     ]
     due.sort(key=lambda one: (one.lasted.found != Lasting.LASTING, -_low(one)))
     return [_act(one, _why_widen(one)) for one in due]
@@ -263,8 +291,6 @@ def _why_stop(one: _Tested) -> str:
     harmed = guardrail_names(one.outcomes, Outcome.Status.BREACH)
     if harmed:
         reasons.append(f"harmed: {join_words(harmed).lower()}")
-    if one.lasted.is_lost:
-        reasons.append(f"a retest found the gain {one.lasted.found}")
     said = "; ".join(reasons) or "a guardrail was not shown safe"
     return f"{said[:1].upper()}{said[1:]}."
 
@@ -303,8 +329,10 @@ def _cost(one: _Tested) -> CostRow:
         reason = "Nobody was held out."
     elif one.success is None or one.success.measure.counted != ["order"]:
         reason = "Its success measure does not count orders."
-    elif one.success.measure.fold == Measure.Fold.AMOUNT or extra is None:
+    elif one.success.measure.fold == Measure.Fold.AMOUNT:
         reason = "Its success measure does not count orders by customer."
+    elif extra is None:
+        reason = f"{one.obstacle[:1].upper()}{one.obstacle[1:]}."
     elif extra[1] <= 0:
         reason = "No order more was shown."
     else:
@@ -315,7 +343,7 @@ def _cost(one: _Tested) -> CostRow:
         what = "customers more who ordered" if people else "orders more"
         basis = (
             f"{number(extra[1], 0)} {what} {interval(extra[0], extra[2], 0)}, of "
-            f"{number(one.success.treated_count)} treated, "
+            f"{number(one.success.treated_count)} treated customers, "
             f"{span(one.result.starts_on, one.result.ends_on)}"
         )
     shown = money(cost, settings.CURRENCY)

@@ -1,6 +1,6 @@
 """Readings, results and sources, as a refresh would leave them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -50,8 +50,13 @@ def source(
     made = SourceFactory.create(name=name, **fields)
     if loaded:
         ImportFactory.create(source=made, loaded_at=loaded)
-    Feed.objects.bulk_create(Feed(source=made, kind=kind) for kind in sends)
+    fed(made, sends, newest_on=loaded.date() if loaded else TODAY)
     return made
+
+
+def fed(by: Source, kinds: Iterable[str], *, newest_on: date) -> None:
+    """Note that a source has sent events of these kinds, the newest on this day."""
+    Feed.objects.bulk_create(Feed(source=by, kind=kind, newest_on=newest_on) for kind in kinds)
 
 
 def reading(

@@ -106,6 +106,21 @@ def test_what_leaving_out_a_send_does() -> None:
     assert ahead.answer == "One week ahead is over the limit of 3: 4.0 at most."
 
 
+def test_without_a_limit_nobody_is_above_it() -> None:
+    planned = InitiativeFactory.create(starts_on=MONDAY, ends_on=MONDAY + WEEK)
+    record = RecordFactory.create()
+    Assignment.objects.create(initiative=planned, record=record, arm="treated", at=AT)
+    PlannedSend.objects.create(initiative=planned, day=0, name="Mail")
+    count_overlaps(at=AT)
+
+    ahead = forecast_ahead(MONDAY)
+
+    assert [(row.contacts, row.customers, row.over) for row in ahead.rows][:2] == [
+        ("1.0", "1", "–"),
+        ("–", "0", "–"),
+    ]
+
+
 def test_what_it_sends_is_said_on_its_page(client: Client) -> None:
     draft = InitiativeFactory.create(starts_on=MONDAY, ends_on=MONDAY + WEEK)
     client.force_login(person(Role.MEMBER, draft.department))

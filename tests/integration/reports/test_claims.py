@@ -238,3 +238,20 @@ def test_the_api_records_and_tells(reader: Client) -> None:
     assert made.status_code == 201
     assert made.json()["answer"] is None
     assert (told["answer"]["grade"], told["answer"]["median"]) == ("F", None)
+
+
+@pytest.mark.parametrize("name", ["department", "initiative"])
+def test_a_key_that_no_text_can_be_is_nobodys(reader: Client, name: str) -> None:
+    said = {
+        "uplift": 0.29,
+        "measure": "conversion_rate",
+        "starts_on": "2026-06-01",
+        "ends_on": "2026-06-29",
+        "source": "Slide 14",
+        name: "a\0b",
+    }
+
+    answer = reader.post("/api/v1/claims", said, content_type="application/json")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == f"#/{name}"

@@ -9,8 +9,8 @@ from reports.queries.freshness import source_rows
 from reports.queries.initiatives import InitiativeRow, forest, initiative_rows, verdict_counts
 from strategy.language import answers
 from strategy.language.answers import VerdictCounts
-from tests.factories.campaigns import InitiativeFactory
-from tests.factories.reports import NOW, TODAY, judged, retested, source
+from tests.factories.campaigns import InitiativeFactory, plan
+from tests.factories.reports import NOW, TODAY, judged, result, retested, source
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +73,18 @@ def test_where_no_percentage_exists_the_difference_stands_alone() -> None:
     assert row.change_text == "+0.29 points (0.11 to 0.47)"
     assert row.why == "No percentage: base too low"
     assert forest([row]).rows[0].bar is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "word"), [("customer", "customers"), ("none", "customers"), ("store", "stores")]
+)
+def test_it_rests_on_what_was_randomised(unit: str, word: str) -> None:
+    made = InitiativeFactory.create(status="ended")
+    result(made, "win", plan=plan(made, unit=unit))
+
+    (row,) = rows()
+
+    assert row.basis.startswith(f"204,832 {word}, ")
 
 
 def test_an_effect_without_its_interval_is_not_shown() -> None:

@@ -191,7 +191,7 @@ def launched(success: str = "revenue_per_customer") -> Initiative:
 
 
 def currencies(initiative: Initiative) -> tuple[str, str]:
-    result = judge_initiative(initiative, newest_event_on=date(2026, 11, 22), at=AT)
+    result = judge_initiative(initiative, at=AT)
     check: Check = result.checks.get(key="rates")
     return check.status, check.sentence
 
@@ -225,8 +225,6 @@ def test_a_trial_says_which_amounts_it_does_without(bank: Source) -> None:
 
 
 def test_a_trial_without_money_asks_for_no_rate() -> None:
-    result = judge_initiative(
-        launched("conversion_rate"), newest_event_on=date(2026, 11, 22), at=AT
-    )
+    result = judge_initiative(launched("conversion_rate"), at=AT)
 
     assert not result.checks.filter(key="rates").exists()

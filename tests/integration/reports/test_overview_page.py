@@ -49,7 +49,7 @@ def test_the_page_answers_before_it_shows(reader: Client) -> None:
     assertContains(page, 'id="pressure"')
     assertContains(page, "of 10,000 people")
     assertContains(page, "per 1,000, of 10,000 contacts")
-    assertContains(page, "204,832 people, ")
+    assertContains(page, "204,832 customers, ")
     assertContains(page, "In the week to Sun 22 Nov, ")
     assertNotContains(page, "Being counted again")
 

@@ -2,11 +2,13 @@
 
 import pytest
 
-from campaigns.models import CompanyHoldout, Held, Joining
-from reports.models import Outcome
+from campaigns.models import CompanyHoldout, Decision, Held, Joining
+from reports.models import Outcome, Result
 from reports.queries.portfolio import portfolio
+from strategy.models import Measure
+from tests.factories.campaigns import InitiativeFactory, measure, plan
 from tests.factories.customers import EventFactory, RecordFactory
-from tests.factories.reports import NOW, WEEK, judged, retested
+from tests.factories.reports import NOW, TODAY, WEEK, judged, result, retested
 from tests.factories.strategy import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +40,50 @@ def test_what_is_held_is_in_no_sum() -> None:
     assert (found.sums, found.left_out) == ([], [f"{held}: hold."])
 
 
+@pytest.mark.parametrize("unit", ["household", "store", "region"])
+def test_what_was_not_randomised_by_customer_is_in_no_sum_and_no_cost(unit: str) -> None:
+    made = InitiativeFactory.create(
+        status="ended", cost=1000, success_measure=measure("orders_per_customer")
+    )
+    result(made, "win", plan=plan(made, unit=unit))
+
+    found = portfolio(NOW)
+
+    said = f"t was randomised by {unit}, and its effect is one per customer."
+    assert (found.sums, found.left_out) == ([], [f"{made}: i{said}"])
+    (row,) = found.costs
+    assert (row.each, row.reason) == ("", f"I{said}")
+
+
+def test_days_since_something_are_in_no_sum() -> None:
+    Measure.objects.filter(key="conversion_rate").update(fold="events", shape="recency")
+
+    made = judged("win")
+
+    found = portfolio(NOW)
+    assert (found.sums, found.left_out) == (
+        [],
+        [f"{made}: its measure is not added up by customer."],
+    )
+
+
+def test_an_effect_per_week_is_added_up_over_the_weeks() -> None:
+    for key, weeks in (("orders_per_customer", 1), ("contacts_per_week", 2)):
+        Measure.objects.filter(key=key).update(better="more")
+        made = InitiativeFactory.create(
+            success_measure=measure(key),
+            starts_on=TODAY - 9 * WEEK,
+            ends_on=TODAY - (9 - weeks) * WEEK,
+        )
+        result(made, "win")
+
+    once, by_week = (int(row.claimed.replace(",", "")) for row in portfolio(NOW).sums)
+
+    assert by_week == pytest.approx(2 * once, abs=1)
+
+
 def test_harm_is_stopped_before_a_hollow_win_and_a_win_is_widened() -> None:
-    hollow, harm, win = (judged(each, status="ended") for each in ("hollow", "harm", "win"))
+    hollow, harm, win = (judged(each) for each in ("hollow", "harm", "win"))
 
     found = portfolio(NOW)
 
@@ -48,15 +92,40 @@ def test_harm_is_stopped_before_a_hollow_win_and_a_win_is_widened() -> None:
     assert found.stop[1].reasons == "Harmed: opt-outs."
 
 
-def test_a_win_that_faded_is_to_be_stopped() -> None:
-    win = judged("win", status="ended")
-    retested(win, "faded")
+@pytest.mark.parametrize("status", ["ended", "reviewed"])
+def test_what_is_over_needs_no_stopping(status: str) -> None:
+    for verdict in ("harm", "hollow"):
+        judged(verdict, status=status)
+
+    assert portfolio(NOW).stop == []
+
+
+def test_a_win_that_faded_is_not_widened() -> None:
+    retested(judged("win", status="ended"), "faded")
 
     found = portfolio(NOW)
 
-    (row,) = found.stop
-    assert (found.widen, row.word) == ([], "Win, faded")
-    assert row.reasons == "A retest found the gain faded."
+    assert (found.stop, found.widen) == ([], [])
+
+
+def test_what_is_decided_is_named_no_more_until_the_verdict_changes() -> None:
+    harm, win = judged("harm"), judged("win")
+    for one, verdict in ((harm, "harm"), (win, "win")):
+        Decision.objects.create(
+            initiative=one,
+            verdict=verdict,
+            choice="keep",
+            reason="It goes on.",
+            decided_by=one.owner,
+            decided_at=NOW,
+        )
+
+    decided = portfolio(NOW)
+    Result.objects.filter(initiative=harm).update(verdict="hollow")
+    changed = portfolio(NOW)
+
+    assert (decided.stop, decided.widen) == ([], [])
+    assert ([row.pk for row in changed.stop], changed.widen) == ([harm.pk], [])
 
 
 def test_what_lasted_is_widened_before_what_is_not_known_to() -> None:

@@ -25,6 +25,7 @@ from strategy.models import Department, Measure
 from tests.factories.campaigns import DepartmentFactory, GoalFactory, InitiativeFactory, plan
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.factories.plain_count import PLAIN, expected, found
+from tests.factories.reports import judged
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)  # a Monday
@@ -329,6 +330,34 @@ def test_what_a_source_sends_is_noted(history: Shop) -> None:
         "contact",
         "complaint",
     }
+
+
+def test_the_newest_day_of_a_feed_stays_where_older_events_come(shop: Shop) -> None:
+    happens("order", shop.ada, "2026-11-03T10:00")
+    stale(date(2026, 11, 2))
+    refreshed()
+    happens("order", shop.ada, "2026-10-06T10:00")
+    stale(date(2026, 10, 5))
+    refreshed()
+
+    assert Feed.objects.get(kind="order").newest_on == date(2026, 11, 3)
+
+
+def test_what_is_over_is_judged_anew_while_days_are_missing() -> None:
+    today = AT.date()
+    whole, lacking = (
+        judged("win", status="ended", starts_on=today - 5 * WEEK, ends_on=today - WEEK)
+        for _ in range(2)
+    )
+    for one in (whole, lacking):
+        plan(one)
+    Result.objects.update(as_of=AT - WEEK)
+    Result.objects.filter(initiative=lacking).update(ends_on=today - 2 * WEEK)
+    Initiative.objects.update(is_stale=False)
+
+    freshen(at=AT)
+
+    assert set(Initiative.objects.filter(is_stale=True)) == {lacking}
 
 
 def test_only_the_newest_version_of_a_measure_is_read(shop: Shop) -> None:

@@ -22,9 +22,11 @@ from customers.intake.mapping import parse
 from customers.models import Event, Identifier, Record, Source
 from reports.actions.refresh import refresh
 from reports.actions.results import judge_initiative
-from reports.models import Outcome, Result
+from reports.models import Feed, Outcome, Result
+from strategy.language.dates import TEN_YEARS_HOURS
 from tests.factories.campaigns import InitiativeFactory, guardrail, measure, noon
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.reports import fed
 from tests.factories.strategy import PersonFactory
 from tests.integration.conftest import NOW, Bring
 
@@ -65,9 +67,13 @@ def launched(
 
 
 def judged(initiative: Initiative, *, data_until: date | None = date(2026, 11, 22)) -> Result:
+    """Judge it where all that its measures count is in up to a day; None: no source feeds them."""
+    Feed.objects.all().delete()
+    if data_until:
+        fed(SourceFactory.create(), ["visit", "order", "contact"], newest_on=data_until)
     with connection.cursor() as cursor:  # as after an import: a guessing planner takes minutes
         cursor.execute("ANALYZE customers_event, customers_record, campaigns_assignment")
-    return judge_initiative(initiative, newest_event_on=data_until, at=NOW)
+    return judge_initiative(initiative, at=NOW)
 
 
 def outcome(result: Result, part: str, key: str) -> Outcome:
@@ -195,6 +201,40 @@ def test_ratios_are_of_sums() -> None:
     assert result.effect == pytest.approx(0, abs=1e-12)
 
 
+def test_the_source_that_is_furthest_behind_says_which_days_are_in() -> None:
+    """Visits come live, orders by the week: six days behind, they are what the test waits for."""
+    initiative = launched()
+    web, tills, old, once = (
+        SourceFactory.create(promise_hours=hours) for hours in (1, 168, 24, TEN_YEARS_HOURS)
+    )
+    fed(web, ["visit"], newest_on=date(2026, 11, 5))
+    fed(tills, ["order", "visit"], newest_on=date(2026, 10, 30))
+    fed(tills, ["return"], newest_on=date(2026, 10, 31))
+    fed(old, ["order"], newest_on=STARTS_ON - timedelta(days=3))
+    fed(once, ["order"], newest_on=STARTS_ON)
+    fed(SourceFactory.create(), ["survey_answer"], newest_on=STARTS_ON)
+
+    assert judge_initiative(initiative, at=NOW).ends_on == date(2026, 11, 1)
+
+
+def test_sources_that_fell_silent_are_believed_where_there_is_no_other() -> None:
+    initiative = launched()
+
+    assert judged(initiative, data_until=STARTS_ON - timedelta(days=9)).ends_on == STARTS_ON
+
+
+def test_guardrails_of_events_bound_a_test_whose_outcomes_were_brought() -> None:
+    initiative = launched()
+    outcomes = {"conversion_rate": 1}
+    for arm in ("treated", "holdout"):
+        assigned(initiative, arm, 4, outcomes=outcomes)
+    fed(SourceFactory.create(), ["visit", "order"], newest_on=date(2026, 10, 27))
+    assert judge_initiative(initiative, at=NOW).ends_on == ENDS_ON
+
+    fed(SourceFactory.create(), ["contact"], newest_on=date(2026, 10, 30))
+    assert judge_initiative(initiative, at=NOW).ends_on == date(2026, 10, 31)
+
+
 def test_brought_outcomes_are_used_in_place_of_events() -> None:
     initiative = launched()
     brought = [{"conversion_rate": 1, "visit_rate": 1, "revenue_per_customer": 12.5}]
@@ -204,7 +244,7 @@ def test_brought_outcomes_are_used_in_place_of_events() -> None:
     for outcomes, people in ((brought[0], 1), (nothing[0], 9)):
         assigned(initiative, "holdout", people, outcomes=outcomes)
 
-    result = judged(initiative, data_until=date(2026, 10, 27))
+    result = judged(initiative)
 
     sold = outcome(result, "success", "conversion_rate")
     assert sold.treated_mean == pytest.approx(0.3)
@@ -212,7 +252,7 @@ def test_brought_outcomes_are_used_in_place_of_events() -> None:
     also = {one.measure.key: one for one in result.outcomes.filter(part="also")}
     assert set(also) == {"visit_rate", "revenue_per_customer"}
     assert also["revenue_per_customer"].treated_mean == pytest.approx(3.75)
-    assert result.ends_on == ENDS_ON  # its outcomes are whole, whatever events are in
+    assert result.ends_on == ENDS_ON
     assert not result.progress.exists()
 
 
@@ -481,7 +521,7 @@ def test_judging_again_replaces_and_costs_the_same_for_many_people() -> None:
         do(assigned(initiative, "treated", 30)[:9], "order")
         assigned(initiative, "holdout", 30)
         with CaptureQueriesContext(connection) as queries:
-            judged(initiative)
+            judge_initiative(initiative, at=NOW)
         costs.append(len(queries))
 
     assert costs[1] == costs[2] <= 23

@@ -23,6 +23,10 @@ def arm(rng: np.random.Generator, n: int, early: float, late: float) -> tuple[np
     )
 
 
+def early_and_late(late: np.ndarray, early: np.ndarray) -> Sums:
+    return Sums.from_arrays(late, x=early)
+
+
 @pytest.mark.parametrize(
     ("early", "late", "lasting"),
     [
@@ -36,8 +40,8 @@ def test_what_became_of_an_early_gain(early: float, late: float, lasting: Lastin
     rng = np.random.default_rng(23)
     right = 0
     for _ in range(40):
-        treated = Sums.from_arrays(*arm(rng, 100_000, early, late))
-        holdout = Sums.from_arrays(*arm(rng, 100_000, 0.0, 0.0))
+        treated = early_and_late(*arm(rng, 100_000, early, late))
+        holdout = early_and_late(*arm(rng, 100_000, 0.0, 0.0))
         right += persistence(treated, holdout).lasting is lasting
 
     assert right >= (34 if lasting is Lasting.UNKNOWN else 38)
@@ -47,7 +51,7 @@ def test_the_intervals_are_those_of_the_customers() -> None:
     rng = np.random.default_rng(24)
     treated, holdout = arm(rng, 3000, 0.3, 0.2), arm(rng, 2000, 0.0, 0.0)
 
-    found = persistence(Sums.from_arrays(*treated), Sums.from_arrays(*holdout))
+    found = persistence(early_and_late(*treated), early_and_late(*holdout))
 
     kept = [late / 30 - 0.5 * early / 14 for late, early in (treated, holdout)]
     low, high = stats.ttest_ind(*kept, equal_var=False).confidence_interval(0.9)
@@ -61,7 +65,7 @@ def test_the_intervals_are_those_of_the_customers() -> None:
 
 
 def test_customers_who_did_nothing_show_nothing() -> None:
-    idle = Sums.from_arrays(np.zeros(9), np.zeros(9))
+    idle = early_and_late(np.zeros(9), np.zeros(9))
 
     with pytest.raises(NoSpreadError):
         persistence(idle, idle)
