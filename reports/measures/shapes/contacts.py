@@ -6,9 +6,9 @@ import ibis
 
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition
-from reports.measures.folds import counted, matches, steps
+from reports.measures.folds import counted, matches
 from reports.measures.reach import reach_of
-from reports.measures.scopes import happened
+from reports.measures.scopes import happened, lay_out
 from reports.measures.windows import Windows
 
 DAY_SECONDS = 86_400
@@ -67,7 +67,7 @@ def _theirs(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibi
 
 
 def _grouped(events: ibis.Table, windows: Windows, **columns: Any) -> ibis.Table:
-    laid = events.mutate(step=events[windows.step]).join(steps(windows), "step")
+    laid = lay_out(events, windows)
     return laid.group_by("ends_on", "scope", "customer_id").aggregate(
         **{name: column(laid) for name, column in columns.items()}
     )

@@ -4,9 +4,9 @@ import ibis
 
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition
-from reports.measures.folds import counted, matches, pairs, steps
+from reports.measures.folds import counted, matches, pairs
 from reports.measures.reach import reach_of
-from reports.measures.scopes import COMPANY, happened, in_windows
+from reports.measures.scopes import COMPANY, happened, in_windows, lay_out
 from reports.measures.shapes.contacts import DAY_SECONDS
 from reports.measures.windows import Windows
 
@@ -51,7 +51,7 @@ def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) ->
     fits = (judged.last_in_category >= since).fill_null(False) | judged.is_declared.notnull()
     has_any = (judged.last_in_any >= since).fill_null(False) | judged.has_declared.notnull()
     rows = judged.mutate(misses=(~fits).cast("int32")).filter(has_any)
-    laid = rows.mutate(step=rows[windows.step]).join(steps(windows), "step")
+    laid = lay_out(rows, windows)
     return laid.group_by("ends_on", "scope", "customer_id").aggregate(
         y0=laid.misses.sum(), d0=laid.count()
     )
