@@ -1,19 +1,24 @@
 """All initiatives together: sums without luck, what to stop and to widen, with reasons."""
 
 import pytest
+from django.test import Client
 
 from campaigns.models import CompanyHoldout, Held
 from reports.models import Outcome
 from reports.queries.portfolio import portfolio
+from strategy.actions.sheets import publish_sheet
+from strategy.models import Role
+from tests.factories.campaigns import InitiativeFactory
+from tests.factories.copying import done, happens, refreshed
 from tests.factories.customers import EventFactory, RecordFactory
 from tests.factories.reports import NOW, WEEK, judged, retested
-from tests.factories.strategy import PersonFactory
+from tests.factories.strategy import PersonFactory, SheetFactory, person
 
 pytestmark = pytest.mark.django_db
 
 
 def test_nothing_adds_up_to_nothing() -> None:
-    found = portfolio(NOW)
+    found = portfolio(NOW, [])
 
     assert (found.sums, found.stop, found.widen, found.costs) == ([], [], [], [])
     assert found.answer == "No initiative has a difference yet that could be added up."
@@ -23,7 +28,7 @@ def test_the_sum_of_winners_is_less_without_luck() -> None:
     for verdict in ("win", "win", "unproven"):
         judged(verdict, status="ended")
 
-    (row,) = portfolio(NOW).sums
+    (row,) = portfolio(NOW, []).sums
 
     claimed, corrected = (int(text.replace(",", "")) for text in (row.claimed, row.corrected))
     assert 0 < corrected < claimed
@@ -33,7 +38,7 @@ def test_the_sum_of_winners_is_less_without_luck() -> None:
 def test_what_is_held_is_in_no_sum() -> None:
     held = judged("hold", status="ended")
 
-    found = portfolio(NOW)
+    found = portfolio(NOW, [])
 
     assert (found.sums, found.left_out) == ([], [f"{held}: hold."])
 
@@ -41,7 +46,7 @@ def test_what_is_held_is_in_no_sum() -> None:
 def test_harm_is_stopped_before_a_hollow_win_and_a_win_is_widened() -> None:
     hollow, harm, win = (judged(each, status="ended") for each in ("hollow", "harm", "win"))
 
-    found = portfolio(NOW)
+    found = portfolio(NOW, [])
 
     assert [row.pk for row in found.stop] == [harm.pk, hollow.pk]
     assert [row.pk for row in found.widen] == [win.pk]
@@ -52,7 +57,7 @@ def test_a_win_that_faded_is_to_be_stopped() -> None:
     win = judged("win", status="ended")
     retested(win, "faded")
 
-    found = portfolio(NOW)
+    found = portfolio(NOW, [])
 
     (row,) = found.stop
     assert (found.widen, row.word) == ([], "Win, faded")
@@ -64,7 +69,7 @@ def test_what_lasted_is_widened_before_what_is_not_known_to() -> None:
     retested(unknown, "unknown")
     retested(lasting, "lasting")
 
-    found = portfolio(NOW)
+    found = portfolio(NOW, [])
 
     assert [row.word for row in found.widen] == ["Win, lasting", "Win, lasting unknown"]
     assert found.widen[0].reasons == "It worked, nothing was harmed, and it has lasted."
@@ -77,7 +82,7 @@ def test_one_more_order_costs_what_the_extra_ones_share() -> None:
     assert success.effect is not None
     extra = success.effect * success.treated_count
 
-    (row,) = portfolio(NOW).costs
+    (row,) = portfolio(NOW, []).costs
 
     assert row.each == f"£{1000 / extra:.2f}"
     assert row.reason == ""
@@ -86,13 +91,13 @@ def test_one_more_order_costs_what_the_extra_ones_share() -> None:
 def test_without_a_holdout_nobody_can_say_what_an_order_costs() -> None:
     judged("none", status="ended", cost=1000, holdout_share=0)
 
-    (row,) = portfolio(NOW).costs
+    (row,) = portfolio(NOW, []).costs
 
     assert (row.each, row.reason) == ("", "Nobody was held out.")
 
 
 def test_the_company_holdout_answers_beside_the_sum() -> None:
-    assert portfolio(NOW).company.word == "None"
+    assert portfolio(NOW, []).company.word == "None"
     since = NOW - 10 * WEEK
     CompanyHoldout.objects.create(
         share="0.5",
@@ -108,8 +113,27 @@ def test_the_company_holdout_answers_beside_the_sum() -> None:
         EventFactory.create(record=one, kind="order", at=NOW - WEEK)
     EventFactory.create(record=records[39], kind="order", at=since - WEEK)  # before it
 
-    said = portfolio(NOW).company
+    said = portfolio(NOW, []).company
 
     assert said.word.startswith("+30.0 points (")
     assert "40 customers held out since" in said.sentence
     assert said.sentence.endswith(", 40 not.")
+
+
+def test_the_share_of_personal_contacts_is_counted_in_the_background(reader: Client) -> None:
+    sheet = SheetFactory.create(term__kind="personalisation", term__counts="yes")
+    publish_sheet(sheet=sheet, by=person(Role.EXECUTIVE), at=NOW)
+    InitiativeFactory.create(key="lights", kind="personalisation")
+    InitiativeFactory.create(key="sofas", kind="segmentation")
+    for key in ("lights", "sofas", "sofas", ""):
+        happens("contact", RecordFactory.create(), NOW - WEEK, initiative=key)
+    refreshed(at=NOW)
+
+    first = reader.get("/reports/portfolio/").text
+    done("answer", at=NOW)
+    then = reader.get("/reports/portfolio/", headers={"HX-Request": "true"}).text
+
+    assert "Being counted." in first
+    assert "<b>25.0%</b>" in then
+    assert "1 of 4 marketing contacts" in then
+    assert "hx-get" not in then
