@@ -13,15 +13,17 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from psycopg import sql
 
 from campaigns.audience import traits
 from campaigns.audience.due import due_days
 from campaigns.audience.fields import SCORES
-from campaigns.audience.traits import BLOCK, DAY_0, LAST_BOUGHT, WINDOW_DAYS, YEAR_DAYS
+from campaigns.audience.traits import BLOCK, DAY_0, LAST_ORDERED, PARTS, WINDOW_DAYS, YEAR_DAYS
 from campaigns.models import Touched, TouchedInitiative, TouchedWeek, Trait, TraitState
 from campaigns.queries.columns import columns
 from customers.actions import work as ledger
 from customers.actions.work import NotNowError, Progress
+from customers.intake.money import converted, factors, on_its_day
 from customers.memory.due import LEAST_INTERVALS
 from customers.memory.happenings import BOUGHT, CASES
 
@@ -53,8 +55,8 @@ NEAR = """
         UNION
         SELECT e.record_id FROM customers_event e
         WHERE e.kind = ANY(%(bought)s)
-            AND e.at >= (%(before)s - %(year)s)::timestamp AT TIME ZONE %(zone)s
-            AND e.at < (%(today)s - %(year)s)::timestamp AT TIME ZONE %(zone)s
+            AND e.at >= (%(before)s - %(year)s + 1)::timestamp AT TIME ZONE %(zone)s
+            AND e.at < (%(today)s - %(year)s + 1)::timestamp AT TIME ZONE %(zone)s
     )
     SELECT r.customer_id FROM touched t JOIN customers_record r ON r.id = t.record_id
     UNION SELECT record_id FROM records WHERE record_id IN (SELECT id FROM customers_customer)
@@ -74,11 +76,13 @@ EVERYBODY = """
 
 THEIRS = """
     CREATE TEMPORARY TABLE theirs ON COMMIT DROP AS
+    WITH factors AS MATERIALIZED ({rates})
     SELECT n.customer_id, e.kind, e.source_id, e.at, e.channel, e.category, e.store, e.product,
-        e.amount, e.currency, e.transactional,
+        {amount} AS amount, e.transactional,
         (e.at AT TIME ZONE %(zone)s)::date AS day
     FROM (SELECT customer_id FROM near ORDER BY 1 LIMIT %(most)s) n
     JOIN customers_record r USING (customer_id) JOIN customers_event e ON e.record_id = r.id
+    LEFT JOIN factors f ON {on_its_day}
     WHERE e.at >= (%(today)s - %(window)s)::timestamp AT TIME ZONE %(zone)s AND e.at <= %(at)s
         AND e.kind = ANY(%(kinds)s)
 """
@@ -90,11 +94,14 @@ SAID = """
         JOIN asked ON id = customer_id WHERE country <> ''
     UNION ALL SELECT customer_id, 'bought', max(day) - %(day_0)s FROM theirs
         WHERE kind = ANY(%(bought)s) GROUP BY 1
+    UNION ALL SELECT customer_id, 'ordered', max(day) - %(day_0)s FROM theirs
+        WHERE kind = 'order' GROUP BY 1
     UNION ALL SELECT customer_id, 'orders', count(DISTINCT day) FROM theirs
-        WHERE kind = ANY(%(bought)s) AND day >= %(today)s - %(year)s GROUP BY 1
-    UNION ALL SELECT customer_id, 'spend', round(sum(amount)) FROM theirs
-        WHERE kind = 'order' AND day >= %(today)s - %(year)s AND currency IN ('', %(currency)s)
-        GROUP BY 1
+        WHERE kind = ANY(%(bought)s) AND day > %(today)s - %(year)s GROUP BY 1
+    UNION ALL SELECT customer_id, 'order_count', count(*) FROM theirs
+        WHERE kind = 'order' AND day > %(today)s - %(year)s GROUP BY 1
+    UNION ALL SELECT customer_id, 'spend', round(coalesce(sum(amount), 0) * %(parts)s) FROM theirs
+        WHERE kind = 'order' AND day > %(today)s - %(year)s GROUP BY 1
     UNION ALL SELECT customer_id, 'category:' || category, max(day) - %(day_0)s FROM theirs
         WHERE kind = ANY(%(bought)s) AND category <> '' GROUP BY 1, 2
     UNION ALL SELECT customer_id, 'viewed:' || category, max(day) - %(day_0)s FROM theirs
@@ -223,7 +230,7 @@ def _said(today: Any, at: datetime) -> dict[str, Any]:
         "window": WINDOW_DAYS,
         "year": YEAR_DAYS,
         "most": MOST_AT_ONCE,
-        "currency": settings.CURRENCY,
+        "parts": PARTS,
         "bought": sorted(BOUGHT),
         "cases": sorted(CASES),
         "came": CAME,
@@ -234,7 +241,11 @@ def _said(today: Any, at: datetime) -> dict[str, Any]:
 
 def _ask(cursor: CursorWrapper, said: dict[str, Any]) -> int:
     """Ask what is known of the next customers and write it; return how many they were."""
-    cursor.execute(THEIRS, said)
+    ours, zone, today = settings.CURRENCY, settings.TIME_ZONE, said["today"]
+    rates = factors(ours, today - timedelta(days=WINDOW_DAYS), today + timedelta(days=1))
+    on = on_its_day(ours, zone)
+    theirs = sql.SQL(THEIRS).format(rates=rates, amount=converted(ours), on_its_day=on)
+    cursor.execute(theirs, said)
     cursor.execute("CREATE INDEX ON theirs (customer_id)")
     cursor.execute("ANALYZE theirs")
     cursor.execute(
@@ -387,16 +398,17 @@ def _due_passed(before: Any, today: Any) -> list[int]:
 
 
 def _cuts(today: Any) -> dict[str, list[int]]:
-    """Return the numbers between the fifths of each score, among who bought within the year."""
+    """Return the numbers between the fifths of each score, among who ordered within the year.
+
+    Above the first n of them are those of whom n fifths of all are worse.
+    """
     import numpy as np  # noqa: PLC0415  heavy, worker only
 
-    known = columns([LAST_BOUGHT, *SCORES.values()])
-    lately = known[LAST_BOUGHT] >= traits.day_number(today - timedelta(days=YEAR_DAYS - 1))
+    known = columns([LAST_ORDERED, *SCORES.values()])
+    lately = known[LAST_ORDERED] >= traits.day_number(today - timedelta(days=YEAR_DAYS - 1))
+    count = int(lately.sum())
+    places = [-(-fifths * count // 5) - 1 for fifths in range(1, 5)]
     return {
-        score: np.quantile(
-            known[of][lately], [0.2, 0.4, 0.6, 0.8], method="inverted_cdf"
-        ).astype(int).tolist()
-        if lately.any()
-        else [0, 0, 0, 0]
+        score: np.sort(known[of][lately])[places].tolist() if count else [0, 0, 0, 0]
         for score, of in SCORES.items()
-    }  # fmt: skip
+    }

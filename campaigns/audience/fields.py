@@ -98,8 +98,8 @@ FIELDS = {
     )
 }  # fmt: skip
 
-SCORES = {"recency": "bought", "frequency": "orders", "monetary": "spend"}
-"""The column that each score is made of: fifths of those who bought in the last 365 days
-(Hughes, 1994, Strategic Database Marketing)."""
+SCORES = {"recency": "ordered", "frequency": "order_count", "monetary": "spend"}
+"""The column that each score is made of: fifths of those who ordered in the last 365 days (Hughes,
+1994, Strategic Database Marketing), as in the reports (reports/measures/rfm.py)."""
 
 LONGEST_VALUE = 200

@@ -9,7 +9,8 @@ from campaigns.audience.fields import FIELDS, SCORES
 from campaigns.audience.traits import (
     COMPLAINT,
     EVERYBODY,
-    LAST_BOUGHT,
+    LAST_ORDERED,
+    PARTS,
     YEAR_DAYS,
     day_number,
     key,
@@ -60,11 +61,11 @@ def members(definition: Definition, columns: "Mapping[str, Column]", known: Know
     return found & there
 
 
-def scores(column: "Column", bought: "Column", cuts: list[int], today: date) -> "Column":
-    """Return scores of 1 to 5, and 0 for who bought nothing in the last 365 days."""
+def scores(column: "Column", ordered: "Column", cuts: list[int], today: date) -> "Column":
+    """Return scores of 1 to 5, 5 the best, and 0 for who ordered nothing in the last 365 days."""
     import numpy as np  # noqa: PLC0415  heavy
 
-    lately = bought > _since(today, YEAR_DAYS)
+    lately = ordered > _since(today, YEAR_DAYS)
     ranked = np.searchsorted(np.asarray(cuts, dtype=np.int64), column, side="left") + 1
     return np.where(lately, ranked, 0).astype("<u1")
 
@@ -94,7 +95,7 @@ def _holds(condition: Condition, columns: "Mapping[str, Column]", known: Known) 
     if field.name == "due":
         return (column >> 16 <= today) & (column & 0xFFFF > today)
     if field.number in {"least", "money"}:
-        return column >= (condition.number or 0)
+        return column >= (condition.number or 0) * (PARTS if field.number == "money" else 1)
     days = COMPLAINT_OPEN_DAYS if field.name == COMPLAINT else condition.number
     return column > _since(known.today, days) if days else column != 0
 
@@ -103,7 +104,7 @@ def _scores_at_least(
     number: int, score: str, columns: "Mapping[str, Column]", known: Known
 ) -> "Mask":
     """Return whose score is so high, as `scores` has it, by one comparison."""
-    lately: Mask = columns[LAST_BOUGHT] > _since(known.today, YEAR_DAYS)
+    lately: Mask = columns[LAST_ORDERED] > _since(known.today, YEAR_DAYS)
     cuts = known.cuts.get(score, [])[: number - 1]
     return lately & (columns[SCORES[score]] > cuts[-1]) if cuts else lately
 
@@ -111,7 +112,7 @@ def _scores_at_least(
 def _names(condition: Condition, goes_with: Mapping[str, list[str]]) -> list[str]:
     field = FIELDS[condition.field]
     if field.name in SCORES:
-        return [SCORES[field.name], LAST_BOUGHT]
+        return [SCORES[field.name], LAST_ORDERED]
     if field.name == "likes_with":
         others = goes_with.get(condition.value, [])
         return [key("category", name) for name in (condition.value, *others)]

@@ -23,18 +23,22 @@ WINDOW_DAYS = 730
 """How far back a day may be asked for."""
 
 YEAR_DAYS = 365
-"""The days over which orders and spend are added up."""
+"""The days over which orders and spend are added up, today the last of them."""
 
 EVERYBODY = "everybody"
 LAST_BOUGHT = "bought"
+LAST_ORDERED = "ordered"
 ORDERS = "orders"
+ORDER_COUNT = "order_count"
 SPEND = "spend"
 COMPLAINT = "complaint"
 
 WIDTHS: dict[str, Literal[1, 2, 4]] = {
     EVERYBODY: 1,
     LAST_BOUGHT: 2,
+    LAST_ORDERED: 2,
     ORDERS: 2,
+    ORDER_COUNT: 2,
     SPEND: 4,
     COMPLAINT: 2,
     "category": 2,
@@ -49,9 +53,13 @@ WIDTHS: dict[str, Literal[1, 2, 4]] = {
 }
 """Bytes of one customer in a column, by the family that its key begins with.
 
-Those of two bytes are days, and ORDERS the days on which somebody bought in a year; SPEND is in
-whole units of the company's currency. A due one is two days, `from · 65,536 + until`.
+Those of two bytes are days; ORDERS are the days on which somebody bought in a year, ORDER_COUNT the
+orders of that year, and SPEND what they came to, in parts (PARTS) of the company's currency, each
+by the rate of its day. A due one is two days, `from · 65,536 + until`.
 """
+
+PARTS = 100
+"""What SPEND counts of one unit of the currency, so that scores tell apart what amounts do."""
 
 
 def key(family: str, *parts: str) -> str:

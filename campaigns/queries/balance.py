@@ -9,7 +9,16 @@ from psycopg import sql
 from campaigns.audience.balance import WORTH_A_LOOK, Sample, standardised_difference
 from campaigns.audience.fields import FIELDS, SCORES
 from campaigns.audience.members import scores
-from campaigns.audience.traits import LAST_BOUGHT, ORDERS, SPEND, day_number, family_of, value_of
+from campaigns.audience.traits import (
+    LAST_BOUGHT,
+    LAST_ORDERED,
+    ORDERS,
+    PARTS,
+    SPEND,
+    day_number,
+    family_of,
+    value_of,
+)
 from campaigns.audience.words import value_words
 from campaigns.models import Draw, Trait, TraitState
 from campaigns.queries.columns import columns
@@ -73,7 +82,7 @@ def balance_of(initiative_id: int, now: datetime) -> list[dict[str, Any]]:
               treated[ever])
     ]  # fmt: skip
     found += [
-        _arms("number", label, known[name][ids].astype(float), treated)
+        _arms("number", label, known[name][ids] / (PARTS if name == SPEND else 1), treated)
         for name, label in NUMBERS.items()
     ]
     return found + [
@@ -113,12 +122,12 @@ def strata_of(ids: "Codes", by: str, now: datetime) -> "tuple[Codes, list[str]]"
             last[is_later], store[is_later] = days[is_later], place
         return store, ["", *map(value_of, stores)]
     state = TraitState.objects.first()
-    known = columns([LAST_BOUGHT, *SCORES.values()])
+    known = columns([LAST_ORDERED, *SCORES.values()])
     today = timezone.localdate(now)
     code = np.zeros(len(ids), dtype=np.int64)
     for score, of in SCORES.items():
         cuts = state.cuts[score] if state else []
-        code = code * 10 + scores(known[of][ids], known[LAST_BOUGHT][ids], cuts, today)
+        code = code * 10 + scores(known[of][ids], known[LAST_ORDERED][ids], cuts, today)
     found, places = np.unique(code, return_inverse=True)
     return places, [f"{digits:03}" for digits in found.tolist()]
 

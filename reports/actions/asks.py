@@ -68,12 +68,12 @@ def answer(*, progress: Any, at: datetime, key: str, **_later: Any) -> dict[str,
     if found is None:
         return {"rows": 0}
     as_of = counted_at() or at  # read first: facts that come meanwhile are asked about again
-    rows = counted_now(found.question)
+    rows = _counted(found.question)
     Ask.objects.filter(pk=found.pk).update(answer=rows, as_of=as_of)
     return {"rows": len(rows)}
 
 
-def counted_now(question: Question) -> Rows:
+def _counted(question: Question) -> Rows:
     """Ask the engine at once.
 
     Raises:

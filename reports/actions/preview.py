@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from customers.actions.work import WorkRefusedError
-from reports.actions.asks import counted_now
+from reports.actions.asks import ask
 from reports.measures.windows import WEEK, Window
 from reports.queries.definitions import definition, unit
 from reports.queries.explorer import COMPANY, asked_points
@@ -17,6 +16,7 @@ from strategy.language.dates import span
 from strategy.models import Measure
 
 LENGTHS = (WEEK, 13 * WEEK)
+COUNTING = "being counted; ask again in a moment."
 
 
 class Preview(NamedTuple):
@@ -30,28 +30,28 @@ class Preview(NamedTuple):
 def preview(measure: Measure, *, at: datetime) -> Preview:
     """Count a measure that need not be saved, over real data; where it cannot be, say why.
 
-    It reads the copy of the facts at once, two questions, and writes nothing.
+    It is counted in the background, as pages' questions are: until then each line says so, and
+    whoever asks again finds it. Seven queries where it is there.
     """
     today = timezone.localdate(at)
     end = today - timedelta(days=today.weekday())
     newest = counted_at()
     return Preview(
         says=measure.says,
-        lines=list(dict.fromkeys(_line(measure, Window(end - one, end)) for one in LENGTHS)),
+        lines=list(dict.fromkeys(_line(measure, Window(end - one, end), at) for one in LENGTHS)),
         as_of=as_of(newest),
     )
 
 
-def _line(measure: Measure, window: Window) -> str:
+def _line(measure: Measure, window: Window, at: datetime) -> str:
     """Return the value with how many it stands on, or the reason why there is none."""
     of = definition(measure)
     lasting = window.days if of.window_days is None else of.window_days
     said = span(window.ends_on - timedelta(days=lasting), window.ends_on)
-    try:
-        rows = counted_now(of_measure(of, [window], by=COMPANY))
-    except WorkRefusedError as error:
-        return f"{said}: not counted. {error}"
-    points = asked_points(rows, of, [window], measure.version)
+    answer = ask(of_measure(of, [window], by=COMPANY), at=at)
+    if answer.rows is None:
+        return f"{said}: not counted. {answer.refusal}" if answer.refusal else f"{said}: {COUNTING}"
+    points = asked_points(answer.rows, of, [window], measure.version)
     if not points:
         return f"{said}: not measured, nothing happened."
     point = points[0]

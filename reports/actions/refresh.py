@@ -17,6 +17,7 @@ from reports.actions.feeds import note_feeds
 from reports.actions.results import judge_initiative
 from reports.facts.engines import Engine
 from reports.measures.definition import factor
+from reports.measures.reach import Reach, reach_of
 from reports.models import Reading, Result
 from reports.queries.definitions import definition
 from reports.queries.engine import opened
@@ -93,24 +94,28 @@ def refresh(
 
 
 def take_readings(engine: Engine, weeks: Iterable[date], *, at: datetime) -> int:
-    """Replace the readings of every window that holds one of the weeks; return how many measures.
+    """Replace the readings of every window that looks at the weeks; return how many measures.
 
     `weeks` are Mondays. Windows that would end after the current week are left out, and so are
     those that begin before the week of the first event: they would be divided by too many weeks.
-    Readings of windows whose events are no longer all kept stay as they are.
+    Readings of windows whose events are no longer all kept stay as they are; of windows that only
+    look at the weeks from afar, so do those whose events before them are not.
     """
     weeks = list(weeks)
     measures = _measures_to_read()
     whole = horizons(timezone.localdate(at))
-    since: dict[date | None, list[Measure]] = {}
+    alike: dict[tuple[date | None, Reach], list[Measure]] = {}
     for measure in measures:
-        since.setdefault(_whole_since(measure, whole), []).append(measure)
-    for day, those in since.items():
+        reach = reach_of(definition(measure))
+        alike.setdefault((_whole_since(measure, whole), reach), []).append(measure)
+    for (day, reach), those in alike.items():
         _read(
             engine,
             [one for one in those if not one.window_days],
             weeks,
+            reach=reach,
             whole_since=day,
+            all_since=horizon(whole, whole),
             at=at,
         )
         _read_own(engine, [one for one in those if one.window_days], whole_since=day, at=at)
@@ -123,17 +128,27 @@ def _read(
     measures: list[Measure],
     weeks: list[date],
     *,
+    reach: Reach,
     whole_since: date | None,
+    all_since: date | None,
     at: datetime,
 ) -> None:
-    """Replace the readings of some measures for every window that holds one of the weeks."""
+    """Replace the readings of some measures, of one reach, for every window that the weeks tell.
+
+    From `whole_since` on all that they count is kept, from `all_since` on every kind of event.
+    """
     first_week = _first_week()
     this_week_ends_on = timezone.localdate(at) + WEEK
+    told = reach.told_by(weeks, until=this_week_ends_on)
     definitions = [definition(measure) for measure in measures]
     for span, length in SPANS.items():
-        ends = {week + n * WEEK for week in weeks for n in range(1, length + 1)}
-        ends |= _reached_back(span, length, first_week)
+        ends = _ends_with(weeks, length) | _reached_back(span, length, first_week)
         ends = {end for end in ends if not whole_since or end - length * WEEK >= whole_since}
+        ends |= {
+            end
+            for end in _ends_with(told, length)
+            if not all_since or reach.is_within(end - length * WEEK, since=all_since)
+        }
         Reading.objects.filter(span=span, ends_on__in=ends, measure__in=measures).delete()
         first_end = (first_week or this_week_ends_on) + length * WEEK
         ends = {end for end in ends if first_end <= end <= this_week_ends_on}
@@ -200,9 +215,7 @@ def _was_judged_whole(initiative: Initiative, whole: dict[str, date]) -> bool:
     """Say whether it was judged when events of its window were kept that are no longer."""
     if not whole or not Result.objects.filter(initiative=initiative).exists():
         return False
-    rails = initiative.guardrails.select_related("measure")
-    looked_at = [*initiative.success_measures, *(one.measure for one in rails)]
-    kinds = {kind for one in looked_at for kind in (*one.counted, *one.per_events)}
+    kinds = {k for one in _looked_at(initiative) for k in (*one.counted, *one.per_events)}
     first = horizon(kinds, whole)
     return first is not None and initiative.starts_on < first
 
@@ -228,11 +241,25 @@ def freshen(*, at: datetime) -> int | None:
 
 
 def _touched(weeks: set[date], *, everything: bool) -> list[Initiative]:
-    """Return the initiatives with a locked plan to judge again, with what judging needs."""
-    due = Q(pk__isnull=False) if everything else Q(is_stale=True)
-    for week in weeks:
-        due |= Q(starts_on__lt=week + WEEK, ends_on__gt=week)
-    return list(Initiative.objects.planned().filter(due).order_by("pk"))
+    """Return the initiatives with a locked plan to judge again: stale, or of measures told anew."""
+    planned = Initiative.objects.planned().select_related("success_measure").order_by("pk")
+    return [
+        one
+        for one in planned.prefetch_related("further_measures", "guardrails__measure")
+        if everything
+        or one.is_stale
+        or any(
+            one.starts_on < week + WEEK and one.ends_on > week
+            for reach in {reach_of(definition(measure)) for measure in _looked_at(one)}
+            for week in reach.told_by(weeks, until=one.ends_on)
+        )
+    ]
+
+
+def _looked_at(initiative: Initiative) -> list[Measure]:
+    """Return every measure that judging an initiative looks at."""
+    rails = initiative.guardrails.all()
+    return [*initiative.success_measures, *(rail.measure for rail in rails)]
 
 
 def _measures_to_read() -> list[Measure]:
@@ -250,6 +277,11 @@ def _measures_to_read() -> list[Measure]:
     )
     foreign = Q(fold=Measure.Fold.AMOUNT) & ~Q(unit=Measure.Unit.MONEY)
     return list(Measure.objects.filter(Q(pk__in=newest) | used).exclude(foreign))
+
+
+def _ends_with(weeks: Iterable[date], length: int) -> set[date]:
+    """Return the ends of all windows of so many weeks that hold one of these."""
+    return {week + n * WEEK for week in weeks for n in range(1, length + 1)}
 
 
 def _first_week() -> date | None:

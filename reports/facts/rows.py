@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from customers.intake.money import converted, factors, on_its_day, unpriced
 from reports.facts.columns import arrow_schema
-from reports.facts.money import converted, factors, on_its_day, unpriced
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -31,7 +31,7 @@ class Definition(NamedTuple):
         answers: all answers on the scale; any other is left out of both parts.
         window_days: the window's own length, whatever window is asked about; None: that one.
         shape: the name of a question that is no fold (`reports.measures.shapes`), or "".
-        days: how far a shape looks, times 24 hours.
+        days: how far a shape looks, times 24 hours; 0 where it has no such number.
 
     """
 
@@ -56,7 +56,7 @@ class Definition(NamedTuple):
     answers: tuple[int, ...] = ()
     window_days: int | None = None
     shape: str = ""
-    days: int | None = None
+    days: int = 0
 
     @property
     def is_ratio(self) -> bool:

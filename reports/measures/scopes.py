@@ -55,5 +55,9 @@ def happened(facts: Facts, weeks: Sequence[date] | None, by: str) -> ibis.Table:
 def in_windows(facts: Facts, windows: Windows, by: str) -> ibis.Table:
     """Return the events of known customers once for each window that they are in."""
     events = happened(facts, windows.weeks(), by)
-    known = events.filter(events.customer_id.notnull())
-    return known.mutate(step=known[windows.step]).join(steps(windows), "step")
+    return lay_out(events.filter(events.customer_id.notnull()), windows)
+
+
+def lay_out(events: ibis.Table, windows: Windows) -> ibis.Table:
+    """Return events once for each window that they are in, with its `ends_on`."""
+    return events.mutate(step=events[windows.step]).join(steps(windows), "step")

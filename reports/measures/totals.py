@@ -7,9 +7,9 @@ import ibis
 
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition, money_kinds, speaks_of_people
-from reports.measures.folds import steps, tallies
+from reports.measures.folds import tallies
 from reports.measures.parts import parts
-from reports.measures.scopes import COMPANY, happened, of_customers, scoped
+from reports.measures.scopes import COMPANY, happened, lay_out, of_customers, scoped
 from reports.measures.sliding import slid
 from reports.measures.windows import Windows
 
@@ -50,7 +50,7 @@ def unpriced(
         facts.events.week.isin(windows.weeks()),
     )
     events = scoped(facts, of_customers(facts, wanted), by)
-    laid = events.mutate(step=events[windows.step]).join(steps(windows), "step")
+    laid = lay_out(events, windows)
     known = laid.mutate(is_known=laid.customer_id.notnull())
     keys = ["ends_on", "scope", "is_known", "unpriced_in", "kind"]
     return known.group_by(keys).aggregate(events=known.count())

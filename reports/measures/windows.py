@@ -71,9 +71,10 @@ class Windows(tuple[Window, ...]):
         """Return windows with the same ends that last so many days; None leaves them."""
         return self if days is None else Windows.ending((w.ends_on for w in self), days=days)
 
-    def reaching_back(self, days: int) -> "Windows":
-        """Return them with so many days before each."""
-        return Windows(Window(w.starts_on - timedelta(days=days), w.ends_on) for w in self)
+    def reaching(self, *, back: int, ahead: int) -> "Windows":
+        """Return them with so many days before and after each."""
+        before, after = timedelta(days=back), timedelta(days=ahead)
+        return Windows(Window(w.starts_on - before, w.ends_on + after) for w in self)
 
 
 def weeks_of(windows: Iterable[Window]) -> list[date]:

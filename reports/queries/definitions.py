@@ -30,7 +30,7 @@ def definition(measure: Measure) -> Definition:
         answers=tuple(measure.answers),
         window_days=measure.window_days,
         shape=measure.shape,
-        days=measure.days,
+        days=measure.days or 0,
     )
 
 

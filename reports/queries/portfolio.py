@@ -5,20 +5,21 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from campaigns.models import RUNNING, Decision, Initiative
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
 from reports.evidence.persistence import Lasting
-from reports.measures.definition import factor
+from reports.measures.definition import Definition, factor
+from reports.measures.windows import Window
 from reports.models import Outcome, Result
 from reports.queries.company_holdout import Company, company_holdout
 from reports.queries.definitions import definition, unit
 from reports.queries.freshness import as_of
 from reports.queries.lasted import Lasted, lasted, results_of
 from reports.queries.outcomes import absolute_of, change_text, guardrail_names
+from reports.queries.questions import Question, Rows, of_measure
 from strategy.language.dates import span
 from strategy.language.numbers import interval, money, number, percent
 from strategy.language.units import measure_value
@@ -26,6 +27,20 @@ from strategy.language.words import count_words, counted, join_words
 from strategy.models import Measure, Term
 
 WEEKS = 13
+CONTACTS = Definition(
+    measure_id=0,
+    key="contacts",
+    name="Marketing contacts",
+    fold="events",
+    counted=("contact",),
+    per="events",
+    per_events=("contact",),
+    scale=1,
+    weekly=False,
+    unit="count",
+    better="more",
+)
+"""What is asked of the facts, by initiative."""
 PROVEN = {"A", "B"}
 JUDGED = {"win", "hollow", "harm", "unproven"}
 """Verdicts with a difference that may be shown."""
@@ -143,8 +158,11 @@ class _Tested(NamedTuple):
         return ends[0], ends[1], ends[2]
 
 
-def portfolio(now: datetime) -> Portfolio:
-    """Return the page of all initiatives. Seven queries, and one more with a company holdout."""
+def portfolio(now: datetime, contacts: Rows) -> Portfolio:
+    """Return the page of all initiatives; `contacts` answers `asked_contacts`, [] before it does.
+
+    Seven queries, and one more with a company holdout.
+    """
     tested = _tested()
     sums, left_out = _sums(tested)
     stop, widen = _stop(tested), _widen(tested)
@@ -157,7 +175,7 @@ def portfolio(now: datetime) -> Portfolio:
         stop=stop,
         widen=widen,
         costs=_costs(tested),
-        personal=_personal(timezone.localdate(now)),
+        personal=_personal(timezone.localdate(now), contacts),
         as_of=as_of(newest),
     )
 
@@ -350,35 +368,37 @@ def _cost(one: _Tested) -> CostRow:
     return CostRow(initiative.pk, initiative.name, shown, each, between, basis, reason)
 
 
-def _personal(today: date) -> Personal | None:
+def asked_contacts(today: date) -> Question:
+    """Return the question how many marketing contacts each initiative sent, for the page.
+
+    Over the newest thirteen full weeks: those whose last day was the Sunday before this week.
+    """
+    return of_measure(CONTACTS, [_weeks(today)], by="initiative")
+
+
+def _weeks(today: date) -> Window:
+    end = today - timedelta(days=today.weekday())
+    return Window(end - timedelta(weeks=WEEKS), end)
+
+
+def _personal(today: date, contacts: Rows) -> Personal | None:
     """Return how many marketing contacts named an initiative that the sheet calls personal.
 
-    Over the thirteen weeks before today. None without a sheet or a contact. Two queries.
+    `contacts` answers `asked_contacts`. None without a sheet or a contact. Two queries.
     """
     terms = Term.objects.filter(sheet__published_at__isnull=False, counts=Term.Counts.YES)
     newest = terms.order_by("-sheet__version").values_list("sheet", "kind")
     kinds = sorted({kind for sheet, kind in newest if sheet == newest[0][0]}) if newest else []
-    if not kinds:
+    sent = sum(int(row["y"]) for row in contacts if row["is_company"])
+    if not kinds or not sent:
         return None
-    starts_on = today - timedelta(weeks=WEEKS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(*), count(*) FILTER (WHERE i.kind = ANY(%(kinds)s))
-            FROM customers_event e LEFT JOIN campaigns_initiative i ON i.key = e.initiative
-            WHERE e.kind = 'contact' AND NOT e.transactional
-                AND e.at >= %(start)s::date::timestamp AT TIME ZONE %(zone)s
-                AND e.at < %(end)s::date::timestamp AT TIME ZONE %(zone)s
-            """,
-            {"kinds": kinds, "start": starts_on, "end": today, "zone": settings.TIME_ZONE},
-        )
-        sent, personal = cursor.fetchone()
-    if not sent:
-        return None
+    theirs = set(Initiative.objects.filter(kind__in=kinds).values_list("key", flat=True))
+    named = [row for row in contacts if not row["is_company"] and row["scope"] in theirs]
+    personal = sum(int(row["y"]) for row in named)
     return Personal(
         share=percent(personal / sent),
         of=f"{number(personal)} of {number(sent)} marketing contacts",
-        days=span(starts_on, today),
+        days=span(*_weeks(today)),
         kinds=join_words(kinds),
     )
 

@@ -212,15 +212,23 @@ SENT = f"""
     ORDER BY grouping(d.key), count(*) DESC, d.name, c.initiative
 """  # noqa: S608  our own texts
 
+# Ours are found once, and those assigned to anything planned are counted in one pass.
 PLANNED = f"""
+    WITH planned AS MATERIALIZED (
+        SELECT * FROM campaigns_initiative
+        WHERE department_id <> %(department)s AND NOT status = ANY(%(over)s)
+            AND starts_on < %(end)s AND ends_on > %(start)s
+    ), ours AS MATERIALIZED ({OURS}), assigned AS (
+        SELECT a.initiative_id, count(DISTINCT r.customer_id) AS customers
+        FROM ours JOIN customers_record r USING (customer_id)
+        JOIN campaigns_assignment a ON a.record_id = r.id
+        WHERE a.arm = 'treated' AND a.initiative_id IN (SELECT id FROM planned)
+        GROUP BY 1
+    )
     SELECT i.id, d.key, d.name, i.name, i.starts_on, i.ends_on, i.status,
-        EXISTS (SELECT FROM campaigns_assignment a WHERE a.initiative_id = i.id), (
-            SELECT count(DISTINCT r.customer_id) FROM campaigns_assignment a
-            JOIN customers_record r ON r.id = a.record_id
-            WHERE a.initiative_id = i.id AND a.arm = 'treated' AND r.customer_id IN ({OURS})
-        )
-    FROM campaigns_initiative i JOIN strategy_department d ON d.id = i.department_id
-    WHERE d.id <> %(department)s AND NOT i.status = ANY(%(over)s)
-        AND i.starts_on < %(end)s AND i.ends_on > %(start)s
+        EXISTS (SELECT FROM campaigns_assignment a WHERE a.initiative_id = i.id),
+        coalesce(customers, 0)
+    FROM planned i JOIN strategy_department d ON d.id = i.department_id
+    LEFT JOIN assigned ON initiative_id = i.id
     ORDER BY i.starts_on, d.name, i.name
 """  # noqa: S608  our own texts

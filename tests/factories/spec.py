@@ -13,7 +13,7 @@ from tests.factories.facts import event, facts, rows_of
 WEEK_END = date(2026, 11, 16)
 """Unless a specification says otherwise: Monday 9 to Sunday 15 November 2026."""
 NOW_AND_THEN = "T12:00"
-NUMBERS = {"amount": float, "score": float, "quantity": int}
+NUMBERS = {"amount": float, "score": float, "quantity": int, "source_id": int}
 
 
 def standard() -> dict[str, Definition]:

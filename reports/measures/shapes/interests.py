@@ -4,16 +4,15 @@ import ibis
 
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition
-from reports.measures.folds import counted, matches, pairs, steps
-from reports.measures.scopes import COMPANY, happened, in_windows, of_customers
+from reports.measures.folds import counted, matches, pairs
+from reports.measures.reach import reach_of
+from reports.measures.scopes import COMPANY, happened, in_windows, lay_out
 from reports.measures.shapes.contacts import DAY_SECONDS
 from reports.measures.windows import Windows
 
 BOUGHT = ("order", "order_line")
 SHOWN_INTEREST = (*BOUGHT, "view")
 MOST_BOUGHT = 3
-TWO_YEARS = 728
-"""24 months in whole weeks."""
 
 
 def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
@@ -23,9 +22,7 @@ def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) ->
     have declared it. `d0` are the contacts for any category to customers with any interest; those
     of an initiative declared active are exempt, and measured by `exposure`.
     """
-    days = measure.days or TWO_YEARS
-    weeks = windows.reaching_back(days).weeks()
-    events = happened(facts, weeks, by)
+    events = happened(facts, reach_of(measure).weeks_of(windows), by)
     is_of = (events.category != "") & events.customer_id.notnull()
     is_asked = events.week.isin(windows.weeks())
     sent = events.filter(is_asked, is_of, matches(events, counted(measure)[0]))
@@ -50,11 +47,11 @@ def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) ->
     contact = lines.filter(lines.is_contact == 1)
     beside = contact.left_join(of_category, ["customer_id", "category"])
     judged = beside.select(*lines.columns, "is_declared").left_join(anybody, "customer_id")
-    since = judged.second - days * DAY_SECONDS
+    since = judged.second - measure.days * DAY_SECONDS
     fits = (judged.last_in_category >= since).fill_null(False) | judged.is_declared.notnull()
     has_any = (judged.last_in_any >= since).fill_null(False) | judged.has_declared.notnull()
     rows = judged.mutate(misses=(~fits).cast("int32")).filter(has_any)
-    laid = rows.mutate(step=rows[windows.step]).join(steps(windows), "step")
+    laid = lay_out(rows, windows)
     return laid.group_by("ends_on", "scope", "customer_id").aggregate(
         y0=laid.misses.sum(), d0=laid.count()
     )
@@ -85,18 +82,19 @@ def exposure(facts: Facts, measure: Definition, windows: Windows, by: str) -> ib
 
 
 def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
-    """Return how often each customer of a window `bought` in each category before it."""
-    days = measure.days or TWO_YEARS
+    """Return how often each customer of a window `bought` in each category before it.
+
+    Whoever's events are meant, the question is the same, so that an engine answers it once.
+    """
     events = in_windows(facts, windows, COMPANY)
     shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
     asked = shown.select("ends_on", "customer_id").distinct().join(_starts(windows), "ends_on")
-    weeks = windows.reaching_back(days).weeks()
-    past = of_customers(facts, facts.events.filter(facts.events.week.isin(weeks)))
+    past = happened(facts, reach_of(measure).weeks_of(windows), COMPANY)
     bought = past.filter(past.kind.isin(BOUGHT), past.category != "", past.customer_id.notnull())
     tallied = bought.group_by("day", "customer_id", "category").aggregate(bought=bought.count())
     both = asked.join(tallied, "customer_id")
     before = both.filter(
-        both.day < both.starts_on, both.day >= both.starts_on - ibis.interval(days=days)
+        both.day < both.starts_on, both.day >= both.starts_on - ibis.interval(days=measure.days)
     )
     return before.group_by("ends_on", "customer_id", "category").aggregate(
         bought=before.bought.sum()

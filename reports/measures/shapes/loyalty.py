@@ -7,7 +7,8 @@ import ibis
 from reports.facts.schema import Facts
 from reports.measures.definition import Definition
 from reports.measures.folds import counted, counted_over, matches, pairs
-from reports.measures.scopes import happened, in_windows
+from reports.measures.reach import reach_of
+from reports.measures.scopes import COMPANY, happened, in_windows, lay_out
 from reports.measures.shapes.contacts import DAY_SECONDS
 from reports.measures.windows import Windows
 
@@ -19,7 +20,7 @@ def returning(facts: Facts, measure: Definition, windows: Windows, by: str) -> i
 
     Ever is up to the window's end.
     """
-    events = happened(facts, None, by)
+    events = happened(facts, reach_of(measure).weeks_of(windows), by)
     done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
     laid = in_windows(facts, windows, by)
     people = laid.filter(matches(laid, counted_over(measure))).select(*KEYS).distinct()
@@ -39,8 +40,8 @@ def retention(facts: Facts, measure: Definition, windows: Windows, by: str) -> i
 
     Their first time lies in the window's days, `days` earlier.
     """
-    days = timedelta(days=measure.days or 91)
-    events = happened(facts, None, by)
+    days = timedelta(days=measure.days)
+    events = happened(facts, reach_of(measure).weeks_of(windows), by)
     done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
     firsts = done.group_by("scope", "customer_id").aggregate(step=done[windows.step].min())
     cohort = firsts.join(pairs([(step - days, end) for step, end in windows.steps()]), "step")
@@ -63,17 +64,31 @@ def recency(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibi
 def returned(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
     """Return orders with a return within `days` times 24 hours, of the window's orders.
 
-    A return names its order's id; orders without one are left out of both.
+    A return names its order's number; orders without one are left out of both. Two sources may
+    give the same number: it is the order's where the customer is the same, or the source.
     """
-    days = measure.days or 30
-    back = facts.events.filter(facts.events.kind == "return", facts.events.order_id != "")
-    returns = back.group_by("order_id").aggregate(back_at=back["at"].epoch_seconds().min())
-    laid = in_windows(facts, windows, by)
-    orders = laid.filter(matches(laid, counted_over(measure)), laid.order_id != "")
-    both = orders.left_join(returns, "order_id")
-    took = both.back_at - both["at"].epoch_seconds()
-    is_back = ((took >= 0) & (took < days * DAY_SECONDS)).fill_null(False)
-    return both.group_by(*KEYS).aggregate(y0=both.count(where=is_back), d0=both.count())
+    near = happened(facts, reach_of(measure).weeks_of(windows), COMPANY)
+    named = near.filter(near.kind == "return", near.order_id != "")
+    returns = named.select(
+        returned_id="order_id", returned_by="customer_id", returned_at="source_id",
+        back_at=named["at"].epoch_seconds(),
+    )  # fmt: skip
+    laid = lay_out(happened(facts, windows.weeks(), by), windows)
+    chosen = laid.filter(matches(laid, counted_over(measure)), laid.order_id != "")
+    orders = chosen.select(*KEYS, "order_id", "source_id", second=chosen["at"].epoch_seconds())
+    is_theirs = (orders.customer_id == returns.returned_by).fill_null(False)
+    took = returns.back_at - orders.second
+    back = orders.semi_join(
+        returns,
+        [
+            orders.order_id == returns.returned_id,
+            is_theirs | (orders.source_id == returns.returned_at),
+            took >= 0,
+            took < measure.days * DAY_SECONDS,
+        ],
+    )
+    lines = ibis.union(orders.select(*KEYS, y0=0, d0=1), back.select(*KEYS, y0=1, d0=0))
+    return lines.group_by(*KEYS).aggregate(y0=lines.y0.sum(), d0=lines.d0.sum())
 
 
 def _second(day: ibis.expr.types.Value) -> ibis.expr.types.Value:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from reports.queries.definitions import definition
 from reports.queries.engine import database, opened
 from reports.queries.facts import Adjustment, Total, Trial, totals, trials
 from strategy.models import Measure
-from tests.factories.copying import FIRST_WEEK, WEEK, Shop, make_shop, refreshed
+from tests.factories.copying import AT, FIRST_WEEK, WEEK, Shop, happens, make_shop, refreshed
 from tests.factories.facts import LONDON
 
 pytestmark = [
@@ -47,6 +47,20 @@ HAS_JAVA = bool(os.environ.get("JAVA_HOME") or shutil.which("java"))
 @pytest.fixture
 def shop() -> Shop:
     shop = make_shop()
+    own, other = shop.people[0].source, shop.people[6].source
+    for who, source, order_id in (
+        (0, own, "0"),
+        (6, other, "0"),
+        (6, other, "1"),
+        (None, own, "6"),
+    ):
+        happens(
+            "return",
+            None if who is None else shop.people[who],
+            AT - timedelta(days=10),
+            source=source,
+            order_id=f'"{order_id}",\n',
+        )
     refreshed()
     with connection.cursor() as cursor:  # as after an import: a guessing planner takes minutes
         cursor.execute("ANALYZE customers_event, customers_record, campaigns_assignment")

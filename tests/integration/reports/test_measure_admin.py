@@ -1,5 +1,6 @@
 """Measures in the admin: previewed before they are saved, and changed by new versions only."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ from django.test import Client
 from pytest_django.asserts import assertContains
 
 from strategy.models import Measure, Role
+from tests.factories.copying import done, happens, refreshed
+from tests.factories.customers import RecordFactory
+from tests.factories.reports import NOW
 from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +43,30 @@ def test_a_preview_says_what_is_counted_and_saves_nothing(admin: Client) -> None
     page = admin.post(ADD, {**FORM, "_preview": "1"})
 
     assertContains(page, "People with at least three orders, of the people with an order.")
-    assertContains(page, "not counted. The facts are not copied yet")
+    assertContains(page, "being counted; ask again in a moment.", 2)
     assert not Measure.objects.filter(key="heavy_buyers").exists()
+
+
+def test_a_preview_is_counted_in_the_background(admin: Client) -> None:
+    buyer = RecordFactory.create()
+    for days in (3, 4, 5):
+        happens("order", buyer, NOW - timedelta(days=days))
+    refreshed(at=NOW)
+    admin.post(ADD, {**FORM, "_preview": "1"})
+    done("answer", at=NOW)
+
+    page = admin.post(ADD, {**FORM, "_preview": "1"})
+
+    assertContains(page, "16 to 22 November 2026: 100.0%")
+
+
+def test_a_preview_without_a_copy_says_why_nothing_was_counted(admin: Client) -> None:
+    admin.post(ADD, {**FORM, "_preview": "1"})
+    done("answer", at=NOW)
+
+    page = admin.post(ADD, {**FORM, "_preview": "1"})
+
+    assertContains(page, "not counted. The facts are not copied yet")
 
 
 def test_saved_it_says_the_same(admin: Client) -> None:

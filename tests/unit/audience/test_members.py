@@ -13,7 +13,7 @@ from campaigns.audience.traits import day_number, dtype_of
 TODAY = date(2026, 11, 22)
 KNOWN = Known(
     TODAY,
-    {"recency": [1, 2, 3, 4], "frequency": [1, 1, 1, 2], "monetary": [10, 20, 30, 40]},
+    {"recency": [1, 2, 3, 4], "frequency": [1, 1, 1, 2], "monetary": [10_00, 20_00, 30_00, 40_00]},
     {"Garden": ["Paint"]},
 )
 
@@ -28,8 +28,10 @@ COLUMNS = {
         # nobody, Ann, Ben, Cai
         "everybody": [0, 1, 1, 1],
         "bought": [0, ago(0), ago(364), ago(365)],
+        "ordered": [0, ago(0), ago(364), ago(365)],
         "orders": [0, 3, 1, 0],
-        "spend": [0, 41, 20, 99],
+        "order_count": [0, 3, 1, 0],
+        "spend": [0, 41_00, 20_00, 99_00],
         "category:Garden": [0, ago(89), ago(90), 0],
         "category:Paint": [0, ago(5), 0, ago(500)],
         "consent:email:marketing": [0, 1, 0, 1],
@@ -113,15 +115,15 @@ def test_a_score_is_asked_by_one_comparison_and_answers_the_same(score: str, num
     rng = np.random.default_rng(2026)
     columns = {
         "everybody": np.ones(500, "<u1"),
-        "bought": rng.integers(ago(500), ago(0), 500).astype("<u2"),
-        "orders": rng.integers(0, 5, 500).astype("<u2"),
-        "spend": rng.integers(0, 60, 500).astype("<u4"),
+        "ordered": rng.integers(ago(500), ago(0), 500).astype("<u2"),
+        "order_count": rng.integers(0, 5, 500).astype("<u2"),
+        "spend": rng.integers(0, 6_000, 500).astype("<u4"),
     }
     known = KNOWN._replace(cuts={**KNOWN.cuts, "recency": [ago(400), ago(300), ago(200), ago(9)]})
     asked = Definition("all", (Group("all", (Condition(score, number=number),)),))
 
     found = members(asked, columns, known)
 
-    of = columns[{"recency": "bought", "frequency": "orders", "monetary": "spend"}[score]]
-    expected = scores(of, columns["bought"], known.cuts[score], TODAY) >= number
+    of = columns[{"recency": "ordered", "frequency": "order_count", "monetary": "spend"}[score]]
+    expected = scores(of, columns["ordered"], known.cuts[score], TODAY) >= number
     assert found.tolist() == expected.tolist()
