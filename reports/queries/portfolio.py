@@ -1,7 +1,7 @@
 """All initiatives together: what they claim, what is left of it, what to stop and to widen."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -11,36 +11,21 @@ from django.utils import timezone
 from campaigns.models import RUNNING, Decision, Initiative
 from reports.audit.winners import SHOWN_Z, Estimate, NoTestsError, sum_of_winners
 from reports.evidence.persistence import Lasting
-from reports.measures.definition import Definition, factor
-from reports.measures.windows import Window
+from reports.measures.definition import factor
 from reports.models import Outcome, Result
 from reports.queries.company_holdout import Company, company_holdout
 from reports.queries.definitions import definition, unit
 from reports.queries.freshness import as_of
 from reports.queries.lasted import Lasted, lasted, results_of
 from reports.queries.outcomes import absolute_of, change_text, guardrail_names
-from reports.queries.questions import Question, Rows, of_measure
+from reports.queries.personal import Personal, personal_contacts
+from reports.queries.questions import Rows
 from strategy.language.dates import span
-from strategy.language.numbers import interval, money, number, percent
+from strategy.language.numbers import interval, money, number
 from strategy.language.units import measure_value
 from strategy.language.words import count_words, counted, join_words
-from strategy.models import Measure, Term
+from strategy.models import Measure
 
-WEEKS = 13
-CONTACTS = Definition(
-    measure_id=0,
-    key="contacts",
-    name="Marketing contacts",
-    fold="events",
-    counted=("contact",),
-    per="events",
-    per_events=("contact",),
-    scale=1,
-    weekly=False,
-    unit="count",
-    better="more",
-)
-"""What is asked of the facts, by initiative."""
 PROVEN = {"A", "B"}
 JUDGED = {"win", "hollow", "harm", "unproven"}
 """Verdicts with a difference that may be shown."""
@@ -87,15 +72,6 @@ class CostRow(NamedTuple):
     interval: str
     basis: str
     reason: str
-
-
-class Personal(NamedTuple):
-    """Share of contacts that the sheet's definition calls personal, in [starts_on, ends_on)."""
-
-    share: str
-    of: str
-    days: str
-    kinds: str
 
 
 class Portfolio(NamedTuple):
@@ -175,7 +151,7 @@ def portfolio(now: datetime, contacts: Rows) -> Portfolio:
         stop=stop,
         widen=widen,
         costs=_costs(tested),
-        personal=_personal(timezone.localdate(now), contacts),
+        personal=personal_contacts(timezone.localdate(now), contacts),
         as_of=as_of(newest),
     )
 
@@ -366,41 +342,6 @@ def _cost(one: _Tested) -> CostRow:
         )
     shown = money(cost, settings.CURRENCY)
     return CostRow(initiative.pk, initiative.name, shown, each, between, basis, reason)
-
-
-def asked_contacts(today: date) -> Question:
-    """Return the question how many marketing contacts each initiative sent, for the page.
-
-    Over the newest thirteen full weeks: those whose last day was the Sunday before this week.
-    """
-    return of_measure(CONTACTS, [_weeks(today)], by="initiative")
-
-
-def _weeks(today: date) -> Window:
-    end = today - timedelta(days=today.weekday())
-    return Window(end - timedelta(weeks=WEEKS), end)
-
-
-def _personal(today: date, contacts: Rows) -> Personal | None:
-    """Return how many marketing contacts named an initiative that the sheet calls personal.
-
-    `contacts` answers `asked_contacts`. None without a sheet or a contact. Two queries.
-    """
-    terms = Term.objects.filter(sheet__published_at__isnull=False, counts=Term.Counts.YES)
-    newest = terms.order_by("-sheet__version").values_list("sheet", "kind")
-    kinds = sorted({kind for sheet, kind in newest if sheet == newest[0][0]}) if newest else []
-    sent = sum(int(row["y"]) for row in contacts if row["is_company"])
-    if not kinds or not sent:
-        return None
-    theirs = set(Initiative.objects.filter(kind__in=kinds).values_list("key", flat=True))
-    named = [row for row in contacts if not row["is_company"] and row["scope"] in theirs]
-    personal = sum(int(row["y"]) for row in named)
-    return Personal(
-        share=percent(personal / sent),
-        of=f"{number(personal)} of {number(sent)} marketing contacts",
-        days=span(*_weeks(today)),
-        kinds=join_words(kinds),
-    )
 
 
 def _answer(sums: list[SumRow], stop: list[ActRow], widen: list[ActRow]) -> str:

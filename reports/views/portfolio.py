@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from reports.actions.asks import ask
-from reports.queries.portfolio import asked_contacts
+from reports.queries.personal import asked_contacts
 from reports.queries.portfolio import portfolio as whole
 from strategy.views import SignedInRequest
 
