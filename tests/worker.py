@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -52,9 +53,8 @@ class Worker:
         self._log = folder / "worker.log"
         command = "-m celery --app config worker --loglevel INFO --concurrency 1"
         command += " --without-gossip --without-mingle --queues celery,keeping"
-        if beat:
-            command += f" --beat --schedule {folder}/schedule"
         self._command = [sys.executable, *command.split()]
+        self._beats = folder if beat else None
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -65,10 +65,16 @@ class Worker:
         self.kill()
 
     def start(self) -> None:
-        """Start the processes, in a group of their own; return when the worker is ready."""
+        """Start the processes, in a group of their own; return when the worker is ready.
+
+        A scheduler begins with a file of its own: one that was killed may hold the last a while.
+        """
+        command = self._command
+        if self._beats:
+            command = [*command, "--beat", "--schedule", str(self._beats / f"beats-{uuid4().hex}")]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own program
-                self._command,
+                command,
                 cwd=settings.BASE_DIR,
                 env=self._environment,
                 stdout=log,
