@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlsplit
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -53,8 +52,9 @@ class Worker:
         self._log = folder / "worker.log"
         command = "-m celery --app config worker --loglevel INFO --concurrency 1"
         command += " --without-gossip --without-mingle --queues celery,keeping"
+        if beat:  # without a file: one whose owner was killed may be locked for a while
+            command += " --beat --scheduler celery.beat:Scheduler"
         self._command = [sys.executable, *command.split()]
-        self._beats = folder if beat else None
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -65,16 +65,10 @@ class Worker:
         self.kill()
 
     def start(self) -> None:
-        """Start the processes, in a group of their own; return when the worker is ready.
-
-        A scheduler begins with a file of its own: one that was killed may hold the last a while.
-        """
-        command = self._command
-        if self._beats:
-            command = [*command, "--beat", "--schedule", str(self._beats / f"beats-{uuid4().hex}")]
+        """Start the processes, in a group of their own; return when the worker is ready."""
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own program
-                command,
+                self._command,
                 cwd=settings.BASE_DIR,
                 env=self._environment,
                 stdout=log,

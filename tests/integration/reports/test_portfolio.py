@@ -74,6 +74,7 @@ def test_an_effect_per_week_is_added_up_over_the_weeks() -> None:
     for key, weeks in (("orders_per_customer", 1), ("contacts_per_week", 2)):
         Measure.objects.filter(key=key).update(better="more")
         made = InitiativeFactory.create(
+            name=f"{weeks} weeks",
             success_measure=measure(key),
             starts_on=TODAY - 9 * WEEK,
             ends_on=TODAY - (9 - weeks) * WEEK,
