@@ -47,13 +47,16 @@ class TestSerializer(serializers.Serializer[Any]):
     outcomes = serializers.ListField(
         child=serializers.CharField(max_length=LONGEST), min_length=1, max_length=20
     )
-    covariate = serializers.CharField(max_length=LONGEST, required=False)
-    unit = serializers.CharField(max_length=LONGEST, required=False)
+    covariate = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
+    unit = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
     segment = serializers.CharField(
-        max_length=LONGEST, required=False, help_text="Known before the start, such as the region."
+        max_length=LONGEST,
+        required=False,
+        allow_blank=True,
+        help_text="Known before the start, such as the region.",
     )
     planned_split = serializers.CharField(
-        max_length=LONGEST, required=False, help_text="Such as A=0.9,B=0.1."
+        max_length=LONGEST, required=False, allow_blank=True, help_text="Such as A=0.9,B=0.1."
     )
 
 
@@ -95,9 +98,9 @@ class Evaluations(RetrieveModelMixin, FileResource[Evaluation]):
             arm=said["arm"],
             holdout=said["holdout"],
             outcomes=tuple(dict.fromkeys(said["outcomes"])),
-            covariate=said.get("covariate"),
-            unit=said.get("unit"),
-            segment=said.get("segment"),
+            covariate=said.get("covariate") or None,
+            unit=said.get("unit") or None,
+            segment=said.get("segment") or None,
             shares=(split,) if split else (),
         )
         choose_columns(evaluation=made, asked=asked, by=self.person, at=now)
