@@ -127,11 +127,12 @@ MADE = (
     INSERT INTO campaigns_initiative (
         key, name, notice, department_id, owner_id, uses, kind, mode, channel, audience,
         holdout_share, no_holdout_reason, success_measure_id, smallest_effect, starts_on, ends_on,
-        status, created_at, is_stale, planned_reads, purpose, unit
+        status, created_at, is_stale, planned_reads, purpose, unit, places
     )
     SELECT 'bench-' || n, 'Bench ' || n, '', %(department)s, %(owner)s, '{}', '', 'passive',
         'email', '', 0, '', (SELECT min(id) FROM strategy_measure), 0.05,
-        %(ends_on)s::date - %(days)s, %(ends_on)s, 'draft', now(), false, 1, 'marketing', 'customer'
+        %(ends_on)s::date - %(days)s, %(ends_on)s, 'draft', now(), false, 1, 'marketing', 'customer',
+        '{}'
     FROM generate_series(1, %(initiatives)s) n
     """,
     """
