@@ -131,8 +131,8 @@ MADE = (
     )
     SELECT 'bench-' || n, 'Bench ' || n, '', %(department)s, %(owner)s, '{}', '', 'passive',
         'email', '', 0, '', (SELECT min(id) FROM strategy_measure), 0.05,
-        %(ends_on)s::date - %(days)s, %(ends_on)s, 'draft', now(), false, 1, 'marketing', 'customer',
-        '{}'
+        %(ends_on)s::date - %(days)s, %(ends_on)s, 'draft', now(), false, 1, 'marketing',
+        'customer', '{}'
     FROM generate_series(1, %(initiatives)s) n
     """,
     """
