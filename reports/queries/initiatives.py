@@ -18,8 +18,8 @@ from reports.queries.outcomes import (
     guardrail_summary,
     relative_of,
 )
-from strategy.language import answers
 from strategy.language.answers import VerdictCounts
+from strategy.language.life import no_number
 from strategy.language.numbers import number
 from strategy.language.words import plural
 
@@ -234,6 +234,6 @@ def _why(initiative: Initiative, verdict: Result.Verdict, text: str) -> str:
         return EXPLAIN_FIRST
     if text:
         return "No percentage: base too low"
-    return answers.no_number(
+    return no_number(
         initiative.status, initiative.starts_on, is_held_out=bool(initiative.holdout_share)
     )

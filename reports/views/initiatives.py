@@ -20,7 +20,7 @@ from reports.queries.freshness import as_of, is_counting, source_rows
 from reports.queries.initiatives import initiative_rows, judged_at, status_counts
 from reports.queries.lasted import lasted, results_of, retests_found
 from strategy.language import answers
-from strategy.language.life import running
+from strategy.language.life import running, unmeasured
 from strategy.views import SignedInRequest
 
 ON_A_PAGE = 50
@@ -79,4 +79,4 @@ def initiative(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _unmeasured(found: Initiative) -> str:
     is_held_out = bool(found.holdout_share)
-    return answers.unmeasured(found.status, found.starts_on, is_held_out=is_held_out)
+    return unmeasured(found.status, found.starts_on, is_held_out=is_held_out)

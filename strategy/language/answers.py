@@ -7,7 +7,7 @@ own table denies. What is not measured is said to be so, never counted as good o
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from strategy.language.dates import WEEK_DAYS, day, long_day, weekday
+from strategy.language.dates import WEEK_DAYS, day, weekday
 from strategy.language.numbers import number, percent
 from strategy.language.words import all_of, count_words, counted, join_words, plural
 
@@ -311,26 +311,6 @@ def matching(shown: int, total: int) -> str:
     if shown == total:
         return counted(total, "initiative", capital=True)
     return f"{number(shown)} of {counted(total, 'initiative')}"
-
-
-def unmeasured(status: str, starts_on: date, *, is_held_out: bool) -> str:
-    """Answer "Did it work?" where there is no result; `status` as in campaigns.Initiative."""
-    if status in {"draft", "proposed", "agreed"}:
-        return f"Not known yet: it is planned to start on {long_day(starts_on)}."
-    if not is_held_out:
-        return "Not measured: no customers were held out."
-    if status in {"live", "paused"}:
-        return "Not known yet: the first numbers come with the next refresh."
-    return "Not measured: no numbers came in."
-
-
-def no_number(status: str, starts_on: date, *, is_held_out: bool) -> str:
-    """Say in a few words why a row has no number."""
-    if status in {"draft", "proposed", "agreed"}:
-        return f"Starts {day(starts_on)}" + ("" if is_held_out else ", no holdout")
-    if not is_held_out:
-        return "No holdout, so no number"
-    return "No numbers yet" if status in {"live", "paused"} else "No numbers came in"
 
 
 def freshness(fresh: int, total: int) -> str:

@@ -1,7 +1,9 @@
 """How far initiatives are, in words."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from strategy.language.dates import day, long_day
 from strategy.language.words import count_words, join_words, plural
 
 
@@ -27,3 +29,23 @@ def running(counts: Mapping[str, int]) -> str:
     ]
     first = f"{count_words(live, zero='none', capital=True)} {plural(live or 1, 'is', 'are')} live"
     return f"{first}; {join_words(said)}." if said else f"{first}."
+
+
+def unmeasured(status: str, starts_on: date, *, is_held_out: bool) -> str:
+    """Answer "Did it work?" where there is no result; `status` as in campaigns.Initiative."""
+    if status in {"draft", "proposed", "agreed"}:
+        return f"Not known yet: it is planned to start on {long_day(starts_on)}."
+    if not is_held_out:
+        return "Not measured: no customers were held out."
+    if status in {"live", "paused"}:
+        return "Not known yet: the first numbers come with the next refresh."
+    return "Not measured: no numbers came in."
+
+
+def no_number(status: str, starts_on: date, *, is_held_out: bool) -> str:
+    """Say in a few words why a row has no number."""
+    if status in {"draft", "proposed", "agreed"}:
+        return f"Starts {day(starts_on)}" + ("" if is_held_out else ", no holdout")
+    if not is_held_out:
+        return "No holdout, so no number"
+    return "No numbers yet" if status in {"live", "paused"} else "No numbers came in"

@@ -3,7 +3,7 @@ from itertools import product
 
 import pytest
 
-from strategy.language import answers
+from strategy.language import answers, life
 from strategy.language.answers import (
     Broken,
     GoalCounts,
@@ -168,8 +168,8 @@ def test_what_is_not_measured_says_why(
 ) -> None:
     starts_on = date(2026, 11, 30)
 
-    assert answers.unmeasured(status, starts_on, is_held_out=is_held_out) == answer
-    assert answers.no_number(status, starts_on, is_held_out=is_held_out) == short
+    assert life.unmeasured(status, starts_on, is_held_out=is_held_out) == answer
+    assert life.no_number(status, starts_on, is_held_out=is_held_out) == short
 
 
 @pytest.mark.parametrize(
