@@ -18,6 +18,7 @@ from psycopg import sql
 from config.servers import places
 from config.servers.faults import Fault
 from config.servers.locks import exclusive
+from config.servers.memory import memory
 from config.servers.processes import last_lines, wait_for
 from config.servers.programs import VERSION, Account, programs, reachable, run, server_account
 
@@ -25,19 +26,25 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
-    "max_wal_size": "2GB",
+    "max_wal_size": "4GB",
     "random_page_cost": "1.1",
     "jit": "off",  # compiling costs more than these queries take
     "enable_parallel_hash": "off",  # its shared memory does not fit into a container's 64 MB
     "log_min_duration_statement": "2s",
 }
 
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For a database that is thrown away after the tests."""
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "256MB",
+}
+"""For a small database that is thrown away after the tests."""
+
+LEAST_BUFFERS, MOST_BUFFERS = 128, 8192
+"""Megabytes. Emptying a table looks through all of them, so more is not always better."""
 
 NO_SUCH_PROCESS = "99999999"
 """Above the highest process number of any system."""
@@ -77,8 +84,20 @@ def start(root: Path, *, durable: bool = True) -> None:
     """
     with exclusive(places.local(root) / "postgres.lock"):
         if not answers(root):
-            _start(root, SETTINGS if durable else SETTINGS | HASTY)
+            settings = SETTINGS | sized(memory())
+            _start(root, settings if durable else settings | HASTY)
         _make_database(root)
+
+
+def sized(available: int) -> dict[str, str]:
+    """Return the settings for a machine with so many bytes of memory available.
+
+    A quarter of it for PostgreSQL's own buffers, as its manual advises: the index of events by
+    record, whose places are random, must stay in them while files come in.
+    """
+    megabytes = available >> 20
+    buffers = min(max(megabytes // 4, LEAST_BUFFERS), MOST_BUFFERS)
+    return {"shared_buffers": f"{buffers}MB", "effective_cache_size": f"{megabytes // 2}MB"}
 
 
 def stop(root: Path) -> None:
