@@ -312,5 +312,5 @@ def _finite(*values: Exact) -> None:
     for value in values:
         if math.isnan(value):
             raise NotFiniteError("A value is missing or not a finite number.")
-        if abs(value) > LARGEST:  # infinite too: sums of what is too large overflow
+        if abs(float(value)) > LARGEST:  # infinite too: sums of what is too large overflow
             raise NotFiniteError("The values are too large to compute with.")
