@@ -139,7 +139,7 @@ def agreement(a: Person, b: Person) -> Agreement:
     """Compare two people; symmetrical.
 
     Nicknames, initials and single typing errors agree. A different family name agrees where
-    given name and birth day are equal (a marriage), and a birth day that is off in one of
+    the given name is equal in full and birth days do not conflict (a marriage), and a birth day that is off in one of
     year, month and day, or has day and month swapped, where both names are equal in full.
     """
     given, family = given_level(a.given, b.given), family_level(a.family, b.family)
@@ -151,7 +151,7 @@ def agreement(a: Person, b: Person) -> Agreement:
         given = family = Level.EQUAL
     born = born_level(a.born, b.born)
     equal_in_full = given is Level.EQUAL and family is Level.EQUAL and len(a.given) >= FULL
-    married = given is Level.EQUAL and born is Level.EQUAL and len(a.given) >= FULL
+    married = given is Level.EQUAL and born is not Level.CONFLICT and len(a.given) >= FULL
     return Agreement(
         given=given,
         family=family,
