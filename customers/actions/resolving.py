@@ -47,8 +47,8 @@ SAID = (
 )
 SEALED = ("email", "phone")
 
-INITIAL = r"^\w(\W|$)"
-"""A name that begins with an initial, as a regular expression."""
+FULLER = {name: rf"r.attributes->>'{name}' ~ '^\w(\W|$)'," for name in ("given_name", "full_name")}
+"""What puts names that begin with an initial behind others, as SQL."""
 
 
 def give_nightly(*, at: datetime) -> None:
@@ -146,13 +146,14 @@ def _proposals(recipe: "Model") -> "Proposals":
 def _rows(*, of: str, joined: str = "") -> "pa.Table":
     """Return one row for each `of`: what its records say, the most trusted newest word on each.
 
-    Where one record has a name in full, no other's initial stands for it. In clear, e-mail addresses and phone numbers too: the table is for this process's memory.
+    Where one record has a name in full, no other's initial stands for it. In clear, e-mail
+    addresses and phone numbers too: the table is for this process's memory.
     """
     import pyarrow as pa  # noqa: PLC0415  heavy, for the worker only
 
     order = "s.trust_rank, r.attributes->>'updated_at' DESC NULLS LAST, r.id"
     said = ", ".join(
-        f"(array_agg(r.attributes->>'{name}' ORDER BY r.attributes->>'{name}' ~ '{INITIAL}', {order})"
+        f"(array_agg(r.attributes->>'{name}' ORDER BY {FULLER.get(name, '')} {order})"
         f" FILTER (WHERE r.attributes->>'{name}' <> ''))[1] AS {name}"
         for name in SAID
     )

@@ -139,8 +139,9 @@ def agreement(a: Person, b: Person) -> Agreement:
     """Compare two people; symmetrical.
 
     Nicknames, initials and single typing errors agree. A different family name agrees where
-    the given name is equal in full and birth days do not conflict (a marriage), and a birth day that is off in one of
-    year, month and day, or has day and month swapped, where both names are equal in full.
+    the given name is equal in full and birth days do not conflict (a marriage), and a birth day
+    that is off in one of year, month and day, or has day and month swapped, where both names are
+    equal in full.
     """
     given, family = given_level(a.given, b.given), family_level(a.family, b.family)
     if (
