@@ -47,6 +47,9 @@ SAID = (
 )
 SEALED = ("email", "phone")
 
+FULLER = {name: rf"r.attributes->>'{name}' ~ '^\w(\W|$)'," for name in ("given_name", "full_name")}
+"""What puts names that begin with an initial behind others, as SQL."""
+
 
 def give_nightly(*, at: datetime) -> None:
     """Have everybody resolved by likeness too, once there are records enough to learn from."""
@@ -143,18 +146,19 @@ def _proposals(recipe: "Model") -> "Proposals":
 def _rows(*, of: str, joined: str = "") -> "pa.Table":
     """Return one row for each `of`: what its records say, the most trusted newest word on each.
 
-    In clear, e-mail addresses and phone numbers too: the table is for this process's memory.
+    Where one record has a name in full, no other's initial stands for it. In clear, e-mail
+    addresses and phone numbers too: the table is for this process's memory.
     """
     import pyarrow as pa  # noqa: PLC0415  heavy, for the worker only
 
-    order = "ORDER BY s.trust_rank, r.attributes->>'updated_at' DESC NULLS LAST, r.id"
+    order = "s.trust_rank, r.attributes->>'updated_at' DESC NULLS LAST, r.id"
     said = ", ".join(
-        f"(array_agg(r.attributes->>'{name}' {order})"
+        f"(array_agg(r.attributes->>'{name}' ORDER BY {FULLER.get(name, '')} {order})"
         f" FILTER (WHERE r.attributes->>'{name}' <> ''))[1] AS {name}"
         for name in SAID
     )
     sealed = ", ".join(
-        f"(array_agg(encode({name}.sealed, 'hex') {order})"
+        f"(array_agg(encode({name}.sealed, 'hex') ORDER BY {order})"
         f" FILTER (WHERE {name}.sealed IS NOT NULL))[1] AS {name}"
         for name in SEALED
     )

@@ -26,8 +26,8 @@ _GENERATIONS = "jr|sr|junior|senior|ii|iii|iv"
 _NAMES = rf"""
 with folded as (
   select id, born_on, address, city, postcode, country, email, phone,
-    regexp_replace(lower(coalesce(given_name, '')), '[^a-z ,]+', '', 'g') as given,
-    regexp_replace(lower(coalesce(family_name, '')), '[^a-z ,]+', '', 'g') as family,
+    trim(regexp_replace(lower(coalesce(given_name, '')), '[^a-z ,]+', '', 'g')) as given,
+    trim(regexp_replace(lower(coalesce(family_name, '')), '[^a-z ,]+', '', 'g')) as family,
     trim(regexp_replace(regexp_replace(lower(coalesce(full_name, '')),
       '[^a-z ,]+', '', 'g'), '\b({_TITLES}|{_GENERATIONS})\b', '', 'g')) as whole,
     regexp_extract(lower(concat_ws(' ', given_name, family_name, full_name)),
@@ -38,14 +38,13 @@ with folded as (
     case generation when 'junior' then 'jr' when 'senior' then 'sr' when '' then null
       else generation end as generation,
     case
-      when trim(given || family) <> '' then
-        trim(regexp_replace(given, '\b({_TITLES}|{_GENERATIONS})\b', '', 'g'))
+      when given <> '' then trim(regexp_replace(given, '\b({_TITLES}|{_GENERATIONS})\b', '', 'g'))
       when contains(whole, ',') then trim(regexp_extract(whole, ',(.*)', 1))
       else regexp_extract(whole, '^(.*\S)\s+\S+$', 1)
     end as given,
     case
-      when trim(given || family) <> '' then
-        trim(regexp_replace(family, '\b({_GENERATIONS})\b', '', 'g'))
+      when family <> '' then trim(regexp_replace(family, '\b({_GENERATIONS})\b', '', 'g'))
+      when given <> '' and not regexp_matches(whole, '[ ,]') then ''
       when contains(whole, ',') then trim(regexp_extract(whole, '^([^,]*)', 1))
       else regexp_extract(whole, '(\S+)$', 1)
     end as family

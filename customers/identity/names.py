@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,7 +24,7 @@ PARTICLES = frozenset({"al", "bin", "da", "de", "del", "den", "der", "di", "dos"
 NOBODY = frozenset({"anonymous", "customer", "guest", "na", "none", "null", "test", "unknown"})
 """Names that mean one another, a group of them in each text."""
 
-SHORTEST_TYPO = 4
+SHORTEST_TYPO = 3
 LONG = 8
 FULL = 2
 NO_DAY = -1
@@ -138,9 +139,10 @@ class Agreement(NamedTuple):
 def agreement(a: Person, b: Person) -> Agreement:
     """Compare two people; symmetrical.
 
-    Nicknames, initials and single typing errors agree. A different family name agrees where
-    given name and birth day are equal (a marriage), and a birth day that is off in one of
-    year, month and day, or has day and month swapped, where both names are equal in full.
+    Nicknames, initials and single typing errors agree; in three letters none that replaces one.
+    A different family name agrees where the given name is equal in full and birth days do not
+    conflict (a marriage), and a birth day that is off in one of year, month and day, or has day
+    and month swapped, where both names are equal in full.
     """
     given, family = given_level(a.given, b.given), family_level(a.family, b.family)
     if (
@@ -151,13 +153,28 @@ def agreement(a: Person, b: Person) -> Agreement:
         given = family = Level.EQUAL
     born = born_level(a.born, b.born)
     equal_in_full = given is Level.EQUAL and family is Level.EQUAL and len(a.given) >= FULL
-    married = given is Level.EQUAL and born is Level.EQUAL and len(a.given) >= FULL
+    married = given is Level.EQUAL and born is not Level.CONFLICT and len(a.given) >= FULL
     return Agreement(
         given=given,
         family=family,
         born=born,
         names=given is not Level.CONFLICT and (family is not Level.CONFLICT or married),
         days=born is not Level.CONFLICT and (born is not Level.SIMILAR or equal_in_full),
+    )
+
+
+def may_be_one(met: Sequence[Agreement]) -> bool:
+    """Say whether two people's records, each of one compared with each of the other, allow one.
+
+    Who is known by two family names, or by two birth days of which one is a typing error, is met
+    by whoever has either.
+    """
+    family = any(two.family > Level.UNKNOWN for two in met)
+    born = any(two.born is Level.EQUAL for two in met)
+    return all(
+        (two.names or (family and two.given is not Level.CONFLICT))
+        and (two.days or (born and two.born is Level.SIMILAR))
+        for two in met
     )
 
 
@@ -210,8 +227,13 @@ def born_level(a: int, b: int) -> Level:
 
 def _typo(a: str, b: str) -> bool:
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < SHORTEST_TYPO else 1 if shorter < LONG else 2
-    return bool(allowed) and OSA.distance(a, b, score_cutoff=allowed) <= allowed
+    if shorter < SHORTEST_TYPO:
+        return False
+    replaced = len(a) == len(b) and sorted(a) != sorted(b)
+    if replaced and shorter == SHORTEST_TYPO:
+        return False  # Tim and Tom
+    allowed = 1 if shorter < LONG else 2
+    return OSA.distance(a, b, score_cutoff=allowed) <= allowed
 
 
 _NO_GROUPS: frozenset[int] = frozenset()

@@ -14,7 +14,9 @@ anthony: tony ant
 antonia: toni
 arthur: art
 barbara: barb babs
+beatrice: bea trixie beatrix
 benjamin: ben benny benji
+bethany: beth
 catherine: cathy kate katie kathy kathryn katherine cath kay kit kitty katharine cat
 charles: charlie chuck chas
 charlotte: charlie lottie
@@ -28,12 +30,14 @@ edward: ed eddie ted teddy ned
 eleanor: ellie nell nora elinor
 elizabeth: liz lizzie beth betty eliza bess bessie libby elisabeth betsy
 emily: em emmy
+florence: flo florrie flossie
 frances: fran fanny
 francis: frank
 frederick: fred freddie freddy
 gareth: gaz
 geoffrey: geoff jeff jeffrey
 george: georgie
+georgina: gina georgie georgia
 gerald: gerry jerry
 gregory: greg
 harold: hal harry
@@ -55,6 +59,7 @@ kenneth: ken kenny
 lawrence: larry laurie laurence
 leonard: len lenny leo
 lewis: lou louis lew
+malcolm: mal
 margaret: maggie meg peggy madge marge margie daisy
 martin: marty
 mary: molly polly mamie
@@ -63,7 +68,7 @@ megan: meggie meg
 michael: mike mick mickey micky
 mohammed: mohammad muhammad mohamed mo
 natalie: nat
-nathaniel: nat nathan
+nathaniel: nat nate nathan
 nicholas: nick nicky
 nicola: nicky nikki
 oliver: ollie
@@ -90,7 +95,7 @@ stuart: stu
 susan: sue susie suzanne susannah
 terence: terry
 theodore: theo ted
-theresa: terry tess teresa
+theresa: terry terri tess tessa teresa
 thomas: tom tommy
 timothy: tim
 tomasz: tomek

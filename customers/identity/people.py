@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from customers.identity.graph import Bools, Int64s, Records
-from customers.identity.names import NO_DAY, Agreement, Person, agreement
+from customers.identity.names import NO_DAY, Agreement, Person, agreement, may_be_one
 
 
 class People:
@@ -41,6 +41,10 @@ class People:
         if known is None:
             known = self._agreements[two] = agreement(self._person(a), self._person(b))
         return known
+
+    def may_be_one(self, a: int, others: Int64s) -> bool:
+        """Say whether somebody may be the one person that others are."""
+        return may_be_one([self.agreement(a, other) for other in others.tolist()])
 
     def conflict(self, a: Int64s, b: Int64s) -> Bools:
         """Say of each two people whether their names or birth days speak against one person."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from customers.identity.names import Agreement, may_be_one
 from customers.identity.people import People
 from customers.identity.rules import Reason
 
@@ -132,19 +133,29 @@ def _against(one: _Cluster, other: _Cluster, limits: Limits, *, forced: bool) ->
         return Reason.TWO_CARDS
     if len(one.records) + len(other.records) > limits.largest:
         return Reason.SIZE
-    return max(
-        (_unlike(a, b, limits.people) for a in one.aliases for b in other.aliases),
-        default=Reason.NONE,
-    )
+    return _unlike(one, other, limits.people)
 
 
 def _differ(cards: set[int], others: set[int] | None) -> bool:
     return others is not None and not (cards <= others or others <= cards)
 
 
-def _unlike(a: frozenset[int], b: frozenset[int], people: People) -> Reason:
-    """Say whether names or birth days speak against two people with all their names."""
-    found = [people.agreement(one, other) for one in a for other in b]
-    if any(two.names and two.days for two in found):
+def _unlike(one: _Cluster, other: _Cluster, people: People) -> Reason:
+    """Say whether names or birth days speak against one person.
+
+    Of who was joined by force, only what differs from all their names and birth days does.
+    """
+    met = [
+        two
+        for a in one.aliases
+        for b in other.aliases
+        for two in _nearest([people.agreement(x, y) for x in a for y in b])
+    ]
+    if may_be_one(met):
         return Reason.NONE
-    return Reason.BIRTH_DAYS if any(two.names for two in found) else Reason.NAMES
+    return Reason.BIRTH_DAYS if all(two.names for two in met) else Reason.NAMES
+
+
+def _nearest(met: list[Agreement]) -> list[Agreement]:
+    fitting = [two for two in met if two.names and two.days]
+    return fitting[:1] or met

@@ -27,6 +27,9 @@ SESSIONS: Mapping[str, tuple[str, ...]] = {
     "email": ("email",),
     "phone": ("phone",),
     "postcode": ("postcode",),
+    "names postcode": ("given", "family", "postcode"),
+    "born given": ("born", "given"),
+    "born family": ("born", "family"),
 }
 """Keys under which m is learnt, each with the columns that it holds equal and cannot teach."""
 

@@ -1,11 +1,21 @@
 """Which values may join records, and whom: the rules that look at one value at a time."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from customers.identity.graph import Graph, Int8s, Int32s, Int64s, pairs_within, places, taken
+from customers.identity.graph import (
+    Bools,
+    Graph,
+    Int8s,
+    Int32s,
+    Int64s,
+    pairs_within,
+    places,
+    taken,
+)
 from customers.identity.people import People
 from customers.identity.rules import Kind, Rules, State
 
@@ -92,15 +102,15 @@ def judge(graph: Graph, people: People, *, known: Values | None = None, rules: R
     group[state[value] != State.OK] = APART
     open_ties = np.flatnonzero((group >= 0) & (carriers[value] > 1))
     left, right = (open_ties[at] for at in pairs_within(value[open_ties], rules.crowd))
-    conflicts = people.conflict(person[left], person[right])
-    conflicts |= (
+    accounts = (
         (account[left] == account[right]) & (account[left] >= 0) & (kind[value[left]] != Kind.ALIAS)
     )
+    conflicts = people.conflict(person[left], person[right]) | accounts
     either, groups = _tell_apart(
-        left[conflicts],
-        right[conflicts],
+        (left[conflicts], right[conflicts], accounts[conflicts]),
         value,
         group,
+        fit=lambda at, members: people.may_be_one(person[at], person[members]),
         completeness=people.completeness[person] + (account >= 0),
     )
     shared = np.maximum(groups, _most_accounts(value, account, len(ids)))
@@ -148,18 +158,27 @@ def _most_accounts(value: Int64s, account: Int64s, count: int) -> Int64s:
 
 
 def _tell_apart(
-    left: Int64s, right: Int64s, value: Int64s, group: Int64s, *, completeness: Int64s
+    conflicts: tuple[Int64s, Int64s, Bools],
+    value: Int64s,
+    group: Int64s,
+    *,
+    fit: Callable[[int, list[int]], bool],
+    completeness: Int64s,
 ) -> tuple[tuple[Int64s, Int64s], Int32s]:
-    """Write into `group` the people of the values that have conflicts, which come as pairs.
+    """Write into `group` the people of the values that have conflicts.
 
-    Complete ties come first: one that fits no people so far makes new ones, one that fits
-    several is EITHER. Returns for each tie two that it may both belong to, or -1, and how many
-    people each value has.
+    Conflicts come as pairs of ties, and whether nothing can lift them; where others of the same
+    people may, `fit` says so. Complete ties come first: one that fits no people so far makes new
+    ones, one that fits several is EITHER. Returns for each tie two that it may both belong to,
+    or -1, and how many people each value has.
     """
     against: dict[int, set[int]] = defaultdict(set)
-    for one, other in zip(left.tolist(), right.tolist(), strict=True):
-        against[one].add(other)
-        against[other].add(one)
+    apart: dict[int, set[int]] = defaultdict(set)
+    left, right, final = conflicts
+    for one, other, never in zip(left.tolist(), right.tolist(), final.tolist(), strict=True):
+        for each in (against, apart) if never else (against,):
+            each[one].add(other)
+            each[other].add(one)
     size = len(value)
     either = (np.full(size, -1), np.full(size, -1))
     people = np.ones(int(value.max(initial=-1)) + 1, np.int32)
@@ -169,7 +188,12 @@ def _tell_apart(
         ties = [at for at in range(start, end) if group[at] >= 0]
         made: list[list[int]] = []
         for at in sorted(ties, key=lambda at: (-completeness[at], at)):
-            fits = [members for members in made if against[at].isdisjoint(members)]
+            fits = [
+                members
+                for members in made
+                if against[at].isdisjoint(members)
+                or (apart[at].isdisjoint(members) and fit(at, members))
+            ]
             if len(fits) > 1:
                 group[at] = EITHER
                 either[0][at], either[1][at] = fits[0][0], fits[1][0]

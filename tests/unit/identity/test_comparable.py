@@ -26,7 +26,9 @@ def person(**fields: object) -> dict[str, Any]:
         ({"full_name": "Mr. Robert J Smith"}, "robertj", "robert", "smith"),
         ({"full_name": "Smith, Robert"}, "robert", "robert", "smith"),
         ({"full_name": "Madonna"}, None, None, "madonna"),
-        ({"given_name": "Ann", "full_name": "Ann Lee"}, "ann", "ann", None),
+        ({"given_name": "Ann", "full_name": "Ann Lee"}, "ann", "ann", "lee"),
+        ({"family_name": "Lee", "full_name": "A. Lee"}, "a", "a", "lee"),
+        ({"given_name": "Ann", "full_name": "Ann"}, "ann", "ann", None),
         ({"given_name": "", "family_name": None}, None, None, None),
     ],
 )
