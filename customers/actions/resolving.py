@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
-from customers.actions.golden import refresh_golden
 from customers.actions.link_tables import copy_in, copy_out
 from customers.actions.linking import Linked, link_alone, link_everybody, write_identified
 from customers.actions.work import Progress, WorkRefusedError
@@ -85,12 +84,6 @@ def resolve(
         if model and recipe and proposals:
             _keep(cursor, model, proposals, recipe, at=at)
         linked = link_everybody(cursor, at=at, cause="resolve")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE everybody ON COMMIT DROP AS"
-            " SELECT id AS record_id FROM customers_record"
-        )
-        refresh_golden(cursor, "everybody")
-        cursor.execute("DROP TABLE everybody")
         figures = _figures(cursor, linked)
     if linked.moved:
         ledger.give(kind="refresh", arguments={}, at=at, once="all")
