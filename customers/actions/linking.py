@@ -262,8 +262,10 @@ def _write_people(
     cursor.execute(
         """
         CREATE TEMPORARY TABLE regrouped ON COMMIT DROP AS
-        SELECT record_id FROM near WHERE ring = 0 UNION SELECT record_id FROM retied
-        UNION SELECT record_id FROM moved UNION SELECT left_id FROM moved
+        SELECT r.customer_id
+        FROM (SELECT record_id FROM near WHERE ring = 0 UNION SELECT record_id FROM retied) told
+        JOIN customers_record r ON r.id = told.record_id
+        UNION SELECT joined_id FROM moved UNION SELECT left_id FROM moved
         """
     )
     refresh_golden(cursor, "regrouped")
