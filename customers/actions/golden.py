@@ -9,8 +9,7 @@ APART = [Reason.SEVERAL_PEOPLE.value, Reason.NAMES.value, Reason.BIRTH_DAYS.valu
 
 REFRESH = """
     WITH touched AS (
-        SELECT r.customer_id FROM {records} t JOIN customers_record r ON r.id = t.record_id
-        UNION SELECT record_id FROM {records}
+        SELECT DISTINCT customer_id FROM {customers}
     ), told AS MATERIALIZED (
         SELECT r.customer_id, r.id, s.trust_rank,
             coalesce((attributes->>'updated_at')::timestamptz, first_seen_at) AS told_at,
@@ -49,11 +48,10 @@ REFRESH = """
         ORDER BY customer_id, (address <> '')::int + (postcode <> '')::int DESC,
             told_at DESC, trust_rank, id
     ), shared AS (
-        SELECT r.customer_id, min(encode(i.digest, 'hex')) AS contact
-        FROM touched JOIN customers_record r USING (customer_id)
-        JOIN customers_identifier i ON i.record_id = r.id
+        SELECT t.customer_id, min(encode(i.digest, 'hex')) AS contact
+        FROM told t JOIN customers_identifier i ON i.record_id = t.id
         WHERE i.kind IN ('email', 'phone') AND i.reason = ANY(%(apart)s)
-        GROUP BY r.customer_id
+        GROUP BY t.customer_id
     )
     UPDATE customers_customer c
     SET full_name = g.full_name, born_on = g.born_on, postcode = g.postcode, city = g.city,
@@ -75,20 +73,22 @@ REFRESH = """
 """
 
 
-def refresh_golden(cursor: CursorWrapper, records: str) -> int:
-    """Choose anew for the customers of the records in a table, and for those that they found.
+def refresh_golden(cursor: CursorWrapper, customers: str) -> int:
+    """Choose anew for the customers in a table of ours, by its column `customer_id`.
 
-    `records` names a table of ours with a column `record_id`. When records have moved, it must hold
-    those that moved and the founders of the customers that they left: a customer without records
-    is made blank. Chooses as customers.identity.survivorship does. Returns how many customers
-    are shown otherwise now.
+    When records have moved, it must hold the customers that they left: one without records is
+    made blank. Chooses as customers.identity.survivorship does. Returns how many customers are
+    shown otherwise now.
     """
-    cursor.execute(REFRESH.format(records=records), {"apart": APART})
+    cursor.execute(REFRESH.format(customers=customers), {"apart": APART})
     return int(cursor.rowcount)
 
 
 def refresh_golden_of(cursor: CursorWrapper, record_ids: list[int]) -> int:
-    """Do the same for a few records, without a table."""
-    listed = "(SELECT unnest(%(ids)s::bigint[]) AS record_id)"
-    cursor.execute(REFRESH.format(records=listed), {"ids": record_ids, "apart": APART})
+    """Do the same for the customers of a few records, and for those that they founded."""
+    theirs = """(
+        SELECT customer_id FROM customers_record WHERE id = ANY(%(ids)s)
+        UNION SELECT unnest(%(ids)s::bigint[])
+    )"""
+    cursor.execute(REFRESH.format(customers=theirs), {"ids": record_ids, "apart": APART})
     return int(cursor.rowcount)

@@ -8,26 +8,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.backends.utils import CursorWrapper
 
 from customers.identity.rules import RULES, Kind, State, Tier
-from customers.models import LinkModel
+from customers.models import LinkModel, Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from customers.identity.graph import Graph, Int8s, Int64s
+    from customers.identity.graph import Bools, Graph, Int8s, Int64s
     from customers.identity.values import Values
 
 
 class Tables(NamedTuple):
     """The graph of the records of `near`, and beside it what the tables say of them now.
 
-    `crowds` are the values that more records carry than may ever be one person's, whether or not
-    all of them are near. `customer` and `certain` go with the graph's records, `tie_…` with its
+    `customer` and `certain` go with the graph's records, `tie_…` with its
     ties. `vetoes` are the columns that the newest model of likeness lets keep people apart; None
     where there is no model.
     """
 
     graph: "Graph"
-    crowds: "Values"
     customer: "Int64s"
     certain: "Int64s"
     tie_id: "Int64s"
@@ -66,9 +64,8 @@ def read(cursor: CursorWrapper) -> Tables:
         cursor,
         f"""
         SELECT i.id, i.record_id, {VALUE} AS value, CASE i.kind {KINDS} END AS kind,
-            i.state, i.reason, (i.kind = ANY (s.confirmed_kinds))::int AS confirmed
+            i.state, i.reason
         FROM customers_identifier i JOIN near USING (record_id)
-        JOIN customers_record r ON r.id = i.record_id JOIN customers_source s ON s.id = r.source_id
         """,  # noqa: S608  our own names only
     )
     decisions = copy_out(
@@ -89,8 +86,7 @@ def read(cursor: CursorWrapper) -> Tables:
             AND b_id IN (SELECT record_id FROM near)
         """,  # noqa: S608  our own numbers only
     )
-    cursor.execute("SELECT id FROM customers_source WHERE is_register")
-    registers = frozenset(source for (source,) in cursor.fetchall())
+    sources = list(Source.objects.all())
     given, family = _names(people)
     graph = Graph(
         records=Records(
@@ -104,9 +100,9 @@ def read(cursor: CursorWrapper) -> Tables:
             ties["record_id"].to_numpy(),
             ties["value"].to_numpy(),
             ties["kind"].to_numpy().astype(np.int8),
-            ties["confirmed"].to_numpy().astype(np.bool_),
+            _confirmed(ties, people, sources),
         ),
-        registers=registers,
+        registers=frozenset(source.pk for source in sources if source.is_register),
         decisions=Decisions(
             decisions["a_id"].to_numpy(),
             decisions["b_id"].to_numpy(),
@@ -121,7 +117,6 @@ def read(cursor: CursorWrapper) -> Tables:
     )
     return Tables(
         graph,
-        _crowds(cursor),
         people["customer_id"].to_numpy(),
         people["certain_id"].to_numpy(),
         ties["id"].to_numpy(),
@@ -136,6 +131,19 @@ def _vetoes() -> frozenset[str] | None:
     return None if newest is None else frozenset(json.loads(newest.recipe)["vetoes"])
 
 
+def _confirmed(ties: "pa.Table", people: "pa.Table", sources: list[Source]) -> "Bools":
+    """Say of each tie whether its record's source checks such values. People stand by id."""
+    import numpy as np  # noqa: PLC0415  heavy, for the worker only
+
+    record = np.searchsorted(people["id"].to_numpy(), ties["record_id"].to_numpy())
+    source = people["source_id"].to_numpy()[record]
+    confirmed = np.zeros(len(record), np.bool_)
+    for one in sources:
+        kinds = [Kind[name.upper()].value for name in one.confirmed_kinds]
+        confirmed |= (source == one.pk) & np.isin(ties["kind"].to_numpy(), kinds)
+    return confirmed
+
+
 def _names(people: "pa.Table") -> tuple["pa.Array", "pa.Array"]:
     """Return the name keys of each record, out of its full name where it has no other."""
     import pyarrow.compute as pc  # noqa: PLC0415  heavy, for the worker only
@@ -148,26 +156,13 @@ def _names(people: "pa.Table") -> tuple["pa.Array", "pa.Array"]:
     return pc.if_else(nameless, full_given, given), pc.if_else(nameless, full_family, family)
 
 
-def _crowds(cursor: CursorWrapper) -> "Values":
-    """Return the values near that more than a crowd carries, wherever their carriers are."""
+def read_crowds(cursor: CursorWrapper) -> "Values":
+    """Return the values of the temporary table `carried` that more than a crowd carries."""
     import numpy as np  # noqa: PLC0415  heavy, for the worker only
 
     from customers.identity.values import Values  # noqa: PLC0415  likewise
 
-    crowds = copy_out(
-        cursor,
-        f"""
-        SELECT {VALUE} AS value
-        FROM (SELECT DISTINCT kind, digest FROM customers_identifier JOIN near USING (record_id)) v
-        WHERE {RULES.crowd} < (
-            SELECT count(*) FROM (
-                SELECT FROM customers_identifier i
-                WHERE i.kind = v.kind AND i.digest = v.digest LIMIT {RULES.crowd + 1}
-            ) carriers
-        )
-        ORDER BY 1
-        """,  # noqa: S608  our own numbers only
-    )
+    crowds = copy_out(cursor, f"SELECT {VALUE} AS value FROM carried WHERE is_crowd ORDER BY 1")  # noqa: S608  our own words only
     value = crowds["value"].to_numpy()
     return Values(
         value,

@@ -15,12 +15,14 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
 from customers.actions.golden import refresh_golden
-from customers.actions.link_tables import Tables, copy_in, read
+from customers.actions.link_tables import Tables, copy_in, read, read_crowds
+from customers.actions.planning import plan_for_many
 from customers.actions.work import Progress
 from customers.identity.rules import RULES, VETOES, State
 
 if TYPE_CHECKING:
     from customers.identity.solve import Partition
+    from customers.identity.values import Values
 
 LINKING_LOCK = 7_412_001
 """The advisory lock that lets one transaction link at a time."""
@@ -67,24 +69,29 @@ def link(*, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
 def link_unlinked(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
     """Solve the links of the records that wait for it, and of all that they touch.
 
-    Runs inside the caller's transaction. The weeks of the events of records that moved become
-    stale, and `cause` stands beside each move.
+    Runs inside the caller's transaction. What is shown of those who waited is chosen anew, linked
+    otherwise or not. The weeks of the events of records that moved become stale, and `cause`
+    stands beside each move.
     """
     link_alone(cursor)
+    plan_for_many(cursor)
     cursor.execute(
         """
+        CREATE TEMPORARY TABLE carried (kind text, digest bytea, is_crowd boolean) ON COMMIT DROP;
         CREATE TEMPORARY TABLE near ON COMMIT DROP AS
         WITH taken AS (DELETE FROM customers_unlinked RETURNING record_id)
         SELECT DISTINCT mate.id AS record_id, 0 AS ring
         FROM taken JOIN customers_record r ON r.id = taken.record_id
-        JOIN customers_record mate ON mate.customer_id = r.customer_id
+        JOIN customers_record mate ON mate.customer_id = r.customer_id;
+        CREATE UNIQUE INDEX ON near (record_id);
         """
     )
-    cursor.execute("CREATE UNIQUE INDEX ON near (record_id)")
     ring = 0
     while _widen(cursor, ring):
         ring += 1
-    linked = _solve(cursor, at=at, cause=cause)
+    crowds = read_crowds(cursor)
+    cursor.execute("DROP TABLE carried")
+    linked = _solve(cursor, crowds, at=at, cause=cause)
     cursor.execute("DROP TABLE near")
     return linked
 
@@ -92,15 +99,16 @@ def link_unlinked(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
 def link_everybody(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
     """Solve all links from the start, as `link_unlinked` does for those it is told of."""
     link_alone(cursor)
+    plan_for_many(cursor)
     cursor.execute(
         """
         CREATE TEMPORARY TABLE near ON COMMIT DROP AS
         WITH taken AS (DELETE FROM customers_unlinked)
-        SELECT id AS record_id FROM customers_record
+        SELECT id AS record_id, 0 AS ring FROM customers_record
         """
     )
     cursor.execute("ANALYZE near, customers_proposal")  # both may be minutes old and unknown to it
-    linked = _solve(cursor, at=at, cause=cause)
+    linked = _solve(cursor, None, at=at, cause=cause)
     cursor.execute("DROP TABLE near")
     return linked
 
@@ -113,12 +121,13 @@ def write_identified(cursor: CursorWrapper) -> None:
     from customers.identity.graph import NOTHING_ACCEPTED  # noqa: PLC0415  heavy, worker only
     from customers.identity.solve import solve  # noqa: PLC0415  heavy, worker only
 
+    plan_for_many(cursor)
     cursor.execute(
         "CREATE TEMPORARY TABLE near ON COMMIT DROP AS SELECT id AS record_id FROM customers_record"
     )
     tables = read(cursor)
     cursor.execute("DROP TABLE near")
-    found = solve(tables.graph._replace(accepted=NOTHING_ACCEPTED), known=tables.crowds)
+    found = solve(tables.graph._replace(accepted=NOTHING_ACCEPTED))
     cursor.execute(
         "CREATE TEMPORARY TABLE identified (record_id bigint, founder bigint) ON COMMIT DROP"
     )
@@ -129,26 +138,34 @@ def _widen(cursor: CursorWrapper, ring: int) -> bool:
     """Add all records that share something with the outermost ring; return whether any was new.
 
     A value that more than `crowd` records carry joins nobody, so it leads only to the carriers
-    that it still joined when they were last solved.
+    that it still joined when they were last solved. Each value is looked at once, and noted in
+    `carried`.
     """
     cursor.execute(
         """
         WITH outermost AS (
             SELECT record_id FROM near WHERE ring = %(ring)s
-        ), carried AS (
+        ), fresh AS (
             SELECT DISTINCT i.kind, i.digest
             FROM outermost JOIN customers_identifier i USING (record_id)
-            WHERE i.state <> %(blocked)s
+            WHERE i.state <> %(blocked)s AND NOT EXISTS (
+                SELECT FROM carried WHERE carried.kind = i.kind AND carried.digest = i.digest
+            )
+        ), looked_at AS MATERIALIZED (
+            SELECT kind, digest, ARRAY(
+                SELECT record_id FROM customers_identifier i
+                WHERE i.kind = fresh.kind AND i.digest = fresh.digest LIMIT %(crowd)s + 1
+            ) AS carriers
+            FROM fresh
+        ), noted AS (
+            INSERT INTO carried SELECT kind, digest, cardinality(carriers) > %(crowd)s
+            FROM looked_at
         ), reached AS (
-            SELECT i.record_id FROM carried JOIN customers_identifier i USING (kind, digest)
-            WHERE i.state <> %(generic)s
-            UNION SELECT few.record_id FROM carried CROSS JOIN LATERAL (
-                SELECT record_id, count(*) OVER () AS carriers FROM (
-                    SELECT record_id FROM customers_identifier
-                    WHERE kind = carried.kind AND digest = carried.digest LIMIT %(crowd)s + 1
-                ) i
-            ) few
-            WHERE few.carriers <= %(crowd)s
+            SELECT unnest(carriers) AS record_id
+            FROM looked_at WHERE cardinality(carriers) <= %(crowd)s
+            UNION SELECT i.record_id
+            FROM looked_at JOIN customers_identifier i USING (kind, digest)
+            WHERE cardinality(carriers) > %(crowd)s AND i.state <> %(generic)s
             UNION SELECT p.b_id FROM outermost JOIN customers_proposal p ON p.a_id = record_id
             UNION SELECT p.a_id FROM outermost JOIN customers_proposal p ON p.b_id = record_id
             UNION SELECT d.b_id FROM outermost JOIN customers_ruling d ON d.a_id = record_id
@@ -170,10 +187,13 @@ def _widen(cursor: CursorWrapper, ring: int) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def _solve(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
-    """Solve the links among the records of `near` and write what differs."""
+def _solve(cursor: CursorWrapper, crowds: "Values | None", *, at: datetime, cause: str) -> Linked:
+    """Solve the links among the records of `near` and write what differs.
+
+    `crowds` are the values that more records carry than are near; None where everybody is.
+    """
     tables = read(cursor)
-    found = _people(tables)
+    found = _people(tables, crowds)
     _write_ties(cursor, tables, found)
     _write_ambiguous(cursor, found, at=at)
     moved = _write_people(cursor, tables, found, at=at, cause=cause)
@@ -185,7 +205,7 @@ def _solve(cursor: CursorWrapper, *, at: datetime, cause: str) -> Linked:
     )
 
 
-def _people(tables: Tables) -> "Partition":
+def _people(tables: Tables, crowds: "Values | None") -> "Partition":
     """Return who is one person.
 
     Where the model of likeness was trained on records so careless that names or birth days that
@@ -193,10 +213,10 @@ def _people(tables: Tables) -> "Partition":
     """
     from customers.identity.solve import loosened, solve  # noqa: PLC0415  heavy, worker only
 
-    strict = solve(tables.graph, known=tables.crowds)
+    strict = solve(tables.graph, known=crowds)
     if tables.vetoes is None or tables.vetoes >= VETOES:
         return strict
-    return loosened(strict, tables.graph, known=tables.crowds, vetoes=tables.vetoes)
+    return loosened(strict, tables.graph, known=crowds, vetoes=tables.vetoes)
 
 
 def _write_people(
@@ -242,8 +262,10 @@ def _write_people(
     cursor.execute(
         """
         CREATE TEMPORARY TABLE regrouped ON COMMIT DROP AS
-        SELECT record_id FROM moved UNION SELECT left_id FROM moved
-        UNION SELECT record_id FROM retied
+        SELECT r.customer_id
+        FROM (SELECT record_id FROM near WHERE ring = 0 UNION SELECT record_id FROM retied) told
+        JOIN customers_record r ON r.id = told.record_id
+        UNION SELECT joined_id FROM moved UNION SELECT left_id FROM moved
         """
     )
     refresh_golden(cursor, "regrouped")

@@ -19,6 +19,7 @@ from customers.actions.events import MARK_WEEKS, TOLD
 from customers.actions.founding import records_named
 from customers.actions.kinds import Land, Landed
 from customers.actions.linking import link_unlinked
+from customers.actions.planning import plan_for_many
 from customers.actions.staging import Stage
 from customers.intake.fields import Kind
 from customers.intake.pseudonyms import NAMED_BY
@@ -68,7 +69,7 @@ class News(Stage):
 
     def __init__(self, cursor: CursorWrapper, kind: Kind, *, source_id: int) -> None:
         super().__init__(cursor, kind, source_id=source_id)
-        self._prepare()
+        plan_for_many(cursor)
         # whoever deletes records waits from now on, so that none that we find goes
         cursor.execute("LOCK TABLE customers_event IN ROW EXCLUSIVE MODE")
         self._is_identified = False

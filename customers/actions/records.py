@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions.consent import tell_by_records
-from customers.actions.golden import refresh_golden
 from customers.actions.kinds import Landed
 from customers.actions.linking import link_alone, link_unlinked
-from customers.actions.staging import BULK, IDENTIFIERS
+from customers.actions.planning import learn_what_came
+from customers.actions.staging import IDENTIFIERS
 from customers.intake.fields import RECORDS
 
 ATTRIBUTES = tuple(
@@ -19,7 +19,6 @@ ATTRIBUTES = tuple(
 def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Landed:  # noqa: ARG001  every kind lands alike
     """Merge the newest row of each person into their record, then link the records.
 
-    What is shown of each person (customers.actions.golden) is chosen anew in the end.
     A column that the file lacks, or a cell left empty, leaves what was known. A row whose
     `updated_at` is older than the record's changes nothing but the history of what they allow.
     """
@@ -85,9 +84,7 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
         """
     )
     changed, staged = cursor.fetchone()
-    if changed >= BULK:  # linking looks at all of them
-        cursor.execute("ANALYZE customers_record, customers_identifier")
+    learn_what_came(cursor, changed)  # linking looks at all of them
     link_unlinked(cursor, at=at, cause="import")
-    refresh_golden(cursor, "touched")
     cursor.execute("DROP TABLE newest, answered, touched")
     return Landed(changed=changed, unchanged=staged - changed, rejected=[])

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
-from customers.actions.golden import refresh_golden
 from customers.actions.link_tables import copy_in, copy_out
 from customers.actions.linking import Linked, link_alone, link_everybody, write_identified
+from customers.actions.planning import plan_for_many
 from customers.actions.work import Progress, WorkRefusedError
 from customers.identity.rules import RULES, State
 from customers.intake.sealing import Keys
@@ -49,6 +49,11 @@ SEALED = ("email", "phone")
 
 FULLER = {name: rf"r.attributes->>'{name}' ~ '^\w(\W|$)'," for name in ("given_name", "full_name")}
 """What puts names that begin with an initial behind others, as SQL."""
+DRAW = """
+    CREATE TEMPORARY TABLE drawn ON COMMIT DROP AS
+    SELECT id AS record_id FROM customers_record WHERE attributes <> '{}'
+    ORDER BY hashint8extended(id, %s) LIMIT %s
+"""
 
 
 def give_nightly(*, at: datetime) -> None:
@@ -88,12 +93,6 @@ def resolve(
         if model and recipe and proposals:
             _keep(cursor, model, proposals, recipe, at=at)
         linked = link_everybody(cursor, at=at, cause="resolve")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE everybody ON COMMIT DROP AS"
-            " SELECT id AS record_id FROM customers_record"
-        )
-        refresh_golden(cursor, "everybody")
-        cursor.execute("DROP TABLE everybody")
         figures = _figures(cursor, linked)
     if linked.moved:
         ledger.give(kind="refresh", arguments={}, at=at, once="all")
@@ -104,7 +103,8 @@ def resolve(
 
 def _model(at: datetime, *, anew: bool) -> tuple[LinkModel, "Model"]:
     """Return the newest model, or a new one where it is of other code or of far fewer records."""
-    from customers.identity.recipe import Model, StaleModelError  # noqa: PLC0415  heavy
+    from customers.identity.blocks import FEW  # noqa: PLC0415  heavy
+    from customers.identity.recipe import Model, StaleModelError  # noqa: PLC0415  likewise
     from customers.identity.training import NothingToCompareError, train  # noqa: PLC0415  likewise
 
     count = Record.objects.exclude(attributes={}).count()
@@ -118,8 +118,13 @@ def _model(at: datetime, *, anew: bool) -> tuple[LinkModel, "Model"]:
             return newest, Model.from_json(newest.recipe)
         except StaleModelError:
             pass
+    with transaction.atomic(), connection.cursor() as cursor:
+        plan_for_many(cursor)
+        cursor.execute(DRAW, [SEED, FEW])
+        rows = _rows(of="r.id", joined="JOIN drawn ON drawn.record_id = r.id")
+        cursor.execute("DROP TABLE drawn")
     try:
-        recipe = train(_rows(of="r.id"), seed=SEED)
+        recipe = train(rows, seed=SEED, out_of=count)
     except NothingToCompareError as reason:
         raise WorkRefusedError(str(reason)) from None
     text = recipe.to_json()

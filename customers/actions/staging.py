@@ -17,6 +17,7 @@ from customers.actions.copying import copy_in
 from customers.actions.founding import found_records
 from customers.actions.kinds import Land, Landed
 from customers.actions.linking import link_alone, link_unlinked
+from customers.actions.planning import learn_what_came, plan_for_many
 from customers.actions.suppression import (
     Known,
     everybody_forgotten,
@@ -40,19 +41,6 @@ _TYPES = {
 }
 IDENTIFIERS = ("email", "phone", "loyalty_card", "payment_token", "wifi_device", "account_id")
 """Fields that leave this module as keyed hashes and sealed, both in hex."""
-
-BULK = 10_000
-"""Rows from which on an import changes what the planner should know of the tables."""
-
-GROWN = """
-    SELECT string_agg(relname, ', ') FROM pg_class
-    WHERE relname IN ('customers_record', 'customers_identifier', 'customers_event')
-        AND relnamespace = current_schema()::regnamespace AND reltuples < 10 * %s
-"""
-"""The tables that so many rows are a tenth of: to the planner the others are as they were."""
-
-WORK_MEM = "256MB"
-"""What sorting and joining the rows of one file may take; only the worker's imports do."""
 
 
 class Stage:
@@ -120,7 +108,7 @@ class Stage:
         """Make the records that the rows speak of, then bring the rows into their own tables."""
         if not self._is_made:
             return Landed(changed=0, unchanged=0, rejected=[])
-        self._prepare()
+        plan_for_many(self._cursor)
         is_identified = False
         if self._kind.is_of_people:
             self._cursor.execute("ANALYZE incoming (external_id)")
@@ -141,19 +129,9 @@ class Stage:
         self._settle(landed.changed)
         return landed
 
-    def _prepare(self) -> None:
-        """Give the rest of the transaction the memory that sorting and joining take."""
-        self._cursor.execute(
-            "SELECT set_config('work_mem', %s, true), set_config('jit', 'off', true)", [WORK_MEM]
-        )
-
     def _settle(self, changed: int) -> None:
-        """Let the planner know what came, before autovacuum does, and drop our own tables."""
-        if changed >= BULK:
-            self._cursor.execute(GROWN, [changed])
-            (grown,) = self._cursor.fetchone()
-            if grown:
-                self._cursor.execute(f"ANALYZE {grown}")
+        """Let the planner know what came, and drop our own tables."""
+        learn_what_came(self._cursor, changed)
         self._cursor.execute("DROP TABLE IF EXISTS incoming, founded CASCADE")
 
     def _columns(self, rows: pa.Table) -> dict[str, pa.Array]:

@@ -52,8 +52,17 @@ class NothingToCompareError(Exception):
     """The rows hold too few columns to compare people by."""
 
 
-def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB") -> Model:
+def train(
+    rows: "pa.Table",
+    *,
+    seed: int,
+    out_of: int | None = None,
+    threads: int = 1,
+    memory: str = "1GB",
+) -> Model:
     """Learn a model from records: rows as in `comparable.compared`.
+
+    Where the rows are a sample already, they are one `out_of` so many records.
 
     Train on records, not on customers: once records are joined, the pairs that teach are gone.
     No labels are used. u is measured on pairs drawn by `seed`; m by expectation maximisation
@@ -69,6 +78,7 @@ def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB")
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
 
+    records = out_of or len(rows)
     sample = rows
     if len(rows) > FEW:
         drawn = np.random.default_rng(seed).choice(len(rows), FEW, replace=False)
@@ -97,12 +107,12 @@ def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB")
     return Model(
         columns=columns,
         numbers=numbers,
-        partners=prior * (len(rows) - 1),
+        partners=prior * (records - 1),
         vetoes=tuple(column for column in CONFLICTS if tells and column in columns),
         thresholds=Thresholds() if tells else NOISY,
         rules=tuple((key.rule, key.block_at_most, key.pairs) for key in keys),
         figures={
-            "records": len(rows),
+            "records": records,
             "sampled": len(sample),
             "pairs": sum(key.pairs for key in keys),
             "seed": seed,

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 
 from customers.actions import resolving
 from customers.actions.review import put_off
 from customers.actions.rulings import rule
-from customers.models import LinkModel, LinkRun, Proposal, Record, Ruling, Source, Work
+from customers.models import Customer, LinkModel, LinkRun, Proposal, Record, Ruling, Source, Work
 from strategy.models import Role
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
@@ -145,6 +146,36 @@ def test_no_machine_overrules_a_person_and_what_is_put_off_stays_so() -> None:
     assert a.customer_id != b.customer_id
     joined.refresh_from_db()
     assert joined.later_until == AT + timedelta(days=7)
+
+
+@pytest.mark.usefixtures("people")
+def test_where_records_are_many_training_reads_those_that_it_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("customers.identity.blocks.FEW", 250)
+
+    resolved("--probabilistic")
+
+    learnt = json.loads(LinkModel.objects.get().recipe)["figures"]
+    assert (learnt["records"], learnt["sampled"]) == (450, 250)
+
+
+@pytest.mark.usefixtures("people")
+def test_everybody_is_shown_anew_once_another_source_is_trusted() -> None:
+    resolved("--probabilistic")
+    both = Customer.objects.annotate(size=Count("records")).filter(size=2)
+    shown = both.exclude(full_name="").order_by("pk").first()
+    assert shown is not None
+    told = Record.objects.get(customer=shown, source__key="till")
+    told.attributes |= {"full_name": "As the till has it"}
+    told.save()
+    Source.objects.filter(key="till").update(trust_rank=1)
+    Source.objects.filter(key="shop").update(trust_rank=9)
+
+    resolved()
+
+    shown.refresh_from_db()
+    assert shown.full_name == "As the till has it"
 
 
 def test_too_little_to_compare_is_said_in_a_sentence(bring: Bring) -> None:
