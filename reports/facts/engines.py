@@ -118,7 +118,10 @@ def duckdb_engine(root: str, version: Version, read: ReadList) -> Iterator[Engin
 
 
 def _view_in_duckdb(duck: Any, root: str, part: Part, version: int) -> None:
-    """Make a view of a table's files; through Arrow where they do not lie on this machine."""
+    """Make a view of a table's files; through Arrow where they do not lie on this machine.
+
+    Who is whom is read at once: every question joins it.
+    """
     table = at_version(root, part, version)
     files = table.file_uris()
     source = f"read_{part.name}"
@@ -131,7 +134,8 @@ def _view_in_duckdb(duck: Any, root: str, part: Part, version: int) -> None:
         split = f"{{'{part.split}': {HIVE_TYPES[part.split]}}}"
         source = f"read_parquet([{listed}], hive_partitioning = true, hive_types = {split})"
     names = ", ".join(f'"{name}"' for name in part.columns)
-    duck.execute(f"CREATE VIEW {part.name} AS SELECT {names} FROM {source}")  # noqa: S608  our own names
+    what = "TABLE" if part is PEOPLE_BY_BLOCK else "VIEW"
+    duck.execute(f"CREATE {what} {part.name} AS SELECT {names} FROM {source}")  # noqa: S608  our own names
 
 
 def postgres_engine(connection: Connection[Any], *, ours: str, zone: str) -> Engine:

@@ -15,6 +15,7 @@ class Column(NamedTuple):
     """A sum over events that measures share: `what` is "count", "amount" or "priced".
 
     "priced" counts the events whose amount is known in the company's currency. No kinds: all.
+    Which contacts are meant is "all" where the kinds are others: engines then need not look.
     """
 
     what: str
@@ -41,7 +42,8 @@ def counted_over(measure: Definition) -> Column:
 def _column(
     measure: Definition, what: str, kinds: tuple[str, ...], scores: tuple[int, ...]
 ) -> Column:
-    return Column(what, tuple(sorted(kinds)), measure.contacts, measure.channels,
+    contacts = measure.contacts if not kinds or "contact" in kinds else "all"
+    return Column(what, tuple(sorted(kinds)), contacts, measure.channels,
                   measure.categories, scores)  # fmt: skip
 
 

@@ -22,14 +22,13 @@ def mistargeted(facts: Facts, measure: Definition, windows: Windows, by: str) ->
     have declared it. `d0` are the contacts for any category to customers with any interest; those
     of an initiative declared active are exempt, and measured by `exposure`.
     """
-    events = happened(facts, reach_of(measure).weeks_of(windows), by)
-    is_of = (events.category != "") & events.customer_id.notnull()
-    is_asked = events.week.isin(windows.weeks())
-    sent = events.filter(is_asked, is_of, matches(events, counted(measure)[0]))
+    sent = _of_category(happened(facts, windows.weeks(), by))
+    asked = sent.filter(matches(sent, counted(measure)[0]))
     active = facts.initiatives.filter(facts.initiatives["mode"] == "active")
-    contacts = sent.anti_join(active.select(initiative="key"), "initiative")
-    known = events.filter(is_of, events.kind.isin(SHOWN_INTEREST))
-    theirs = known.semi_join(contacts, "customer_id")
+    contacts = asked.anti_join(active.select(initiative="key"), "initiative")
+    known = _of_category(happened(facts, reach_of(measure).weeks_of(windows), COMPANY))
+    shown = known.filter(known.kind.isin(SHOWN_INTEREST))
+    theirs = shown.semi_join(contacts, "customer_id")
     both = ibis.union(_line(contacts, is_contact=1), _line(theirs, is_contact=0))
     in_category = ibis.cumulative_window(
         group_by=["customer_id", "category"], order_by=["second", ibis.desc("is_contact")]
@@ -90,7 +89,8 @@ def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
     shown = events.filter(matches(events, counted(measure)[0]), events.category != "")
     asked = shown.select("ends_on", "customer_id").distinct().join(_starts(windows), "ends_on")
     past = happened(facts, reach_of(measure).weeks_of(windows), COMPANY)
-    bought = past.filter(past.kind.isin(BOUGHT), past.category != "", past.customer_id.notnull())
+    named = _of_category(past)
+    bought = named.filter(named.kind.isin(BOUGHT))
     tallied = bought.group_by("day", "customer_id", "category").aggregate(bought=bought.count())
     both = asked.join(tallied, "customer_id")
     before = both.filter(
@@ -99,6 +99,11 @@ def _often(facts: Facts, measure: Definition, windows: Windows) -> ibis.Table:
     return before.group_by("ends_on", "customer_id", "category").aggregate(
         bought=before.bought.sum()
     )
+
+
+def _of_category(events: ibis.Table) -> ibis.Table:
+    """Return known customers' events that name a category."""
+    return events.filter(events.category != "", events.customer_id.notnull())
 
 
 def _starts(windows: Windows) -> ibis.Table:

@@ -18,14 +18,14 @@ KEYS = ("ends_on", "scope", "customer_id")
 def returning(facts: Facts, measure: Definition, windows: Windows, by: str) -> ibis.Table:
     """Return, of the people of the window, who has ever done it `at_least` so many times.
 
-    Ever is up to the window's end.
+    Ever is up to the window's end. Of two on one day, either may be the last that was missing.
     """
     events = happened(facts, reach_of(measure).weeks_of(windows), by)
     done = events.filter(matches(events, counted(measure)[0]), events.customer_id.notnull())
     laid = in_windows(facts, windows, by)
     people = laid.filter(matches(laid, counted_over(measure))).select(*KEYS).distinct()
     theirs = done.semi_join(people, ["scope", "customer_id"])
-    in_turn = ibis.window(group_by=["scope", "customer_id"], order_by=["at", "order_id"])
+    in_turn = ibis.window(group_by=["scope", "customer_id"], order_by="day")
     numbered = theirs.mutate(place=ibis.row_number().over(in_turn))
     enough = numbered.filter(numbered.place == measure.at_least - 1)
     both = people.left_join(
