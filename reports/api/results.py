@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from reports.models import Check, Outcome, Result
+from reports.observed.guardrails import Standing
 from reports.queries.outcomes import EXPLAIN_FIRST
 from strategy.api.filters import by
 from strategy.api.resources import Resource
@@ -60,6 +61,16 @@ class ObservedSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
+class ObservedGuardrailSerializer(serializers.Serializer[Any]):
+    """A guardrail of chosen places beside the others; where it is not compared, the reason."""
+
+    measure = serializers.CharField(help_text="Its key.")
+    margin = serializers.FloatField(help_text="Relative worsening accepted: 0.25 is 25%.")
+    standing = serializers.ChoiceField([one.value for one in Standing])
+    reason = serializers.CharField(allow_blank=True)
+    row = ObservedSerializer(allow_null=True)
+
+
 class CheckSerializer(serializers.ModelSerializer[Check]):
     """One way in which the number could mislead, and what was found."""
 
@@ -82,6 +93,9 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
     observed = ObservedSerializer(
         source="observed.rows", many=True, default=[], help_text="What chosen places show."
     )
+    observed_guardrails = ObservedGuardrailSerializer(
+        source="observed.guardrails", many=True, default=[], help_text="And of guardrails."
+    )
     outcomes = OutcomeSerializer(many=True)
     checks = CheckSerializer(many=True)
 
@@ -89,7 +103,7 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
         model = Result
         fields = [
             *("initiative", "initiative_key", "plan", "verdict", "grade", "sentence", "why"),
-            *("safe_sentence", "starts_on", "ends_on", "as_of", "observed"),
+            *("safe_sentence", "starts_on", "ends_on", "as_of", "observed", "observed_guardrails"),
             *("outcomes", "checks"),
         ]
 
