@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from campaigns.models import Initiative
+from customers.models import Event
 from reports.models import Result
 from reports.queries.evidence import evidence_of
 from strategy.models import Measure
@@ -141,11 +142,15 @@ def test_a_cap_is_on_what_a_customer_adds_in_the_whole_window() -> None:
     )
 
 
-def test_people_are_counted_once_in_the_window() -> None:
-    """One buyer in each store on every day: one of one, and no day more."""
+def test_people_are_counted_once_in_a_window() -> None:
+    """One buyer in each store comes in every week; in Leeds on one day of the last, not seven."""
     sell({"Leeds": [10, 10, 13], "York": [12, 9, 16], "Hull": [20, 21, 20], "Bath": [9, 9, 10]})
+    Event.objects.filter(store="Leeds", at__gte=noon(STARTS_ON + timedelta(days=1))).delete()
+    buyers = measure("visit_rate")
+    buyers.pk, buyers.version, buyers.counted = None, 2, ["order"]
+    buyers.save()
 
-    result = judged(chosen(["Leeds", "York"], success_measure=measure("conversion_rate")))
+    result = judged(chosen(["Leeds", "York"], success_measure=buyers))
 
     assert result.sentence == (
         "Nobody can say. All units changed by the same amount, so chance cannot be judged."
