@@ -24,6 +24,7 @@ class CampaignsConfig(AppConfig):
             mail,
             overlaps,
             plans,
+            sent_counts,
             traits,
         )
         from campaigns.queries.copies import reserved_of, tests_of  # noqa: PLC0415  needs the models
@@ -34,6 +35,7 @@ class CampaignsConfig(AppConfig):
 
         work.register(overlaps.KIND, overlaps.count_overlaps)
         work.register(contact_counts.KIND, contact_counts.count_contacts)
+        work.register(sent_counts.KIND, sent_counts.count)
         kinds.register(assignments.KIND, assignments.land)
         kinds.register(initiative_files.KIND, initiative_files.land)
         linking.FOLLOWERS.append(assignments.follow_moved)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.actions.audiences import choose_audience
@@ -9,7 +10,7 @@ from campaigns.actions.holdout import give_draw
 from campaigns.audience.definition import Condition, Definition, Group
 from campaigns.models import Audience, AudienceVersion, CompanyHoldout, Draw
 from customers.actions import work as ledger
-from customers.models import Customer
+from customers.models import Customer, Work
 from strategy.models import AuditEntry, Role
 from tests.factories.audiences import (
     NOW,
@@ -169,8 +170,16 @@ def test_the_way_from_an_audience_to_the_file(client: Client) -> None:
     assert "Are the arms alike?" in client.get(place).content.decode()
     client.post(f"{place}deliver/", {"source": ""})
 
-    page = client.get(place).content.decode()
+    counting = client.get(place).content.decode()
+    assert "how many get it is not counted yet" in counting
+    assert 'hx-trigger="every 2s"' in counting
+    count = Work.objects.get(kind="sent", state="waiting")
+    ledger.see_through(count.pk, clock=lambda: max(NOW, timezone.now()))
+    page = client.get(place, headers={"HX-Request": "true"}).content.decode()
     assert "get it," in page
+    assert "Nothing was sent yet to the" in page
+    assert "<html" not in page
+    assert "every 2s" not in page
     delivery = initiative.deliveries.get()
     file = client.get(f"/initiatives/deliveries/{delivery.pk}.csv")
     lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # what the client returns is wider
