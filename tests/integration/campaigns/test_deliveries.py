@@ -81,6 +81,21 @@ def test_who_asked_to_be_forgotten_is_handed_over_no_more() -> None:
     assert Delivery.objects.latest("pk").left_out_count == 2
 
 
+def test_a_service_message_asks_whether_service_is_allowed() -> None:
+    initiative, (ann, ben) = treated(2)
+    for record, is_allowed in ((ann, True), (ben, False)):
+        record.consents.create(
+            channel="email", purpose="service", is_allowed=is_allowed, told_at=NOW
+        )
+    answer(ann, is_allowed=False, at=NOW)
+    Initiative.objects.update(purpose="service")
+    initiative.refresh_from_db()
+
+    delivery = handed_over(initiative)
+
+    assert (delivery.purpose, ids(delivery)) == ("service", {ann.external_id})
+
+
 def test_by_app_people_are_contacted_and_must_have_allowed_it() -> None:
     initiative, (ann, _) = treated(2)
     ann.consents.create(channel="app", purpose="marketing", is_allowed=True, told_at=NOW)
