@@ -175,7 +175,7 @@ def _drawn(draw: Draw) -> DrawnArms:
         unit=Draw.Unit(draw.unit).label,
         strata=Draw.Strata(draw.strata).label if draw.strata else "",
         share=percent(draw.share),
-        failed=(draw.work.error or "It was cancelled.") if draw.has_failed else "",
+        failed=draw.failure,
         balance=balance,
         uneven=sum(not row.is_small for row in balance),
     )
