@@ -18,6 +18,7 @@ class CampaignsConfig(AppConfig):
         from campaigns.actions import (  # noqa: PLC0415  needs the models
             assignments,
             breaches,
+            company_holdout,
             contact_counts,
             holdout,
             initiative_files,
@@ -47,7 +48,7 @@ class CampaignsConfig(AppConfig):
         erasure.FOLLOWERS.append(overlaps.follow_forgotten)
         work.register(traits.KIND, traits.refresh_traits)
         work.register(holdout.KIND, plans.draw_then_launch)
-        work.register(holdout.KIND_OF_COMPANY, holdout.hold_company)
+        work.register(company_holdout.KIND, company_holdout.hold_company)
         work.register(mail.KIND, mail.send)
         sheets.EXPLAINERS.append(explained)
         checks.KEYS.append(keys)
