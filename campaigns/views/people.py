@@ -17,11 +17,10 @@ from campaigns.forms.audiences import ChooseForm, DeliverForm, DrawForm
 from campaigns.models import Delivery, Initiative
 from campaigns.queries.deliveries import delivery_lines
 from campaigns.queries.people import people_page
-from campaigns.views.life import MISTAKES
 from customers.intake.rejected import inert
 from strategy import permissions
 from strategy.models import Department, Person
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
 
 class _Echo:
