@@ -18,12 +18,14 @@ class CampaignsConfig(AppConfig):
         from campaigns.actions import (  # noqa: PLC0415  needs the models
             assignments,
             breaches,
+            company_holdout,
             contact_counts,
             holdout,
             initiative_files,
             mail,
             overlaps,
             plans,
+            sent_counts,
             traits,
         )
         from campaigns.queries.copies import reserved_of, tests_of  # noqa: PLC0415  needs the models
@@ -34,6 +36,7 @@ class CampaignsConfig(AppConfig):
 
         work.register(overlaps.KIND, overlaps.count_overlaps)
         work.register(contact_counts.KIND, contact_counts.count_contacts)
+        work.register(sent_counts.KIND, sent_counts.count)
         kinds.register(assignments.KIND, assignments.land)
         kinds.register(initiative_files.KIND, initiative_files.land)
         linking.FOLLOWERS.append(assignments.follow_moved)
@@ -45,7 +48,7 @@ class CampaignsConfig(AppConfig):
         erasure.FOLLOWERS.append(overlaps.follow_forgotten)
         work.register(traits.KIND, traits.refresh_traits)
         work.register(holdout.KIND, plans.draw_then_launch)
-        work.register(holdout.KIND_OF_COMPANY, holdout.hold_company)
+        work.register(company_holdout.KIND, company_holdout.hold_company)
         work.register(mail.KIND, mail.send)
         sheets.EXPLAINERS.append(explained)
         checks.KEYS.append(keys)

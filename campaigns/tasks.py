@@ -5,7 +5,15 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from campaigns.actions import attachments, breaches, contact_counts, holdout, overlaps, traits
+from campaigns.actions import (
+    attachments,
+    breaches,
+    company_holdout,
+    contact_counts,
+    holdout,
+    overlaps,
+    traits,
+)
 
 
 @shared_task(name="campaigns.check_sent")
@@ -24,7 +32,7 @@ def freshen(**_later: Any) -> None:
 def draw(**_later: Any) -> None:
     """Have whoever joined a rolling audience drawn, and the company's holdout kept."""
     now = timezone.now()
-    holdout.keep_company_holdout(at=now)
+    company_holdout.keep_company_holdout(at=now)
     holdout.draw_rolling(at=now)
 
 

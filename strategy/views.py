@@ -27,6 +27,9 @@ from strategy.queries.differences import differences
 from strategy.queries.sheets import SHORT_HASH, SheetText, departments_to_sign, sheet_text
 from strategy.queries.tokens import tokens_of
 
+MISTAKES = 422
+"""The status of a page that shows a form again, with what is wrong in it."""
+
 
 class SignedInRequest(HttpRequest):
     """A request past the sign-in; the middleware lets no other through."""
@@ -166,6 +169,6 @@ def _tokens(
         "form": form or TokenForm(roles=roles_of(person)),
         "made": made,
     }
-    response = render(request, "strategy/tokens.html", context, status=422 if form else None)
+    response = render(request, "strategy/tokens.html", context, status=MISTAKES if form else None)
     response["Cache-Control"] = "no-store"
     return response

@@ -14,8 +14,6 @@ from strategy.language.channels import CONTACTED
 from strategy.language.words import counted
 from strategy.models import Person
 
-PURPOSE = "marketing"
-
 PEOPLE = """
     CREATE TEMPORARY TABLE people ON COMMIT DROP AS
     SELECT DISTINCT ON (r.customer_id) r.customer_id, a.record_id, a.arm
@@ -63,6 +61,8 @@ def make_delivery(
 ) -> Delivery:
     """Choose who is handed over now: whoever is treated and may be contacted on the channel.
 
+    Asked is consent to what the initiative is for, as contact checks ask it: marketing, or service.
+
     With a `source`, those whom it knows, by its ids. The holdout comes only when asked for; whom
     the whole company leaves alone and who asked to be forgotten never. Each person in it is noted.
 
@@ -82,7 +82,7 @@ def make_delivery(
         initiative=initiative,
         source=source,
         channel=channel,
-        purpose=PURPOSE if channel else "",
+        purpose=initiative.purpose if channel else "",
         with_holdout=with_holdout,
         made_at=at,
         made_by=by,
@@ -94,7 +94,10 @@ def make_delivery(
         "with_holdout": with_holdout,
     }
     allowed, asked = (
-        allowed_records(channel, PURPOSE).values("certain_id").distinct().query.sql_with_params()
+        allowed_records(channel, initiative.purpose)
+        .values("certain_id")
+        .distinct()
+        .query.sql_with_params()
         if channel
         else (ALLOWED_ANYWAY, ())
     )

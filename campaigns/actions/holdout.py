@@ -6,7 +6,6 @@ whose id outlives merges: a merged customer keeps the founder's arm.
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,10 +13,10 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from campaigns.actions.company_holdout import TREATED, drawn_by_company
 from campaigns.actions.initiatives import RefusedError, WrongStatusError, held
 from campaigns.audience.arms import (
     assignment_key,
-    company_name,
     draws,
     held_out,
     initiative_name,
@@ -38,10 +37,8 @@ from strategy.models import Person
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from campaigns.audience.arms import Mask
 
 KIND = "draw"
-KIND_OF_COMPANY = "company_holdout"
 
 AGAIN_AFTER = timedelta(hours=23)
 
@@ -66,14 +63,6 @@ CANDIDATES = """
 """
 """Who has no arm yet, by none of their records."""
 
-TREATED = """
-    SELECT FROM campaigns_assignment a JOIN campaigns_initiative i ON i.id = a.initiative_id
-    JOIN customers_record r ON r.id = a.record_id
-    WHERE r.customer_id = one.record_id AND a.arm = 'treated'
-        AND i.ended_at IS NULL AND i.ends_on > %(today)s
-"""
-"""Whether `one` is treated by an initiative that is not over: no test loses them to the company."""
-
 WRITE = f"""
     WITH part AS (
         SELECT * FROM drawn WHERE record_id BETWEEN %(first)s AND %(last)s
@@ -91,14 +80,6 @@ WRITE = f"""
         %(at)s, '', '{{}}', '{{}}'
     FROM part WHERE NOT is_spared ORDER BY record_id
 """  # noqa: S608  of the text above
-
-JOIN_LATER = f"""
-    WITH joining AS (
-        DELETE FROM spared one WHERE EXISTS ({TREATED}) RETURNING record_id
-    )
-    INSERT INTO campaigns_joining (record_id) SELECT record_id FROM joining
-"""  # noqa: S608  of the text above
-"""Leaves in the table `spared` only whom nothing treats."""
 
 ANALYSE = "ANALYZE campaigns_assignment"
 """Tells the planner at once who has an arm: guessing, it joins a million rows one by one."""
@@ -118,10 +99,6 @@ class DrawnByFileError(RefusedError):
 
 class StrataError(RefusedError):
     """Strata are of customers: a household has no scores and no store."""
-
-
-class ShareError(RefusedError):
-    """The share of the company's holdout cannot be that."""
 
 
 @transaction.atomic
@@ -233,101 +210,13 @@ def draw_rolling(*, at: datetime) -> list[int]:
     ]
 
 
-@transaction.atomic
-def set_company_holdout(
-    *, share: Decimal, salt: str, reason: str, by: Person, at: datetime
-) -> CompanyHoldout:
-    """Leave a share in [0, 1) of all customers alone from now on, whatever is launched.
-
-    Raises:
-        NotAllowed: `by` may not set it.
-        ShareError: the share is not in [0, 1), or the reason is missing.
-
-    """
-    permissions.check_can_hold_out(by)
-    if not 0 <= share < 1:
-        raise ShareError("The share must be from 0% to less than 100%.")
-    if not reason.strip():
-        raise ShareError("Give a reason, so that others can learn from it.")
-    made = CompanyHoldout.objects.create(
-        share=share, salt=salt, since=at, set_at=at, set_by=by, reason=reason
-    )
-    audit.record(
-        act="company.holdout",
-        subject=made,
-        sentence=f"The whole company leaves {percent(share)} of customers alone: {reason}",
-        by=by,
-        at=at,
-    )
-    ledger.give(kind=KIND_OF_COMPANY, arguments={}, at=at, by=by, once="all")
-    return made
-
-
-def keep_company_holdout(*, at: datetime) -> int | None:
-    """Have new customers drawn for the company's holdout too; None where there is none."""
-    if not CompanyHoldout.objects.exists():
-        return None
-    return ledger.give(kind=KIND_OF_COMPANY, arguments={}, at=at, once="all")
-
-
-def hold_company(*, progress: Progress, at: datetime, **_later: Any) -> dict[str, Any]:
-    """Write down who is in the company's holdout today; the work of kind "company_holdout".
-
-    Whoever is no longer drawn, since the share or the salt is another, goes free. Whoever is
-    drawn while an initiative that is not over treats them joins once it is.
-    """
-    newest = CompanyHoldout.objects.first()
-    progress.step = "Drawing the company’s holdout"
-    with connection.cursor() as cursor:
-        people = copy_out(
-            cursor,
-            "SELECT id, public_id FROM customers_customer c"
-            " WHERE EXISTS (SELECT FROM customers_record r WHERE r.customer_id = c.id)",
-            texts=["public_id"],
-        )
-        progress.total = len(people)
-        spared = people["id"].to_numpy()[_spared(newest, people["public_id"])]
-        progress.check()
-        cursor.execute("CREATE TEMPORARY TABLE spared (record_id bigint) ON COMMIT DROP")
-        copy_in(cursor, "spared", [spared])
-        cursor.execute("ANALYZE spared")
-        cursor.execute("DELETE FROM campaigns_joining")
-        cursor.execute(JOIN_LATER, {"today": timezone.localdate(at)})
-        joining = int(cursor.rowcount)
-        cursor.execute(
-            """
-            WITH freed AS (
-                DELETE FROM campaigns_held h
-                WHERE NOT EXISTS (SELECT FROM spared s WHERE s.record_id = h.record_id)
-            )
-            INSERT INTO campaigns_held (record_id, since) SELECT record_id, %s FROM spared
-            ON CONFLICT (record_id) DO NOTHING
-            """,
-            [at],
-        )
-        cursor.execute("DROP TABLE spared")
-    progress.done = len(people)
-    return {"held": len(spared) - joining, "joining": joining}
-
-
-def _spared(newest: CompanyHoldout | None, public_ids: "pa.ChunkedArray") -> "Mask":
-    """Return whom the company's holdout draws, if there is one."""
-    import numpy as np  # noqa: PLC0415  heavy, worker only
-
-    if newest is None:
-        return np.zeros(len(public_ids), bool)
-    key = assignment_key(settings.ASSIGNMENT_KEY)
-    drawn = draws(key, company_name(newest.salt), public_ids.to_pylist())
-    return held_out(drawn, float(newest.share))
-
-
 def _draw(cursor: CursorWrapper, draw: Draw, now: datetime) -> None:
     """Write into the table `drawn` which arm each candidate is in, and whom the company spares."""
     people = copy_out(
         cursor, "SELECT * FROM candidates ORDER BY record_id", texts=["public_id", "household"]
     )
     ids, public_ids = people["record_id"].to_numpy(), people["public_id"]
-    is_spared = (people["is_held"].to_numpy() != 0) | _spared(
+    is_spared = (people["is_held"].to_numpy() != 0) | drawn_by_company(
         CompanyHoldout.objects.first(), public_ids
     )
     key, test = assignment_key(settings.ASSIGNMENT_KEY), initiative_name(draw.initiative.key)

@@ -15,6 +15,7 @@ from campaigns.audience.traits import (
     day_number,
     key,
 )
+from customers.memory.recall import CASE_OPEN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from campaigns.audience.traits import Column
 
     type Mask = npt.NDArray[np.bool_]
-
-COMPLAINT_OPEN_DAYS = 14
-"""As customers.memory.recall.CASE_OPEN: after it a case is not raised again."""
 
 
 class Known(NamedTuple):
@@ -96,7 +94,7 @@ def _holds(condition: Condition, columns: "Mapping[str, Column]", known: Known) 
         return (column >> 16 <= today) & (column & 0xFFFF > today)
     if field.number in {"least", "money"}:
         return column >= (condition.number or 0) * (PARTS if field.number == "money" else 1)
-    days = COMPLAINT_OPEN_DAYS if field.name == COMPLAINT else condition.number
+    days = CASE_OPEN.days if field.name == COMPLAINT else condition.number
     return column > _since(known.today, days) if days else column != 0
 
 

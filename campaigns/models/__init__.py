@@ -5,7 +5,7 @@ from campaigns.models.audiences import Audience, AudienceVersion
 from campaigns.models.breaches import Breach, CheckedDay
 from campaigns.models.clashes import ChangedMembers, Overlap, OverlapCount, Reach
 from campaigns.models.contacts import ContactCount
-from campaigns.models.deliveries import Delivered, Delivery
+from campaigns.models.deliveries import Delivered, Delivery, SentCount
 from campaigns.models.feeds import CalendarFeed
 from campaigns.models.holdout import DRAWN_BY, CompanyHoldout, Draw, Held, Joining, Spared
 from campaigns.models.initiatives import OVER, RUNNING, UNAGREED, Initiative
@@ -53,6 +53,7 @@ __all__ = [
     "Reach",
     "Reservation",
     "Retest",
+    "SentCount",
     "Sketch",
     "Spared",
     "Touched",

@@ -1,4 +1,4 @@
-"""What was handed to a sending tool: a file or an answer of the API, and everybody in it."""
+"""What was handed to sending tools, everybody in it, and what became of them."""
 
 from django.db import models
 from django.db.models import Q
@@ -65,3 +65,28 @@ class Delivered(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id}: {self.record_id}"
+
+
+class SentCount(models.Model):
+    """What became of an initiative's arms as last counted: see `campaigns.queries.deliveries.Sent`.
+
+    Derived, and can be made again.
+    """
+
+    initiative = models.OneToOneField(
+        Initiative, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    treated = models.PositiveIntegerField()
+    holdout = models.PositiveIntegerField()
+    held = models.PositiveIntegerField()
+    delivered = models.PositiveIntegerField()
+    sent = models.PositiveIntegerField()
+    not_sent = models.PositiveIntegerField()
+    unasked = models.PositiveIntegerField()
+    holdout_sent = models.PositiveIntegerField()
+    held_sent = models.PositiveIntegerField()
+    strangers_sent = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id}: {self.at.isoformat()}"

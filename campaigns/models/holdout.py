@@ -62,6 +62,11 @@ class Draw(models.Model):
         """Whether its work is over and drew nobody, so that it may be given again."""
         return self.drawn_at is None and self.work.is_over
 
+    @property
+    def failure(self) -> str:
+        """Why it drew nobody, "" where it did or still may."""
+        return (self.work.error or "It was cancelled.") if self.has_failed else ""
+
 
 DRAWN_BY = {
     Initiative.Unit.CUSTOMER.value: Draw.Unit.CUSTOMER,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaigns.models import RUNNING, Initiative, Plan, Retest
+from campaigns.models import RUNNING, Draw, Initiative, Plan, Retest
 from campaigns.queries.approvals import ApprovalRow, approvals_of
 from campaigns.queries.decisions import DecisionTaken, newest_decision
 from campaigns.queries.history import HistoryEntry, history_of
@@ -79,7 +79,10 @@ class RetestRow(NamedTuple):
 
 
 class InitiativePage(NamedTuple):
-    """Everything that templates/campaigns/_*.html show of one initiative."""
+    """Everything that templates/campaigns/_*.html show of one initiative.
+
+    `undrawn` says why its arms could not be drawn, "" where they could or nobody has tried.
+    """
 
     facts: InitiativeFacts
     plan: PlanFacts
@@ -87,13 +90,14 @@ class InitiativePage(NamedTuple):
     approvals: list[ApprovalRow]
     decision: DecisionTaken | None
     retests: list[RetestRow]
+    undrawn: str
     history: list[HistoryEntry]
     is_followed: bool
     may: Steps
 
 
 def initiative_page(initiative: Initiative, person: Person, today: date) -> InitiativePage:
-    """Return one initiative as `person` may see it. At most 18 queries."""
+    """Return one initiative as `person` may see it. At most 19 queries."""
     plan = plan_of(initiative)
     is_locked = plan.locked_at is not None
     return InitiativePage(
@@ -103,6 +107,7 @@ def initiative_page(initiative: Initiative, person: Person, today: date) -> Init
         approvals=approvals_of(initiative, person, today),
         decision=newest_decision(initiative.pk, today),
         retests=retests_of(initiative),
+        undrawn=undrawn_of(initiative),
         history=history_of(initiative.pk, today),
         is_followed=follows(initiative, person),
         may=steps(initiative, person, is_locked=is_locked),
@@ -117,6 +122,12 @@ def retests_of(initiative: Initiative) -> list[RetestRow]:
         RetestRow(day_with_year(one.due_on), counted(one.days, "day"), one.outcome)
         for one in Retest.objects.filter(initiative=initiative)
     ]
+
+
+def undrawn_of(initiative: Initiative) -> str:
+    """Return why an initiative's arms could not be drawn; "" where they could. One query."""
+    draw = Draw.objects.select_related("work").filter(initiative=initiative, drawn_at=None).first()
+    return draw.failure if draw else ""
 
 
 def initiative_of(initiative_id: int) -> Initiative:

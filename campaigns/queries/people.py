@@ -3,12 +3,23 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from campaigns.models import DRAWN_BY, Assignment, CompanyHoldout, Draw, Held, Initiative, Joining
+from django.utils import timezone
+
+from campaigns.models import (
+    DRAWN_BY,
+    Assignment,
+    CompanyHoldout,
+    Draw,
+    Held,
+    Initiative,
+    Joining,
+    SentCount,
+)
 from campaigns.queries.balance import BalanceRow, balance_rows
-from campaigns.queries.deliveries import DeliveryRow, Sent, delivery_rows, sent_of
+from campaigns.queries.deliveries import DeliveryRow, Sent, delivery_rows, sent_as
 from campaigns.queries.steps import refusal
 from strategy import permissions
-from strategy.language.dates import long_day
+from strategy.language.dates import long_day, stamp
 from strategy.language.numbers import number, percent
 from strategy.models import Person
 
@@ -30,7 +41,8 @@ class PeoplePage(NamedTuple):
     """All that the page shows; `chosen` and `says` are the audience's, "" where none is.
 
     `drawn_by` is the locked plan's unit, "" while there is none and where a file says the arms.
-    `not_now` says why nobody may be handed over, "" where they may.
+    `sent` is as last counted, `counted_at` when, and None while somebody is treated and nobody has
+    counted yet. `not_now` says why nobody may be handed over, "" where they may.
     """
 
     pk: int
@@ -42,7 +54,9 @@ class PeoplePage(NamedTuple):
     says: str
     answer: str
     draw: DrawnArms | None
+    is_anybody_treated: bool
     sent: Sent | None
+    counted_at: str
     deliveries: list[DeliveryRow]
     is_locked: bool
     drawn_by: str
@@ -61,15 +75,22 @@ class CompanyHoldoutShown(NamedTuple):
     by: str
 
 
-def people_page(initiative: Initiative, person: Person, now: datetime) -> PeoplePage:
-    """Return who gets an initiative, as `person` may see it. At most ten queries; local `now`."""
+def people_page(
+    initiative: Initiative,
+    person: Person,
+    now: datetime,
+    *,
+    count: SentCount | None,
+    is_anybody_treated: bool,
+) -> PeoplePage:
+    """Return who gets an initiative, as `person` may see it. At most nine queries; local `now`."""
     draw = (
         Draw.objects.select_related("version__audience", "work")
         .filter(initiative=initiative)
         .first()
     )
     chosen = initiative.audience_version
-    sent = sent_of(initiative)
+    sent = sent_as(count)
     department = initiative.department
     is_over = initiative.ended_at is not None
     is_undrawn = draw is None or draw.has_failed
@@ -84,9 +105,11 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         chosen_pk=chosen.audience_id if chosen else None,
         chosen=str(chosen) if chosen else "",
         says=chosen.says if chosen else "",
-        answer=_answer(initiative, draw, sent),
+        answer=_answer(initiative, draw, sent, is_anybody_treated=is_anybody_treated),
         draw=_drawn(draw) if draw else None,
+        is_anybody_treated=is_anybody_treated,
         sent=sent,
+        counted_at=stamp(timezone.localtime(count.at)) if count else "",
         deliveries=delivery_rows(initiative.pk, now),
         is_locked=plan is not None,
         drawn_by=drawn_by.label if drawn_by else "",
@@ -97,7 +120,7 @@ def people_page(initiative: Initiative, person: Person, now: datetime) -> People
         and chosen is not None
         and permissions.can_draw_arms(person, department),
         may_stratify=drawn_by == Draw.Unit.CUSTOMER,
-        may_take=sent is not None
+        may_take=is_anybody_treated
         and not not_now
         and permissions.can_take_people(person, department),
         not_now=not_now,
@@ -121,10 +144,11 @@ def company_holdout() -> CompanyHoldoutShown | None:
     return CompanyHoldoutShown(says, newest.reason, newest.set_by.name)
 
 
-def _answer(initiative: Initiative, draw: Draw | None, sent: Sent | None) -> str:
-    if sent is not None:
-        held = f" The whole company leaves {number(sent.held)} more alone." if sent.held else ""
-        return f"{number(sent.treated)} get it, {number(sent.holdout)} are held out.{held}"
+def _answer(
+    initiative: Initiative, draw: Draw | None, sent: Sent | None, *, is_anybody_treated: bool
+) -> str:
+    if is_anybody_treated:
+        return _counted(sent)
     if draw is not None and draw.has_failed:
         return "Its arms could not be drawn."
     if draw is not None and draw.drawn_at is None:
@@ -136,6 +160,13 @@ def _answer(initiative: Initiative, draw: Draw | None, sent: Sent | None) -> str
     return "It is said in words only. Choose an audience to count and draw them."
 
 
+def _counted(sent: Sent | None) -> str:
+    if sent is None:
+        return "Its arms are drawn; how many get it is not counted yet."
+    held = f" The whole company leaves {number(sent.held)} more alone." if sent.held else ""
+    return f"{number(sent.treated)} get it, {number(sent.holdout)} are held out.{held}"
+
+
 def _drawn(draw: Draw) -> DrawnArms:
     balance = balance_rows(draw)
     return DrawnArms(
@@ -144,7 +175,7 @@ def _drawn(draw: Draw) -> DrawnArms:
         unit=Draw.Unit(draw.unit).label,
         strata=Draw.Strata(draw.strata).label if draw.strata else "",
         share=percent(draw.share),
-        failed=(draw.work.error or "It was cancelled.") if draw.has_failed else "",
+        failed=draw.failure,
         balance=balance,
         uneven=sum(not row.is_small for row in balance),
     )

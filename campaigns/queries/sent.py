@@ -75,6 +75,7 @@ def sent_on(day: date) -> SentDay:
             "cap": policy.cap,
             "calendar_cap": policy.calendar_cap,
             "household_cap": policy.household_cap,
+            "gap": timedelta(hours=policy.gap_hours),
             "quiet_from": quiet_from,
             "quiet_until": quiet_until,
             "case_open": CASE_OPEN,
@@ -183,6 +184,19 @@ CONTACT_CAP = f"""
     )
 """  # noqa: S608  our own texts
 
+# The contact before may have been by any channel, and of any department.
+CONTACT_GAP = f"""
+    SELECT id FROM (
+        SELECT e.id, e.at,
+            lag(e.at) OVER (PARTITION BY r.customer_id ORDER BY e.at, e.id) AS last_at
+        FROM customers_record r JOIN customers_event e ON e.record_id = r.id
+        WHERE r.customer_id IN (SELECT customer_id FROM sent)
+            AND e.kind = 'contact' AND NOT {IS_EXEMPT}
+            AND e.at > %(start)s - %(gap)s AND e.at < %(end)s
+    ) counted
+    WHERE at >= %(start)s AND at < last_at + %(gap)s
+"""  # noqa: S608  our own texts
+
 QUIET_HOURS = """
     SELECT id FROM (
         SELECT id, (at AT TIME ZONE %(zone)s)::time AS clock,
@@ -242,6 +256,7 @@ SERVICE_BEFORE_SELLING = """
 
 BROKEN = {
     "contact_cap": CONTACT_CAP,
+    "contact_gap": CONTACT_GAP,
     "quiet_hours": QUIET_HOURS,
     "consent_required": CONSENT_REQUIRED,
     "chase_basket_once": CHASE_BASKET_ONCE,

@@ -240,6 +240,13 @@ DECLARED = {
             is_of_sent=True,
         ),
         Check(
+            "contact_gap",
+            "Refuse to contact anybody again before the rest of the contact policy is over.",
+            (),
+            None,
+            is_of_sent=True,
+        ),
+        Check(
             "quiet_hours",
             "Refuse to send marketing in the contact policy’s quiet hours, by the company’s clock.",
             (),

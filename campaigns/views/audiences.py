@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions import audiences as actions
-from campaigns.actions import holdout
+from campaigns.actions.company_holdout import set_company_holdout
 from campaigns.audience.definition import EVERYBODY, Definition, mistakes_in
 from campaigns.audience.fields import FIELDS
 from campaigns.forms.audiences import (
@@ -28,10 +28,9 @@ from campaigns.queries.audiences import (
     newest_definition,
 )
 from campaigns.queries.people import company_holdout
-from campaigns.views.life import MISTAKES
 from strategy import permissions
 from strategy.models import Department
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
 
 @require_safe
@@ -48,7 +47,7 @@ def company_holdout_set(request: SignedInRequest) -> HttpResponse:
     form = HoldoutForm(request.POST)
     if not form.is_valid():
         return _list(request, form)
-    holdout.set_company_holdout(
+    set_company_holdout(
         share=form.share_of_one(),
         salt=form.cleaned_data["salt"],
         reason=form.cleaned_data["reason"],

@@ -13,10 +13,10 @@ from campaigns.actions.initiatives import RefusedError, check_status
 from campaigns.actions.moves import move_draft
 from campaigns.forms import MoveForm
 from campaigns.queries.calendar import calendar_page, if_moved
-from campaigns.views.life import MISTAKES, initiative_of
+from campaigns.views.life import initiative_of
 from strategy import permissions
 from strategy.language.dates import day
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
 
 @require_safe

@@ -22,9 +22,9 @@ from campaigns.queries.beginnings import beginning_of, beginnings, earlier_one
 from campaigns.queries.initiatives import departments_to_log_for
 from campaigns.queries.rules import SheetSays, judged, rules_in_force, waivers_of
 from campaigns.queries.sketches import Typed, kept, sketch_of, sketch_of_draft, sketches_of
-from campaigns.views.life import MISTAKES, initiative_of, refused
+from campaigns.views.life import initiative_of, refused
 from strategy import permissions
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
 ID_DIGITS = 18
 

@@ -23,9 +23,7 @@ from campaigns.queries.rules import sheet_says
 from campaigns.queries.steps import steps
 from strategy import permissions
 from strategy.language.words import counted
-from strategy.views import SignedInRequest, not_done
-
-MISTAKES = 422
+from strategy.views import MISTAKES, SignedInRequest, not_done
 
 type Act = Callable[[SignedInRequest, Initiative], str]
 type View = Callable[[SignedInRequest, int], HttpResponse]

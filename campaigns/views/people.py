@@ -8,19 +8,19 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import audiences, deliveries, holdout
+from campaigns.actions import audiences, deliveries, holdout, sent_counts
 from campaigns.actions.initiatives import RefusedError
 from campaigns.forms.audiences import ChooseForm, DeliverForm, DrawForm
 from campaigns.models import Delivery, Initiative
 from campaigns.queries.deliveries import delivery_lines
 from campaigns.queries.people import people_page
-from campaigns.views.life import MISTAKES
 from customers.intake.rejected import inert
 from strategy import permissions
 from strategy.models import Department, Person
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
 
 class _Echo:
@@ -114,11 +114,22 @@ def _changed(
 
 
 def _page(request: SignedInRequest, initiative: Initiative, **mistaken: Form) -> HttpResponse:
+    asked = sent_counts.ask(initiative=initiative, at=timezone.now())
     context = {
-        "it": people_page(initiative, request.user, timezone.localtime()),
+        "it": people_page(
+            initiative,
+            request.user,
+            timezone.localtime(),
+            count=asked.found,
+            is_anybody_treated=asked.is_anybody_treated,
+        ),
+        "is_counting": asked.is_counting,
         "choose_form": ChooseForm(initial={"version": initiative.audience_version}),
         "draw_form": DrawForm(),
         "deliver_form": DeliverForm(),
     }
     status = MISTAKES if mistaken else None
-    return render(request, "campaigns/people.html", context | mistaken, status=status)
+    name = "campaigns/people.html#sent" if request.htmx else "campaigns/people.html"
+    response = render(request, name, context | mistaken, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -11,8 +11,8 @@ from campaigns.actions.sends import drop_send, plan_send
 from campaigns.forms import SendForm
 from campaigns.queries.forecasts import sends_of
 from campaigns.queries.steps import steps
-from campaigns.views.life import MISTAKES, initiative_of
-from strategy.views import SignedInRequest
+from campaigns.views.life import initiative_of
+from strategy.views import MISTAKES, SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -223,6 +223,7 @@ RULES = (
         *("dont", "Contact anyone more than three times a week, all departments together."),
         "contact_cap",
     ),
+    Rule("dont", "Contact anyone again within a day, whoever it was.", "contact_gap"),
     Rule(
         *("dont", "Mention online browsing in store unless the customer raises it."),
         "no_browsing_in_store",

@@ -37,9 +37,8 @@ from strategy.permissions import (
     check_can_import,
     check_can_see_imports,
 )
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
-MISTAKES = 422
 IMPORTS_A_PAGE = 50
 _CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
 

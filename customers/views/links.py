@@ -27,7 +27,6 @@ from strategy.permissions import can_reveal, check_can_rule
 from strategy.views import SignedInRequest
 
 PAGE = "customers/links.html"
-MISTAKES = 422
 LINKS_A_PAGE = 50
 STEPS = "link_steps"
 """The part of a session that holds what its person did last, so that it can be taken back."""

@@ -39,9 +39,8 @@ from customers.queries.looks import (
 from customers.queries.people import find_customer
 from customers.queries.privacy import certificate, certificates, details, held
 from strategy import permissions
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
-MISTAKES = 422
 LOOKS_A_PAGE = 100
 
 

@@ -20,9 +20,7 @@ from strategy.permissions import (
     check_can_change_sources,
     check_can_see_imports,
 )
-from strategy.views import SignedInRequest
-
-MISTAKES = 422
+from strategy.views import MISTAKES, SignedInRequest
 
 
 @require_safe

@@ -17,9 +17,10 @@ from reports.evidence.plan import Direction
 from reports.evidence.sums import NotComputableError
 from reports.models import Claim, ClaimAnswer, ClaimFile
 from reports.observed.placebo import Placebo, placebo_in_time
-from reports.queries.daily import ONE_DAY, Daily, daily
+from reports.queries.daily import Daily, daily
 from reports.queries.definitions import definition
-from reports.queries.facts import first_event_on, newest_event_on
+from reports.queries.facts import first_event_on
+from reports.queries.freshness import complete_until
 from strategy.actions import audit
 from strategy.language.dates import span
 from strategy.language.numbers import signed_percent
@@ -165,14 +166,21 @@ def answer_claim(*, claim_id: int, at: datetime, **_later: Any) -> dict[str, Any
 
 
 def _series(claim: Claim, *, others: bool, gaps: list[str]) -> Daily | None:
-    """Return the days that any window or baseline of the claim may use, as far as they are in."""
-    first, newest = first_event_on(), newest_event_on()
-    if first is None or newest is None:
+    """Return the days that any window or baseline of the claim may use, as far as they are in.
+
+    In are those up to the newest event of the source that is furthest behind, of those that feed
+    its measure.
+    """
+    first, began = first_event_on(), _began_on(claim)
+    if first is None:
         gaps.append("No events are in yet.")
         return None
-    began = _began_on(claim)
+    until = complete_until([claim.measure], since=began)
+    if until is None:
+        gaps.append("No source sends the events that it counts.")
+        return None
     starts_on = max(first, began - timedelta(days=YEAR))
-    ends_on = min(newest + ONE_DAY, max(claim.ends_on, began + timedelta(days=REACH)))
+    ends_on = min(until, max(claim.ends_on, began + timedelta(days=REACH)))
     if ends_on <= began:
         gaps.append("No events are in from its window yet.")
         return None

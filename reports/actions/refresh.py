@@ -32,7 +32,10 @@ from strategy.models import Goal, Guardrail, Measure
 QUARTER_WEEKS = 13
 SPANS = {Reading.Span.WEEK: 1, Reading.Span.QUARTER: QUARTER_WEEKS}
 """Weeks of the windows that readings are taken of; each ends on a Monday."""
-
+BEFORE = timedelta(days=365)
+"""How far before a start a result reads: the year by which customers are put into segments.
+Covariates reach less far (`reports.actions.tested`), and so do placebos
+(`reports.actions.observed`)."""
 
 ANALYSE = "ANALYZE campaigns_assignment"
 """Tells the planner who was assigned a moment ago: guessing, judging can take a hundred times as
@@ -67,7 +70,7 @@ def refresh(
         whole = horizons(timezone.localdate(at))
         touched = [
             one
-            for one in _touched(set(weeks), everything=everything)
+            for one in _touched(set(weeks), today=timezone.localdate(at), everything=everything)
             if not _was_judged_whole(one, whole)
         ]
         versions = {one.pk: versions[one.pk] for one in touched if one.pk in versions}
@@ -240,8 +243,11 @@ def freshen(*, at: datetime) -> int | None:
     return None
 
 
-def _touched(weeks: set[date], *, everything: bool) -> list[Initiative]:
-    """Return the initiatives with a locked plan to judge again: stale, or of measures told anew."""
+def _touched(weeks: set[date], *, today: date, everything: bool) -> list[Initiative]:
+    """Return the initiatives with a locked plan to judge again: stale, or of measures told anew.
+
+    Told anew is the time before the start as well, once it has come.
+    """
     planned = Initiative.objects.planned().select_related("success_measure").order_by("pk")
     return [
         one
@@ -249,11 +255,19 @@ def _touched(weeks: set[date], *, everything: bool) -> list[Initiative]:
         if everything
         or one.is_stale
         or any(
-            one.starts_on < week + WEEK and one.ends_on > week
+            _compared_from(one, today) < week + WEEK and one.ends_on > week
             for reach in {reach_of(definition(measure)) for measure in _looked_at(one)}
             for week in reach.told_by(weeks, until=one.ends_on)
         )
     ]
+
+
+def _compared_from(initiative: Initiative, today: date) -> date:
+    """Return the first day whose events judging it reads: `BEFORE` its start where it compares."""
+    has_others = initiative.holdout_share or initiative.places
+    if has_others and initiative.starts_on <= today:
+        return initiative.starts_on - BEFORE
+    return initiative.starts_on
 
 
 def _looked_at(initiative: Initiative) -> list[Measure]:

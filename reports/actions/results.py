@@ -51,7 +51,7 @@ def judge_initiative(
             "grade": grade.letter,
             "sentence": chosen.sentence if chosen else judgement.sentence,
             "why": grade.sentence,
-            "safe_sentence": judgement.safety,
+            "safe_sentence": chosen.safe_sentence if chosen else judgement.safety,
             "starts_on": facts.plan.starts_on,
             "ends_on": facts.until,
             "as_of": at,

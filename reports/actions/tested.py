@@ -13,6 +13,7 @@ from reports.queries.definitions import definition
 from reports.queries.facts import (
     Adjustment,
     Assigned,
+    Counts,
     Trial,
     assigned,
     brought_covariates,
@@ -91,11 +92,7 @@ class Tested(NamedTuple):
         """Return which amounts have no rate; None where none are added up from events."""
         if not definition(measure).is_money or measure.key in self.brought:
             return None
-        found = self.trial.left_out[measure.key]
-        unpriced = {currency: kinds for currency, kinds in found.items() if currency}
-        counts = [sum(kinds.values()) for kinds in (*unpriced.values(), found.get("", {}))]
-        share = sum(counts[:-1]) / max(1, sum(counts))
-        return evidence.LeftOut(left_out(unpriced), share)
+        return left_out_of(self.trial.left_out[measure.key])
 
     def gap(self, measure: Measure) -> str:
         """Return why a measure's sums may not be used, "" where they may."""
@@ -121,6 +118,14 @@ class Tested(NamedTuple):
             f"{join_words(some)} have no value of “{measure.name}”; "
             "bring one for everybody, 0 where nothing happened."
         )
+
+
+def left_out_of(found: Counts) -> evidence.LeftOut:
+    """Return what is in no sum, of events counted by currency ("" where it has a rate) and kind."""
+    unpriced = {currency: kinds for currency, kinds in found.items() if currency}
+    counts = [sum(kinds.values()) for kinds in (*unpriced.values(), found.get("", {}))]
+    share = sum(counts[:-1]) / max(1, sum(counts))
+    return evidence.LeftOut(left_out(unpriced), share)
 
 
 def tested(engine: Engine, initiative: Initiative, *, at: datetime) -> Tested:

@@ -60,7 +60,7 @@ def _text(page: DepartmentWeek) -> str:
     ]
     planned = [
         f"- {row.department}, {row.name}: {row.days}, {row.status.lower()}, "
-        + (f"our customers {row.customers}" if row.customers else "nobody assigned yet")
+        + (f"our customers {row.customers}" if row.customers else "nobody in it yet")
         for row in page.planned[:LINES]
     ]
     clashes = [

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, ChoiceFilter
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
-from reports.models import Check, Outcome, Result
+from campaigns.models import Retest
+from reports.models import Check, Outcome, Result, RetestResult
+from reports.observed.guardrails import Standing
+from reports.queries.lasted import LASTED, lasted
 from reports.queries.outcomes import EXPLAIN_FIRST
 from strategy.api.filters import by
 from strategy.api.resources import Resource
@@ -60,12 +64,32 @@ class ObservedSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
+class ObservedGuardrailSerializer(serializers.Serializer[Any]):
+    """A guardrail of chosen places beside the others; where it is not compared, the reason."""
+
+    measure = serializers.CharField(help_text="Its key.")
+    margin = serializers.FloatField(help_text="Relative worsening accepted: 0.25 is 25%.")
+    standing = serializers.ChoiceField([one.value for one in Standing])
+    reason = serializers.CharField(allow_blank=True)
+    row = ObservedSerializer(allow_null=True)
+
+
 class CheckSerializer(serializers.ModelSerializer[Check]):
     """One way in which the number could mislead, and what was found."""
 
     class Meta:
         model = Check
         fields = ["key", "title", "status", "sentence"]
+
+
+class RetestFoundSerializer(serializers.ModelSerializer[RetestResult]):
+    """What was found when it was looked at again, over the days [starts_on, ends_on)."""
+
+    days = serializers.IntegerField(source="retest.days", help_text="After the end.")
+
+    class Meta:
+        model = RetestResult
+        fields = ["days", "word", "sentence", "starts_on", "ends_on"]
 
 
 class ResultSerializer(serializers.ModelSerializer[Result]):
@@ -82,16 +106,33 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
     observed = ObservedSerializer(
         source="observed.rows", many=True, default=[], help_text="What chosen places show."
     )
+    observed_guardrails = ObservedGuardrailSerializer(
+        source="observed.guardrails", many=True, default=[], help_text="And of guardrails."
+    )
     outcomes = OutcomeSerializer(many=True)
     checks = CheckSerializer(many=True)
+    lasted = serializers.SerializerMethodField(
+        help_text="What retests make of a win, “provisional” until one settles it; “” without one."
+    )
+    retests = serializers.SerializerMethodField(help_text="Those that are done, in turn.")
 
     class Meta:
         model = Result
         fields = [
             *("initiative", "initiative_key", "plan", "verdict", "grade", "sentence", "why"),
-            *("safe_sentence", "starts_on", "ends_on", "as_of", "observed"),
-            *("outcomes", "checks"),
+            *("safe_sentence", "starts_on", "ends_on", "as_of", "observed", "observed_guardrails"),
+            *("outcomes", "checks", "lasted", "retests"),
         ]
+
+    @extend_schema_field(serializers.ChoiceField(["", *LASTED]))
+    def get_lasted(self, result: Result) -> str:
+        """Return the word that pages put beside the verdict."""
+        return lasted(result.verdict, result.get_verdict_display(), _retested(result)).found
+
+    @extend_schema_field(RetestFoundSerializer(many=True))
+    def get_retests(self, result: Result) -> Any:
+        """Return what its retests found."""
+        return RetestFoundSerializer(_retested(result), many=True).data
 
     def to_representation(self, instance: Result) -> dict[str, Any]:
         """Return the result, on hold without its differences."""
@@ -102,8 +143,12 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
         return shown
 
 
+def _retested(result: Result) -> list[RetestResult]:
+    return [retest.result for retest in result.initiative.retests.all()]
+
+
 class Results(ListModelMixin, RetrieveModelMixin, Resource[Result]):
-    """Verdicts, grades, outcomes and checks, by initiative. Five queries a page."""
+    """Verdicts, grades, outcomes, checks and retests, by initiative. Six queries a page."""
 
     queryset = Result.objects.all()
     serializer_class = ResultSerializer
@@ -116,4 +161,6 @@ class Results(ListModelMixin, RetrieveModelMixin, Resource[Result]):
 
     def get_queryset(self) -> QuerySet[Result]:
         found = super().get_queryset().select_related("initiative", "plan")
-        return found.prefetch_related("outcomes__measure", "checks")
+        done = Retest.objects.filter(result__isnull=False).select_related("result")
+        retests = Prefetch("initiative__retests", done.order_by("days"))
+        return found.prefetch_related("outcomes__measure", "checks", retests)

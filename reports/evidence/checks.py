@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reports.evidence.compare import Absolute, Comparison
 from reports.evidence.intervals import Base
-from reports.evidence.plan import Guardrail, Lock, Plan, Success
+from reports.evidence.plan import LeftOut, Lock, Plan, Success
 from reports.evidence.sample_ratio import RatioStatus, SampleRatio
 from strategy.language.dates import day, span
 from strategy.language.numbers import HUNDRED, number, percent
@@ -227,10 +227,10 @@ def measure_check(success: Sequence[Success], plan: Plan) -> Check:
     return Check("measure", title, Status.OK, f"The plan names {names}, and so does this result.")
 
 
-def rates_checks(measures: Sequence[Success | Guardrail]) -> tuple[Check, ...]:
+def rates_checks(left_out: Sequence[LeftOut | None]) -> tuple[Check, ...]:
     """Check that every amount was added up; there is no such check where nothing is money."""
     title = "Currencies"
-    found = [measure.left_out for measure in measures if measure.left_out is not None]
+    found = [one for one in left_out if one is not None]
     if not found:
         return ()
     gaps = dict.fromkeys(one.sentence for one in found if one.sentence)

@@ -323,7 +323,9 @@ def _checks(
         audit.assigned_check(late, after, plan),
         audit.measure_check(success, plan),
         *audit.outliers_check(success, comparisons),
-        *audit.rates_checks([*success, *guardrails]),
+        *audit.rates_checks(
+            [*(one.left_out for one in success), *(one.left_out for one in guardrails)]
+        ),
         audit.window_check(plan),
     )
 

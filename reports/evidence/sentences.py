@@ -10,7 +10,7 @@ from reports.evidence.verdict import Verdict, Why
 from strategy.language.dates import day
 from strategy.language.numbers import moved, percent_change
 from strategy.language.units import measure_change, measure_value
-from strategy.language.words import count_words, counted, join_words, plural
+from strategy.language.words import count_words, counted, inside, join_words, plural
 
 SALES = frozenset(
     {"conversion_rate", "revenue_per_customer", "orders_per_customer", "average_order_value"}
@@ -120,7 +120,7 @@ def _hollow(
 
 
 def _unshown(names: list[str]) -> str:
-    words = join_words([names[0], *map(_inside, names[1:])])
+    words = join_words([names[0], *map(inside, names[1:])])
     return f"{words} not shown safe"
 
 
@@ -164,12 +164,7 @@ def _rail_moved(rail: Guarded) -> str:
 def _list(clauses: list[str]) -> str:
     """Return clauses as one sentence: the first keeps its capital, a semicolon between."""
     first, *rest = clauses
-    return "; ".join([first, *map(_inside, rest)]) + "."
-
-
-def _inside(words: str) -> str:
-    """Return words as they stand inside a sentence; abbreviations keep their capitals."""
-    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+    return "; ".join([first, *map(inside, rest)]) + "."
 
 
 def _out_of(count: int, of: int) -> str:

@@ -3,7 +3,9 @@
 from datetime import date
 
 from reports.facts.schema import Facts
+from reports.measures.definition import Definition
 from reports.measures.rfm import rfm
+from reports.measures.scopes import events_of
 
 NO_ORDER = "No order in a year"
 
@@ -16,11 +18,11 @@ def by_segment(facts: Facts, *, on: date) -> Facts:
     return facts._replace(people=people.select("record_id", "customer_id", scope=scope))
 
 
-def by_arm(facts: Facts, *, initiative_id: int) -> Facts:
-    """Return facts of a test's customers, each in their arm; who is in both is left out."""
+def by_arm(facts: Facts, measure: Definition, *, initiative_id: int) -> Facts:
+    """Return what a measure asks of a test's customers, each in their arm; not who is in both."""
     rows = facts.assignments.filter(facts.assignments.initiative_id == initiative_id)
     known = rows.join(facts.people, "record_id")
     arms = known.group_by("customer_id").aggregate(scope=known.arm.min(), other=known.arm.max())
     sure = arms.filter(arms.scope == arms.other).select("customer_id", "scope")
     people = facts.people.join(sure, "customer_id")
-    return facts._replace(people=people, events=facts.events.semi_join(people, "record_id"))
+    return facts._replace(people=people, events=events_of(facts, people, [measure]))

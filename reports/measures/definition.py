@@ -84,6 +84,11 @@ class Definition(NamedTuple):
         return not self.shape and self.fold not in DISTINCT
 
     @property
+    def days_add_up(self) -> bool:
+        """True where a window comes to what its days do: nobody counts once, or up to a cap."""
+        return self.is_plain and self.cap is None and "people" not in {self.fold, self.per}
+
+    @property
     def adds_up(self) -> bool:
         """True for a shape whose scopes add up to the company: one pass answers both."""
         return self.shape in ADDED_UP

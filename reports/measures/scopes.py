@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 
 from reports.facts.schema import Facts
+from reports.measures.definition import Definition
 from reports.measures.folds import steps
 from reports.measures.windows import Windows
 
@@ -21,6 +22,18 @@ def of_customers(facts: Facts, events: ibis.Table | None = None) -> ibis.Table:
     """Return the events with the `customer_id` of their record; null for nobody."""
     chosen = facts.events if events is None else events
     return chosen.left_join(facts.people, "record_id").drop("record_id_right")
+
+
+def events_of(facts: Facts, people: ibis.Table, measures: Sequence[Definition]) -> ibis.Table:
+    """Return the events of some `people` that measures look at.
+
+    Of orders that came back, returns of nobody and of others stay as well, for an order may be
+    theirs all the same: see `reports.measures.shapes.loyalty.returned`.
+    """
+    if all(one.shape != "returned" for one in measures):
+        return facts.events.semi_join(people, "record_id")
+    is_theirs = facts.events.record_id.isin(people.record_id)
+    return facts.events.filter(is_theirs | (facts.events.kind == "return"))
 
 
 def scoped(facts: Facts, events: ibis.Table, by: str) -> ibis.Table:

@@ -14,7 +14,7 @@ from reports.measures.cuts import NO_ORDER
 from reports.measures.definition import Definition, money_kinds
 from reports.measures.parts import parts
 from reports.measures.rfm import rfm
-from reports.measures.scopes import COMPANY, of_customers
+from reports.measures.scopes import COMPANY, events_of, of_customers
 from reports.measures.windows import Window, Windows
 
 ONE_DAY = timedelta(days=1)
@@ -64,7 +64,7 @@ def trials(
         outcomes=[one for one in measures if one.key in brought], covariates=covariates, unit=unit,
         zone=zone,
     )  # fmt: skip
-    of_theirs = _only(facts, assigned)
+    of_theirs = _only(facts, assigned, measures)
     theirs = parts(of_theirs, measures, windows, COMPANY, ["customer_id"])
     if before:
         earlier = Windows([Window(starts_on - before * ONE_DAY, starts_on)])
@@ -141,7 +141,7 @@ def early_and_late(
         outcomes=[], unit=unit, zone=zone,
     )  # fmt: skip
     windows = Windows((early, late))
-    theirs = parts(_only(facts, assigned), [measure], windows, COMPANY, ["customer_id"])
+    theirs = parts(_only(facts, assigned, [measure]), [measure], windows, COMPANY, ["customer_id"])
     sooner, later = (
         theirs.filter(theirs.ends_on == window.ends_on).select("customer_id", **{part: "y0"})
         for window, part in ((early, "x"), (late, "y"))
@@ -207,10 +207,10 @@ def _number(objects: Any, key: str) -> Any:
     return objects.re_extract(pattern, 1).nullif("").cast("float64")
 
 
-def _only(facts: Facts, customers: ibis.Table) -> Facts:
-    """Return the facts of these customers, whatever was not theirs left out."""
+def _only(facts: Facts, customers: ibis.Table, measures: Sequence[Definition]) -> Facts:
+    """Return the facts of these customers, whatever measures do not ask of others left out."""
     people = facts.people.semi_join(customers, "customer_id")
-    return facts._replace(events=facts.events.semi_join(people, "record_id"), people=people)
+    return facts._replace(events=events_of(facts, people, measures), people=people)
 
 
 def _looks(windows: Windows) -> ibis.Table:

@@ -1,6 +1,6 @@
 """Stores or regions that somebody chose, day by day: every comparison that their days allow."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ FEWEST_WEEKS = 4
 
 
 class Days(NamedTuple):
-    """One place's numerator and denominator of each day."""
+    """One place's numerator and denominator of each day, or of each period."""
 
     y: np.ndarray
     d: np.ndarray
@@ -53,6 +53,7 @@ def look(
     start: int,
     length: int,
     is_ratio: bool,
+    periods: Mapping[str, Days] | None = None,
 ) -> Seen:
     """Compare the chosen places with all others in every way that their days allow.
 
@@ -66,16 +67,20 @@ def look(
         chosen: names of the places that got it.
         start, length: of the window, length 1 at least.
         is_ratio: a period's value is numerator over denominator, else the numerator.
+        periods: by place, parts of the three periods, the first one first, where those of the
+            days do not add up to them. Then weeks do not either, and nothing is matched. Of
+            what has no days there is no placebo.
 
     Raises:
         EmptyArmError: a chosen place has nothing in one of the periods, or no other has.
 
     """
     firsts = [start - 2 * length, start - length, start]
+    all_periods = _periods(days, firsts, length) if periods is None else periods
     kept = {
         name: of
-        for name, of in days.items()
-        if firsts[0] >= 0 and all(_is_there(of, first, length) for first in firsts)
+        for name, of in all_periods.items()
+        if firsts[0] >= 0 and ((of.y != 0) | (of.d != 0)).all()
     }
     treated = [name for name in kept if name in chosen]
     others = [name for name in kept if name not in chosen]
@@ -87,8 +92,8 @@ def look(
     if not others:
         raise EmptyArmError("There is no other place to compare with.")
     before, just_before, after = (
-        {name: _value(of, first, length, is_ratio=is_ratio) for name, of in kept.items()}
-        for first in firsts
+        {name: _value(of.y[at], of.d[at], is_ratio=is_ratio) for name, of in kept.items()}
+        for at in range(len(firsts))
     )
     missing: dict[str, str] = {}
 
@@ -106,27 +111,27 @@ def look(
         )
         return one, other
 
+    def pairs() -> Effect:
+        if periods is not None:
+            raise EmptyArmError("Its weeks do not add up to its window, so places are not matched.")
+        weeks = _weeks({name: days[name] for name in kept}, start - length, is_ratio=is_ratio)
+        window = {name: v if is_ratio else v / length * WEEK for name, v in after.items()}
+        return matched(weeks, window, treated).effect
+
+    def quiet() -> Placebo:
+        if not days:
+            raise EmptyArmError("Its days say nothing by themselves, so no earlier time is tried.")
+        one, other = (_summed([days[name] for name in names]) for names in (treated, others))
+        return _placebo(one, other, start=start, length=length, is_ratio=is_ratio)
+
     effects = (
         tried(Method.DIFFERENCES, lambda: difference_in_differences(*sides())),
         tried(Method.ANCOVA, lambda: ancova(*sides())),
-        tried(
-            Method.MATCHED,
-            lambda: (
-                matched(
-                    _weeks(kept, start - length, is_ratio=is_ratio),
-                    {name: v if is_ratio else v / length * WEEK for name, v in after.items()},
-                    treated,
-                ).effect
-            ),
-        ),
+        tried(Method.MATCHED, pairs),
     )
-    one, other = (_summed([kept[name] for name in names]) for names in (treated, others))
     return Seen(
         effects=tuple(effect for effect in effects if effect is not None),
-        placebo=tried(
-            "placebo in time",
-            lambda: _placebo(one, other, start=start, length=length, is_ratio=is_ratio),
-        ),
+        placebo=tried("placebo in time", quiet),
         start=tried("low start", lambda: low_start(*sides())),
         missing=missing,
         treated=len(treated),
@@ -134,17 +139,21 @@ def look(
     )
 
 
-def _is_there(of: Days, first: int, length: int) -> bool:
-    period = slice(first, first + length)
-    return bool(of.d[period].any() or of.y[period].any())
+def _periods(days: Mapping[str, Days], firsts: Sequence[int], length: int) -> Mapping[str, Days]:
+    """Return each place's parts of the periods that begin on these days, as its days add up."""
+    return {
+        name: Days(
+            *(np.array([part[first : first + length].sum() for first in firsts]) for part in of)
+        )
+        for name, of in days.items()
+    }
 
 
-def _value(of: Days, first: int, length: int, *, is_ratio: bool) -> float:
-    """Return a place's value over the days [first, first + length); NaN without a denominator."""
-    y, d = (float(part[first : first + length].sum()) for part in of)
+def _value(y: float, d: float, *, is_ratio: bool) -> float:
+    """Return a place's value from its parts; NaN without a denominator."""
     if not is_ratio:
-        return y
-    return y / d if d else float("nan")
+        return float(y)
+    return float(y / d) if d else float("nan")
 
 
 def _weeks(
@@ -156,8 +165,8 @@ def _weeks(
         raise EmptyArmError("Too few weeks came before to match places by.")
     firsts = range(until - weeks * WEEK, until, WEEK)
     return {
-        name: tuple(_value(of, first, WEEK, is_ratio=is_ratio) for first in firsts)
-        for name, of in kept.items()
+        name: tuple(_value(y, d, is_ratio=is_ratio) for y, d in zip(of.y, of.d, strict=True))
+        for name, of in _periods(kept, firsts, WEEK).items()
     }
 
 

@@ -276,7 +276,7 @@ def trials(
             ),
         )
         for row, measure in ((row, one) for row in unpriced for one in priced):
-            _add(left_out[measure.key], measure, row)
+            add_events(left_out[measure.key], measure, row)
     found = {
         end: Trial({}, {key: {} for key in left_out}, {key: {} for key in left_out}, left_out)
         for end in ends
@@ -348,12 +348,12 @@ def _left_out(
             if row["is_known"] or not speaks_of_people(measure)[0]:
                 for department_id in (None, int(row["scope"])):
                     scope = (measure.measure_id, department_id, row["ends_on"])
-                    _add(found.setdefault(scope, {}), measure, row)
+                    add_events(found.setdefault(scope, {}), measure, row)
     return found
 
 
-def _add(counts: Counts, measure: Definition, row: dict[str, Any]) -> None:
-    """Add a row's events to what a measure leaves out, where it wants their amounts."""
+def add_events(counts: Counts, measure: Definition, row: dict[str, Any]) -> None:
+    """Add a row's events to those of its currency, where the measure wants their amounts."""
     kind = row["kind"]
     if kind in measure.counted:
         of_currency = counts.setdefault(row["unpriced_in"], {})

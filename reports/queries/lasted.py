@@ -13,6 +13,9 @@ SETTLES_AFTER = 90
 """Days after the end at which a retest settles whether a win may stand."""
 
 WON = {"win", "hollow"}
+PROVISIONAL = "provisional"
+LASTED = (PROVISIONAL, *Lasting)
+"""What a won verdict may be found to be."""
 
 
 class Lasted(NamedTuple):
@@ -66,7 +69,7 @@ def lasted(verdict: str, verdict_word: str, results: Iterable[RetestResult]) -> 
     if done and done[-1].retest.days >= SETTLES_AFTER:
         return Lasted(Lasting.UNKNOWN, f"{verdict_word}, lasting unknown", done[-1].sentence)
     says = f"Provisional until the retest {SETTLES_AFTER} days after its end says that it lasts."
-    return Lasted("provisional", f"{verdict_word}, provisional", says)
+    return Lasted(PROVISIONAL, f"{verdict_word}, provisional", says)
 
 
 def results_of(initiatives: Iterable[int]) -> dict[int, list[RetestResult]]:

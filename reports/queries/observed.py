@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 from campaigns.models import Plan
 from reports.models import Result
-from strategy.language.numbers import number, percent_change, signed_number
+from reports.observed.guardrails import Standing
+from strategy.language.numbers import number, percent, percent_change, signed_number
 from strategy.models import Measure
 
 
@@ -17,11 +18,24 @@ class ObservedRow(NamedTuple):
     reason: str
 
 
+class GuardedRow(NamedTuple):
+    """One guardrail beside the others' days, what was agreed, and where it stands."""
+
+    name: str
+    change: str
+    places: str
+    agreed: str
+    tag: str
+    word: str
+    reason: str
+
+
 class ObservedTable(NamedTuple):
     """Every comparison of chosen places, and what is compared; no rows where chance chose."""
 
     rows: tuple[ObservedRow, ...] = ()
     caption: str = ""
+    guardrails: tuple[GuardedRow, ...] = ()
 
 
 def observed_of(result: Result) -> ObservedTable:
@@ -33,7 +47,22 @@ def observed_of(result: Result) -> ObservedTable:
     missing = tuple(
         ObservedRow(_capital(name), "", "", reason) for name, reason in kept["missing"].items()
     )
-    return ObservedTable((*found, *missing), _caption(result.plan))
+    guarded = tuple(_guarded(one) for one in kept.get("guardrails", []))
+    return ObservedTable((*found, *missing), _caption(result.plan), guarded)
+
+
+def _guarded(one: dict[str, Any]) -> GuardedRow:
+    standing = Standing(one["standing"])
+    compared = _row(one["row"]) if one["row"] else None
+    return GuardedRow(
+        name=one["name"],
+        change=compared.change if compared else "",
+        places=compared.places if compared else "",
+        agreed=f"{percent(one['margin'], 0)} worse",
+        tag=standing.tag,
+        word=_capital(standing),
+        reason=one["reason"],
+    )
 
 
 def _row(row: dict[str, Any]) -> ObservedRow:

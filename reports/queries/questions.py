@@ -124,7 +124,8 @@ def _cut(facts: "Facts", question: Question, windows: Windows) -> "Facts":
     if question["by"] == "segment":
         return by_segment(facts, on=max(window.ends_on for window in windows))
     if question["by"] == "arm":
-        return by_arm(facts, initiative_id=question["initiative"])
+        measure = _definition(question["measure"])
+        return by_arm(facts, measure, initiative_id=question["initiative"])
     return facts
 
 

@@ -23,11 +23,10 @@ from strategy.permissions import (
     check_can_report_wrong_link,
     check_can_see_customers,
 )
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
 PAGE = "reports/customer.html"
 NOT_HERE = 404
-MISTAKES = 422
 
 
 @require_safe

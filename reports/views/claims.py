@@ -14,9 +14,8 @@ from reports.forms import ClaimForm, ClaimUpload
 from reports.models import Claim, ClaimFile
 from reports.queries.claims import all_claims, claim_page, claim_row, claims_answer
 from strategy.permissions import can_record_claim, check_can_record_claim
-from strategy.views import SignedInRequest
+from strategy.views import MISTAKES, SignedInRequest
 
-MISTAKES = 422
 ON_A_PAGE = 50
 
 

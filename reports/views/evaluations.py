@@ -15,9 +15,7 @@ from reports.forms import ColumnsForm, TestFileForm, TestUpload
 from reports.models import Evaluation
 from reports.queries.evaluations import judged
 from strategy.permissions import check_can_evaluate
-from strategy.views import SignedInRequest
-
-MISTAKES = 422
+from strategy.views import MISTAKES, SignedInRequest
 
 
 @takes_files(TestUpload, check=check_can_evaluate)

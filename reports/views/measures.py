@@ -39,9 +39,7 @@ from reports.queries.measures import measure_index
 from reports.queries.questions import of_cohorts, of_measure, of_rfm
 from strategy.models import Measure
 from strategy.permissions import can_administer
-from strategy.views import SignedInRequest
-
-MISTAKES = 422
+from strategy.views import MISTAKES, SignedInRequest
 
 
 class Report(NamedTuple):

@@ -93,7 +93,8 @@ def _shape(measure: Defined) -> str:
         "recency": f"days since the last {_singular(measure, measure.counted)}, a mean over the "
         f"people with {one}",
         "returned": f"{_several(measure, measure.per_events)} with a return within {number(days)} "
-        "days, of those that have a number; the newest may still come back",
+        "days, of those that have a number; a return is of the order whose number it names, of the "
+        "same customer or the same source; the newest may still come back",
     }
     if measure.shape == "peak" and measure.fold == "people":
         return (

@@ -75,3 +75,12 @@ def join_words(words: Sequence[str], link: str = "and") -> str:
         raise ValueError("no words to join")
     *rest, last = words
     return f"{', '.join(rest)} {link} {last}" if rest else last
+
+
+def inside(words: str) -> str:
+    """Return words as they stand inside a sentence; abbreviations keep their capitals.
+
+    >>> inside("Return rate"), inside("NPS")
+    ('return rate', 'NPS')
+    """
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]

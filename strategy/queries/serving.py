@@ -14,6 +14,7 @@ SAID_TO_STAFF = (
     "service_before_selling",
     "one_in_four_active",
     "contact_cap",
+    "contact_gap",
 )
 """Machine checks that are about speaking with a customer; rules without one are for people."""
 

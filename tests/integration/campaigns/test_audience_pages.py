@@ -1,15 +1,19 @@
 """The pages of audiences: the builder with and without script, the list, and who gets it."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.actions.audiences import choose_audience
 from campaigns.actions.holdout import give_draw
-from campaigns.audience.definition import Condition, Definition, Group
+from campaigns.audience.definition import Condition, Definition, Group, definition_of
 from campaigns.models import Audience, AudienceVersion, CompanyHoldout, Draw
 from customers.actions import work as ledger
-from customers.models import Customer
+from customers.models import Customer, Work
 from strategy.models import AuditEntry, Role
 from tests.factories.audiences import (
     NOW,
@@ -169,8 +173,16 @@ def test_the_way_from_an_audience_to_the_file(client: Client) -> None:
     assert "Are the arms alike?" in client.get(place).content.decode()
     client.post(f"{place}deliver/", {"source": ""})
 
-    page = client.get(place).content.decode()
+    counting = client.get(place).content.decode()
+    assert "how many get it is not counted yet" in counting
+    assert 'hx-trigger="every 2s"' in counting
+    count = Work.objects.get(kind="sent", state="waiting")
+    ledger.see_through(count.pk, clock=lambda: max(NOW, timezone.now()))
+    page = client.get(place, headers={"HX-Request": "true"}).content.decode()
     assert "get it," in page
+    assert "Nothing was sent yet to the" in page
+    assert "<html" not in page
+    assert "every 2s" not in page
     delivery = initiative.deliveries.get()
     file = client.get(f"/initiatives/deliveries/{delivery.pk}.csv")
     lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # what the client returns is wider
@@ -186,10 +198,13 @@ def test_a_draw_that_failed_is_said_and_offered_again(client: Client) -> None:
     failed(give_draw(initiative=initiative, by=analyst(), at=NOW))
 
     page = client.get(f"/initiatives/{initiative.pk}/people/").content.decode()
+    own = client.get(f"/initiatives/{initiative.pk}/").content.decode()
 
     assert "Its arms could not be drawn." in page
     assert "Given up after 5 attempts." in page
     assert "Draw the arms" in page
+    assert "Its arms could not be drawn" in own
+    assert "Given up after 5 attempts." in own
 
 
 def test_no_cell_of_the_file_is_a_formula(client: Client) -> None:
@@ -227,3 +242,23 @@ def test_the_list_takes_the_same_queries_however_long(
 
     with django_assert_num_queries(8):
         assert client.get("/initiatives/audiences/").status_code == 200
+
+
+def test_older_audiences_ask_for_consent_by_our_word_of_the_channel() -> None:
+    moved = import_module("campaigns.migrations.0017_one_word_for_a_channel_in_audiences")
+    theirs, ours = Condition("consent", "phone:marketing"), Condition("consent", "email:marketing")
+    group = Group("any", (theirs, ours, Condition("category", "phone", 30)))
+    old = version(Definition("all", (group,)))
+    other = version(asked(ours))
+
+    moved.use_our_words(apps, None)
+
+    for one in (old, other):
+        one.refresh_from_db()
+    first, second, third = definition_of(old.definition).conditions
+    assert (first.value, second, third.value) == ("call:marketing", ours, "phone")
+    assert old.says == (
+        "Customers who may be contacted by call for marketing, may be contacted by email for "
+        "marketing or bought phone in the last 30 days."
+    )
+    assert other.definition == asked(ours).to_json()

@@ -8,7 +8,7 @@ from django.test import Client
 from campaigns.actions.deliveries import NobodyAssignedError, make_delivery, note_taken
 from campaigns.actions.initiatives import WrongStatusError
 from campaigns.models import Delivered, Delivery, Held, Initiative
-from campaigns.queries.deliveries import delivered_rows, delivery_lines, sent_of
+from campaigns.queries.deliveries import count_sent, delivered_rows, delivery_lines
 from customers.actions.erasure import ask
 from customers.models import Record
 from strategy.models import AuditEntry, Role
@@ -79,6 +79,21 @@ def test_who_asked_to_be_forgotten_is_handed_over_no_more() -> None:
 
     assert ids(before) == ids(handed_over(initiative)) == {cai.external_id}
     assert Delivery.objects.latest("pk").left_out_count == 2
+
+
+def test_a_service_message_asks_whether_service_is_allowed() -> None:
+    initiative, (ann, ben) = treated(2)
+    for record, is_allowed in ((ann, True), (ben, False)):
+        record.consents.create(
+            channel="email", purpose="service", is_allowed=is_allowed, told_at=NOW
+        )
+    answer(ann, is_allowed=False, at=NOW)
+    Initiative.objects.update(purpose="service")
+    initiative.refresh_from_db()
+
+    delivery = handed_over(initiative)
+
+    assert (delivery.purpose, ids(delivery)) == ("service", {ann.external_id})
 
 
 def test_by_app_people_are_contacted_and_must_have_allowed_it() -> None:
@@ -177,9 +192,8 @@ def test_what_was_sent_is_compared_with_what_was_drawn() -> None:
             at=NOW,
         )  # fmt: skip
 
-    sent = sent_of(initiative)
+    sent = count_sent(initiative)
 
-    assert sent is not None
     assert (sent.treated, sent.holdout) == (len(treated_ids), 20 - len(treated_ids))
     assert (sent.sent, sent.delivered, sent.not_sent, sent.unasked) == (
         2, len(treated_ids) - 1, len(treated_ids) - 2, 1,

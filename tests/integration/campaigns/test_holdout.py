@@ -9,17 +9,19 @@ from django.db import IntegrityError, transaction
 
 from campaigns.actions import holdout
 from campaigns.actions.audiences import ChosenTooLateError, choose_audience
+from campaigns.actions.company_holdout import (
+    ShareError,
+    keep_company_holdout,
+    set_company_holdout,
+)
 from campaigns.actions.holdout import (
     KIND,
     DrawnAlreadyError,
     DrawnByFileError,
     NoAudienceError,
-    ShareError,
     StrataError,
     draw_rolling,
     give_draw,
-    keep_company_holdout,
-    set_company_holdout,
 )
 from campaigns.actions.initiatives import WrongStatusError
 from campaigns.audience.arms import arm_of, assignment_key, initiative_name

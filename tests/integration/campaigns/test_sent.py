@@ -82,6 +82,23 @@ def test_more_than_the_cap_in_seven_times_24_hours(ada: Record) -> None:
     assert found() == []
 
 
+def test_the_rest_is_between_any_two_contacts_whoever_sent_them(ada: Record) -> None:
+    """The sheet asks for 24 hours."""
+    rule("contact_gap", cap=9)
+    first = contact(ada, NOON - 24 * HOUR + timedelta(microseconds=1), channel="text")
+    contact(ada, NOON - HOUR, transactional=True)
+    contact(ada, NOON - HOUR, category="Recalls")
+    second = contact(ada)
+
+    assert found() == [(1, 1)]
+    assert Breach.objects.get().examples == [ada.pk]
+    first.at = NOON - 24 * HOUR
+    first.save()
+    assert found() == []
+    contact(ada, second.at)
+    assert found() == [(1, 1)]
+
+
 def test_the_cap_is_of_weights_as_contact_checks_have_it(ada: Record) -> None:
     rule("contact_cap", ChannelLimit(channel="text", weight=2), cap=3)
     contact(ada, NOON - HOUR, channel="SMS")

@@ -267,7 +267,7 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
     for key in ["opt_outs", "complaint_rate", "visit_rate"][:count]:
         initiative.guardrails.add(guardrail(key))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = initiative_page(initiative_of(initiative.pk), head, timezone.localdate())
 
     assert len(page.plan.facts) == 7

@@ -244,7 +244,7 @@ def decision(initiative: Initiative) -> Decision:
         ("initiatives", 7),
         ("plans", 5),
         ("assignments", 3),
-        ("results", 6),
+        ("results", 7),
         ("imports", 3),
         ("audiences", 3),
         ("decisions", 3),

@@ -12,9 +12,11 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from campaigns.models import Initiative
+from customers.models import Event
 from reports.models import Result
 from reports.queries.evidence import evidence_of
-from tests.factories.campaigns import InitiativeFactory, measure, noon, plan
+from strategy.models import Measure
+from tests.factories.campaigns import InitiativeFactory, guardrail, measure, noon, plan
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.integration.conftest import Bring
 from tests.integration.reports.test_results import judged
@@ -72,6 +74,14 @@ def sell(weeks: dict[str, list[int]], last_week_ends_on: date = ENDS_ON) -> None
                 )
 
 
+def capped(at: int) -> Measure:
+    """Define revenue per customer anew, with a cap of its own."""
+    made = measure("revenue_per_customer")
+    made.pk, made.version, made.cap = None, 2, Decimal(at)
+    made.save()
+    return made
+
+
 def rows(result: Result) -> dict[str, dict[str, Any]]:
     return {row["method"]: row for row in result.observed["rows"]}
 
@@ -109,6 +119,84 @@ def test_before_the_end_it_is_too_early() -> None:
     result = judged(chosen(["Leeds", "York"]), data_until=date(2026, 10, 7))
 
     assert result.sentence.startswith("Too early to say. Day 3 of 7: by difference in differences")
+
+
+def test_a_cap_is_on_what_a_customer_adds_in_the_whole_window() -> None:
+    """One customer a store; nobody spends 100 on a day, but some do in a week, and count 100."""
+    weeks = {"Leeds": [10, 10, 14], "York": [11, 11, 12], "Hull": [5, 6, 6], "Bath": [9, 8, 9]}
+    sell(weeks)
+
+    result = judged(chosen(["Leeds", "York"], success_measure=capped(100)))
+
+    def counted(store: str, week: int) -> int:
+        return min(100, 7 * weeks[store][week] + 21)
+
+    def rise(*stores: str) -> float:
+        return sum(counted(store, 2) - counted(store, 0) for store in stores) / len(stores)
+
+    by_difference = rows(result)["difference in differences"]
+    assert rise("Leeds", "York") == (100 - 91 + 100 - 98) / 2
+    assert by_difference["effect"] == pytest.approx(rise("Leeds", "York") - rise("Hull", "Bath"))
+    assert result.observed["missing"]["matched comparison"] == (
+        "Its weeks do not add up to its window, so places are not matched."
+    )
+
+
+def test_people_are_counted_once_in_a_window() -> None:
+    """One buyer in each store comes in every week; in Leeds on one day of the last, not seven."""
+    sell({"Leeds": [10, 10, 13], "York": [12, 9, 16], "Hull": [20, 21, 20], "Bath": [9, 9, 10]})
+    Event.objects.filter(store="Leeds", at__gte=noon(STARTS_ON + timedelta(days=1))).delete()
+    buyers = measure("visit_rate")
+    buyers.pk, buyers.version, buyers.counted = None, 2, ["order"]
+    buyers.save()
+
+    result = judged(chosen(["Leeds", "York"], success_measure=buyers))
+
+    assert result.sentence == (
+        "Nobody can say. All units changed by the same amount, so chance cannot be judged."
+    )
+
+
+def test_guardrails_are_compared_and_said(reader: Client) -> None:
+    """In Leeds and York each order is worth far less; contacts and opt-outs name no store."""
+    sell({"Leeds": [50, 51, 20], "York": [52, 50, 19], "Hull": [40, 41, 40], "Bath": [30, 31, 33]})
+    initiative = chosen(["Leeds", "York"])
+    initiative.plans.get().guardrails.set([guardrail("average_order_value"), guardrail()])
+
+    result = judged(initiative)
+
+    found = {one["measure"]: one for one in result.observed["guardrails"]}
+    value, opt_outs = found["average_order_value"], found["opt_outs"]
+    assert (value["standing"], opt_outs["standing"]) == ("may be worse", "not compared")
+    assert value["row"]["effect"] == pytest.approx((-30 - 33) / 2 - (0 + 3) / 2)
+    assert opt_outs["reason"].startswith("Nothing is known of Leeds and York in the window")
+    said = "Average order value may be worse than agreed."
+    assert result.sentence.startswith("It may have done harm. By difference in differences")
+    assert result.sentence.endswith(f" {said}")
+    assert result.safe_sentence == f"Nobody can say. Chance did not choose who got it. {said}"
+    assert (result.verdict, result.grade) == ("unproven", "D")
+    page = reader.get(reverse("initiative", args=[initiative.pk]))
+    assertContains(page, "May be worse")
+    assertContains(page, "25% worse")
+    (told,) = reader.get("/api/v1/results").json()["results"]
+    assert {one["measure"]: one["standing"] for one in told["observed_guardrails"]} == {
+        "average_order_value": "may be worse",
+        "opt_outs": "not compared",
+    }
+
+
+def test_amounts_without_a_rate_are_told() -> None:
+    sell({"Leeds": [10, 10, 13], "York": [12, 9, 16], "Hull": [20, 21, 20], "Bath": [9, 9, 10]})
+    yen = EventFactory.create(
+        kind="order", at=noon(STARTS_ON), store="Hull", amount=900, currency="JPY"
+    )
+    EventFactory.create(
+        kind="order", at=noon(STARTS_ON), store="", amount=900, currency="USD", record=yen.record
+    )
+
+    check = judged(chosen(["Leeds", "York"])).checks.get(key="rates")
+
+    assert (check.status, check.sentence) == ("breach", "One order in JPY is left out: no rate.")
 
 
 @pytest.mark.parametrize(

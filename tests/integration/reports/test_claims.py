@@ -21,8 +21,8 @@ from reports.actions.claims import (
 from reports.models import Claim, ClaimAnswer
 from strategy.models import AuditEntry, Measure, Role
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, measure
-from tests.factories.customers import RecordFactory, SourceFactory
-from tests.factories.reports import NOW, TODAY, WEEK, claim, result
+from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.reports import NOW, TODAY, WEEK, claim, fed, result
 from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,9 @@ DAY = timedelta(days=1)
 START = TODAY - 20 * WEEK
 
 
-def orders(source: Source, *, before: int, after: int) -> None:
-    """Give each day so many orders: 400 days before START, and 140 days from it on."""
+def orders(source: Source, *, before: int, after: int, days: int = 140) -> None:
+    """Give each day so many orders: 400 days before START, and so many days from it on."""
+    fed(source, ["order"], newest_on=START + (days - 1) * DAY)
     records = RecordFactory.create_batch(max(before, after), source=source)
     Event.objects.bulk_create(
         Event(
@@ -43,7 +44,7 @@ def orders(source: Source, *, before: int, after: int) -> None:
             amount=10,
             currency="GBP",
         )
-        for day in range(-400, 140)
+        for day in range(-400, days)
         for number in range(after if day >= 0 else before)
     )
 
@@ -111,6 +112,18 @@ def test_before_and_after_alone_is_e_and_the_same_figure_is_worked_out() -> None
     assert answer.recomputed == pytest.approx(0.25)
     assert answer.median == pytest.approx(0.25)
     assert answer.window_count > 1000
+
+
+def test_days_are_in_where_events_that_it_counts_are() -> None:
+    """Visits go on; the tills have sent two of the four weeks."""
+    orders(SourceFactory.create(), before=4, after=5, days=14)
+    visit = EventFactory.create(kind="visit", at=NOW)
+    fed(visit.source, ["visit"], newest_on=TODAY)
+
+    answer = answered(claim(**before_after(), uplift=0.25))
+
+    assert answer.recomputed is None
+    assert answer.median == pytest.approx(0.25)
 
 
 def test_more_than_any_window_shows_is_convenient() -> None:

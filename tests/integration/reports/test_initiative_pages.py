@@ -252,7 +252,7 @@ def test_a_page_with_any_number_of_checks_costs_the_same(
             result=initiative.result, key=f"check-{number}", title="Check", status="none"
         )
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         page = reader.get(f"{LIST}{initiative.pk}/")
 
     assertContains(page, "could not be run")

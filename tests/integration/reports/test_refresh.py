@@ -343,6 +343,64 @@ def test_the_newest_day_of_a_feed_stays_where_older_events_come(shop: Shop) -> N
     assert Feed.objects.get(kind="order").newest_on == date(2026, 11, 3)
 
 
+def test_the_newest_day_of_a_feed_goes_back_where_its_events_went(shop: Shop) -> None:
+    days = ("2026-10-06", "2026-10-28", "2026-11-03", "2026-11-04")
+    *_, tuesday, wednesday = (happens("order", shop.ada, f"{day}T10:00") for day in days)
+    happens("visit", shop.ada, "2026-11-04T10:00")
+    stale(date(2026, 10, 5), date(2026, 10, 26), date(2026, 11, 2))
+    refreshed()
+
+    def newest() -> dict[str, date]:
+        return dict(Feed.objects.values_list("kind", "newest_on"))
+
+    def without(event: Event, *weeks: date) -> dict[str, date]:
+        event.delete()
+        stale(*weeks)
+        refreshed()
+        return newest()
+
+    visit_on = {"visit": date(2026, 11, 4)}
+    assert newest() == visit_on | {"order": date(2026, 11, 4)}
+    week = date(2026, 11, 2)
+    assert without(wednesday, week) == visit_on | {"order": date(2026, 11, 3)}
+    assert without(tuesday, week, date(2026, 10, 5)) == visit_on | {"order": date(2026, 10, 28)}
+    Event.objects.filter(kind="order").delete()
+    stale(date(2026, 10, 5), date(2026, 10, 26))
+    refreshed()
+    assert newest() == visit_on
+
+
+def test_the_year_before_a_start_judges_anew_what_is_compared() -> None:
+    compared, alone, ahead = (
+        InitiativeFactory.create(
+            status=status,
+            starts_on=starts_on,
+            holdout_share=share,
+            no_holdout_reason="" if share else "Everybody gets it.",
+            is_stale=False,
+        )
+        for status, starts_on, share in (
+            ("live", date(2026, 11, 9), Decimal("0.1")),
+            ("live", date(2026, 11, 9), Decimal(0)),
+            ("agreed", date(2026, 11, 30), Decimal("0.1")),
+        )
+    )
+    for one in (compared, alone, ahead):
+        plan(one)
+    Initiative.objects.update(is_stale=False)
+
+    def judged_after(week: date) -> set[str]:
+        Result.objects.all().delete()
+        stale(week)
+        refreshed()
+        return set(Result.objects.values_list("initiative__key", flat=True))
+
+    assert judged_after(date(2026, 11, 2)) == {compared.key}
+    assert judged_after(date(2025, 11, 10)) == {compared.key}
+    assert judged_after(date(2025, 10, 27)) == set()
+    assert judged_after(date(2026, 11, 9)) == {compared.key, alone.key}
+
+
 def test_what_is_over_is_judged_anew_while_days_are_missing() -> None:
     today = AT.date()
     whole, lacking = (

@@ -17,7 +17,7 @@ from reports.queries.lasted import lasted
 from strategy.models import AuditEntry, Measure
 from tests.factories.campaigns import InitiativeFactory, measure, plan
 from tests.factories.customers import CustomerFactory, RecordFactory, SourceFactory
-from tests.factories.reports import NOW, TODAY, WEEK, fed, result
+from tests.factories.reports import NOW, TODAY, WEEK, fed, judged, result, retested
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -210,6 +210,24 @@ def test_a_win_is_provisional_until_it_has_lasted(done: list[tuple[str, int]], c
 
 def test_no_other_verdict_changes() -> None:
     assert lasted("harm", "Harm", [of("lasting", 90)]).word == "Harm"
+
+
+def test_a_program_reads_what_retests_found(reader: Client) -> None:
+    faded, fresh, unproven = judged("win"), judged("hollow"), judged("unproven")
+    for made, word, days in ((faded, "lasting", 30), (faded, "faded", 90), (unproven, "faded", 30)):
+        retested(made, word, days=days)
+
+    told = {one["initiative"]: one for one in reader.get("/api/v1/results").json()["results"]}
+
+    assert [told[one.pk]["lasted"] for one in (faded, fresh, unproven)] == [
+        "faded",
+        "provisional",
+        "",
+    ]
+    found = told[faded.pk]["retests"]
+    assert [(one["days"], one["word"]) for one in found] == [(30, "lasting"), (90, "faded")]
+    assert found[1]["sentence"] == "So it is: faded."
+    assert told[fresh.pk]["retests"] == []
 
 
 def test_the_page_shows_whether_it_lasted(reader: Client) -> None:

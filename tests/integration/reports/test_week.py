@@ -117,6 +117,9 @@ def test_what_others_plan(stores: Department, lights: Initiative) -> None:
     InitiativeFactory.create(department=other, starts_on=date(2026, 11, 30))
     InitiativeFactory.create(department=other, status="ended", starts_on=date(2026, 11, 10))
     InitiativeFactory.create(department=stores, starts_on=date(2026, 11, 24))
+    stranger = RecordFactory.create(source=record.source)
+    Assignment.objects.create(initiative=lights, record=stranger, arm="treated", at=NOON)
+    count_overlaps(at=NOON)
 
     assert week_of(stores, TODAY).planned == [
         PlannedRow(
@@ -207,10 +210,12 @@ def test_the_page_costs_the_same(
         InitiativeFactory.create(department=lights.department)
     client.force_login(person(Role.ASSOCIATE))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(15) as asked:
         page = client.get(reverse("week", args=["stores"]))
 
     assert "Stores" in page.content.decode()
+    # who is in what others plan was counted in the background
+    assert not any("campaigns_assignment" in one["sql"] for one in asked.captured_queries)
 
 
 def test_a_department_that_is_not_there(client: Client) -> None:

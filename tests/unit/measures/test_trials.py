@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from reports.facts.schema import Facts
+from reports.measures.cuts import by_arm
 from reports.measures.definition import Definition
+from reports.measures.totals import totals
 from reports.measures.trials import trials, unpriced_in_trial
+from reports.measures.windows import Window, Windows
 from tests.factories.facts import LONDON, event, facts, rows_of
+from tests.factories.spec import standard
 from tests.unit.measures.test_totals import MEASURES
 
 BY_KEY = {one.key: one for one in MEASURES}
@@ -239,3 +243,28 @@ def test_segments_are_of_the_year_before_the_start() -> None:
 
     found = {row["segment"]: (row["n"], row["y0"]) for row in rows_of(table)}
     assert found == {"Asleep": (1, 1.0), "No order in a year": (2, 1.0)}
+
+
+def test_an_order_came_back_whoever_brought_it() -> None:
+    """One rule in tests and readings: the customer is the same, or the source."""
+    rate = standard()["return_rate"]
+    on = facts(
+        [
+            *(event("order", who, "2026-11-03T10:00", order_id=f"{who}") for who in (1, 2, 3, 4)),
+            event("order", None, "2026-11-03T10:00", order_id="5"),
+            event("return", None, "2026-11-05T10:00", order_id="1"),
+            event("return", 9, "2026-11-05T10:00", order_id="2"),
+            event("return", None, "2026-11-05T10:00", order_id="3", source_id=2),
+            event("return", 4, "2026-11-05T10:00", order_id="4", source_id=2),
+            event("return", None, "2026-11-05T10:00", order_id="5"),
+        ],
+        assignments=[assigned(1), assigned(2), assigned(3), assigned(4)],
+    )
+
+    (row,) = rows_of(trials(on, [rate], initiative_id=1, starts_on=FIRST, ends=[LAST], zone=LONDON))
+    cut = totals(
+        by_arm(on, rate, initiative_id=1), [rate], Windows([Window(FIRST, LAST)]), by="people"
+    )
+
+    assert (row["y0"], row["d0"]) == (3.0, 4.0)
+    assert [(one["y0"], one["d0"]) for one in rows_of(cut) if one["scope"] == "treated"] == [(3, 4)]
