@@ -19,7 +19,7 @@ from customers.intake.delimited import csv_batches, read_layout
 from customers.intake.encodings import Sniffer
 from customers.intake.json_lines import json_batches, json_columns
 from customers.intake.parquet import parquet_batches, parquet_columns, parquet_rows
-from customers.intake.rejected import OWN, QUOTED_FORMULA, as_found, came_back
+from customers.intake.rejected import OWN, QUOTED_FORMULA, as_found, came_back, shortened
 from customers.intake.streams import TextStream, UnreadableFile, open_bytes, read_chunk
 from customers.intake.workbooks import Sheet, check_workbook
 
@@ -103,6 +103,11 @@ def examine(path: Path, *, largest: int = LARGEST) -> FileFacts:
         ) from None
     gz = raw.startswith(b"\x1f\x8b")
     written = _recognise(path, raw, gz=gz, largest=largest)
+    if no_text := next((one for one in written.columns if "\0" in one), None):
+        raise UnreadableFile(
+            f"{path.name} has a column whose name holds a NUL character "
+            f"({shortened(no_text)!r}); rename it, or save the file as UTF-8."
+        )
     return FileFacts(path, gz, sha256, stat.st_size, stat.st_mtime_ns, written)
 
 

@@ -101,7 +101,7 @@ def asked(text: str) -> Asked:
 
     Anything with an @ is an e-mail address and nothing else; a name has no digit in it.
     """
-    text = " ".join(text.split())[:200]
+    text = " ".join(text.replace("\0", " ").split())[:200]
     is_email = "@" in text
     kinds = ["email"] if is_email else ["phone", "loyalty_card", "account_id"]
     key = settings.IDENTITY_KEY.encode()[:64]

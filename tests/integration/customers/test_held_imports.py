@@ -181,6 +181,7 @@ def test_columns_are_chosen_and_the_import_started(
         ({"kind": "events"}, "Events need event, and no column of the file is mapped to it"),
         ({"zone": "London"}, "[formats] zone is &#x27;London&#x27;, which is no time zone"),
         ({"kind": "records"}, "No column of the file is mapped to a field of records"),
+        ({"kind": "events", "currency": "\0"}, "The mapping holds a NUL character"),
     ],
 )
 def test_a_choice_that_does_not_fit_is_said(

@@ -57,7 +57,7 @@ def test_an_empty_customer_is_nobody_to_find() -> None:
     assert found("ma") == []
 
 
-@pytest.mark.parametrize("text", ["%%", "__", "\\\\", "''", "a%b"])
+@pytest.mark.parametrize("text", ["%%", "__", "\\\\", "''", "a%b", "\0", "xx\0yy"])
 def test_signs_that_mean_something_to_the_database_are_taken_as_they_stand(text: str) -> None:
     known("Maria Holt")
 
