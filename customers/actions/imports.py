@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from customers.actions import work as ledger
-from customers.actions.kept_files import forget_copy
+from customers.actions.kept_files import forget_copy, forget_file
 from customers.actions.kinds import KINDS
 from customers.actions.news import News, NotNewsError
 from customers.actions.staging import Stage
@@ -155,7 +155,7 @@ def cancel(*, file_import: Import, by: Person, at: datetime) -> bool:
         by=by,
         at=at,
     )
-    transaction.on_commit(partial(forget_copy, Path(file_import.path)))
+    transaction.on_commit(partial(forget_file, Path(file_import.path)))
     return True
 
 
