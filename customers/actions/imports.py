@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from customers.actions import work as ledger
 from customers.actions.kept_files import forget_copy, forget_file
@@ -281,7 +282,7 @@ def _land(
         for count, checked in ahead(
             (
                 len(batch.numbers) + len(batch.rejected),
-                apply(mapping, kind, batch, file_sha256=facts.sha256, now=at),
+                apply(mapping, kind, batch, file_sha256=facts.sha256, now=timezone.localtime(at)),
             )
             for batch in open_batches(facts)
         ):

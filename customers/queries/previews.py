@@ -109,7 +109,7 @@ def _become(
     from customers.intake.columns import apply  # noqa: PLC0415  heavy
     from customers.intake.pseudonyms import named  # noqa: PLC0415  reads files; pages do not load it
 
-    checked = apply(mapping, kind, batch, file_sha256=sha256, now=now)
+    checked = apply(mapping, kind, batch, file_sha256=sha256, now=timezone.localtime(now))
     taken = named(checked.rows, settings.IDENTITY_KEY.encode()[:64])
     names = [name for name in checked.rows.column_names if mapping.fills(name)]
     rows = [
