@@ -371,10 +371,14 @@ def _next_import_id() -> int:
 
 def _copy(path: Path, to: Path) -> None:
     try:
+        before = path.stat()
         shutil.copyfile(path, to)
+        after = path.stat()
     except FileNotFoundError:
         raise UnreadableFile(f"{path.name} is not there; check the path {path}.") from None
     except IsADirectoryError:
         raise UnreadableFile(f"{path.name} is a folder; name one file in it.") from None
     except OSError as error:
         raise UnreadableFile(f"{path.name} could not be copied: {error.strerror}.") from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise UnreadableFile(f"{path.name} changed while it was copied; import it once complete.")

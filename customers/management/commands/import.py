@@ -11,10 +11,11 @@ from django.utils import timezone
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
+from customers.actions.work import BrokeOffError, NotDoneError
 from customers.intake.mapping import Mapping, MappingError, parse
 from customers.intake.presets import preset
 from customers.intake.streams import UnreadableFile
-from customers.models import Import, Source, Work
+from customers.models import Import, Source
 
 UNREADABLE = 2
 SOME_REJECTED = 3
@@ -78,9 +79,12 @@ class Command(BaseCommand):
 
     def _see_through(self, file_import: Import) -> dict[str, Any]:
         begun = time.monotonic()
-        work = ledger.see_through(file_import.work_id, clock=timezone.now)
-        if work.state != Work.State.DONE:
-            raise CommandError(work.error, returncode=UNREADABLE)
+        try:
+            work = ledger.do_now(file_import.work_id, clock=timezone.now)
+        except BrokeOffError as reason:
+            raise CommandError(str(reason)) from None
+        except NotDoneError as reason:
+            raise CommandError(str(reason), returncode=UNREADABLE) from None
         file_import.refresh_from_db()
         return {
             "import": file_import.pk,
