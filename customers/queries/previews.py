@@ -12,15 +12,14 @@ from customers.intake.fields import EVENTS, RECORDS, Formats, Kind
 from customers.intake.mapping import Mapping, MappingError, fit
 from customers.intake.presets import Preset, fitting
 from customers.models import Import
+from strategy.language.channels import CONTACTED
 from strategy.language.events import EVENT_KINDS
 from strategy.language.words import counted
 
 ROWS = 20
 MOST_COLUMNS = 200
 """How many columns a page offers to choose for; of the others the mapping file speaks."""
-_COMMON = {
-    RECORDS.name: ["consent.email.marketing", "consent.sms.marketing", "consent.post.marketing"],
-}
+_COMMON = {RECORDS.name: [f"consent.{channel}.marketing" for channel in CONTACTED]}
 
 
 class Pick(NamedTuple):

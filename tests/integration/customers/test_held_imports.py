@@ -13,6 +13,7 @@ from customers.actions.imports import NotHeldError, cancel, change_mapping, hand
 from customers.intake.mapping import Mapping, MappingError
 from customers.models import Event, Import, Source, Work
 from customers.queries.imports import _progress
+from strategy.language.channels import CONTACTED
 from strategy.models import AuditEntry, Person, Role
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
@@ -149,6 +150,17 @@ def test_the_page_shows_what_rows_will_become(client: Client, shop: Source, tmp_
     assert "&lt;b&gt;" in page
     assert "hx-get" not in page
     assert '<select name="column-2" aria-label="Our field for amount">' in page
+
+
+def test_an_answer_on_each_channel_can_be_chosen_by_our_word_for_it(
+    client: Client, shop: Source, tmp_path: Path
+) -> None:
+    sign_in(client)
+
+    page = client.get(page_of(held(shop, tmp_path, "external_id,texts\nA,yes\n"))).text
+
+    for channel in CONTACTED:
+        assert f"<option>consent.{channel}.marketing</option>" in page
 
 
 def test_columns_are_chosen_and_the_import_started(
