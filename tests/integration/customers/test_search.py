@@ -51,6 +51,14 @@ def test_who_has_all_parts_of_the_name_comes_without_those_who_sound_alike() -> 
     assert found("maria holt") == MARIA
 
 
+def test_two_letters_begin_a_word_of_the_name() -> None:
+    for name in ("Li Wei", "Mei Li", "Ann Smith-Li", "Elizabeth Alii"):
+        known(name)
+
+    assert len(found("li")) == 3
+    assert len(found("li wei")) == 1
+
+
 def test_an_empty_customer_is_nobody_to_find() -> None:
     known("")
 
