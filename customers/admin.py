@@ -84,7 +84,7 @@ class ImportAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Retention)
-class RetentionAdmin(admin.ModelAdmin):
+class RetentionAdmin(WithHistory):
     """How long events of a kind are kept; what is past it goes in the night."""
 
     list_display = ["event_kind", "keep_months"]

@@ -26,6 +26,7 @@ from customers.intake.identifiers import digest
 from customers.models import Erasure, Record, Refusal, Source, Suppression, Work
 from customers.queries.people import find_customer
 from strategy.actions.audit import record
+from strategy.actions.kept_answers import forget_answers_about
 from strategy.models import Person
 from strategy.permissions import check_can_erase
 
@@ -235,6 +236,11 @@ def _remove(cursor: CursorWrapper) -> dict[str, int]:
         """
     )
     _count(removed, "examples of refused messages", cursor.rowcount + _blank_examples(cursor))
+    cursor.execute(
+        "SELECT public_id::text FROM customers_customer JOIN forgotten ON id = record_id"
+    )
+    public_ids = [public_id for (public_id,) in cursor.fetchall()]
+    _count(removed, "answers kept for programs", forget_answers_about(cursor, public_ids))
     for relation in Record._meta.get_fields(include_hidden=True):  # noqa: SLF001  public for all its name
         if not isinstance(relation, ForeignObjectRel):
             continue

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
-from customers.actions.kept_files import forget_copy
+from customers.actions.kept_files import forget_file
 from customers.actions.suppression import identity_keys
 from customers.intake.files import examine, open_batches
 from customers.intake.forgetting import Row, Traces, take_out, traces
@@ -61,7 +61,7 @@ def forget_in_files(cursor: CursorWrapper, *, at: datetime) -> dict[str, int]:
             )
         elif copy in kept and _is_in(copy, is_theirs):
             ledger.cancel(one.work_id, at=at)
-            transaction.on_commit(lambda copy=copy: forget_copy(copy))  # type: ignore[misc]  # a default binds the loop’s value
+            transaction.on_commit(lambda copy=copy: forget_file(copy))  # type: ignore[misc]  # a default binds the loop’s value
             files += 1
     found = {"rows of kept files": rows, "kept files": files}
     return {place: count for place, count in found.items() if count}

@@ -32,15 +32,18 @@ _FOUND = """
     SELECT external_id, record_id FROM records
 """
 
-# Of addresses that records are named by.
+# Whoever is named by an address carries it, sealed, whatever other address is told of them: it
+# could not be named anew when the keys change.
 _IDENTIFY = """
     WITH identified AS (
-        INSERT INTO customers_identifier (record_id, kind, digest, sealed)
-        SELECT DISTINCT ON (record_id) record_id, 'email',
-            decode(substr(external_id, %s), 'hex'), decode(named_by_sealed, 'hex')
-        FROM founded JOIN {rows} USING (external_id)
-        WHERE named_by_sealed IS NOT NULL
-        ORDER BY record_id
+        INSERT INTO customers_identifier AS known (record_id, kind, digest, sealed)
+        SELECT DISTINCT ON (r.id) r.id, 'email',
+            decode(substr(external_id, %(start)s), 'hex'), decode(named_by_sealed, 'hex')
+        FROM {rows} JOIN customers_record r USING (external_id)
+        WHERE r.source_id = %(source)s AND named_by_sealed IS NOT NULL
+        ORDER BY r.id
+        ON CONFLICT (kind, digest, record_id) DO UPDATE SET sealed = excluded.sealed
+            WHERE known.sealed IS NULL
         RETURNING record_id
     )
     INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
@@ -56,7 +59,7 @@ _IDS = """
 class Named(NamedTuple):
     """The ids of records, int64, in the order of the names that were asked for.
 
-    `is_identified` where one of them is new and has to be linked.
+    `is_identified` where one of them has to be linked.
     """
 
     ids: pa.Int64Array
@@ -67,13 +70,10 @@ def found_records(cursor: CursorWrapper, rows: str, *, source_id: int, has_addre
     """Make a record for every name that a table tells and its source has not named before.
 
     The table `founded` has them. The addresses that some are named by (`named_by_sealed`, in hex)
-    are kept; return whether there are any.
+    are kept; return whether any was not before.
     """
     cursor.execute(_FOUND.format(rows=rows), {"source": source_id})
-    if not has_addresses:
-        return False
-    cursor.execute(_IDENTIFY.format(rows=rows), [len(HASHED_ADDRESS) + 1])
-    return int(cursor.rowcount) > 0
+    return has_addresses and _identify(cursor, rows, source_id)
 
 
 def records_named(
@@ -94,12 +94,18 @@ def records_named(
     cursor.execute("ANALYZE asked (external_id)")
     cursor.execute(_IDS, [source_id])
     (ids,) = cursor.fetchone()
-    is_identified = False
     if None in (ids or ()):
-        is_identified = found_records(
-            cursor, "asked", source_id=source_id, has_addresses=seals.null_count < len(seals)
-        )
+        cursor.execute(_FOUND.format(rows="asked"), {"source": source_id})
         cursor.execute(_IDS, [source_id])
         (ids,) = cursor.fetchone()
+    has_addresses = seals.null_count < len(seals)
+    is_identified = has_addresses and _identify(cursor, "asked", source_id)
     cursor.execute("DROP TABLE IF EXISTS asked, founded")
     return Named(pa.array(ids or [], pa.int64()), is_identified)
+
+
+def _identify(cursor: CursorWrapper, rows: str, source_id: int) -> bool:
+    cursor.execute(
+        _IDENTIFY.format(rows=rows), {"start": len(HASHED_ADDRESS) + 1, "source": source_id}
+    )
+    return int(cursor.rowcount) > 0

@@ -61,7 +61,9 @@ REFRESH = """
             coalesce(postcode, '') AS postcode, coalesce(city, '') AS city,
             coalesce(country, '') AS country,
             CASE WHEN address <> '' AND postcode <> ''
-                THEN regexp_replace(lower(address || ' ' || postcode), '[^a-z0-9]+', '', 'g')
+                THEN left(
+                    regexp_replace(lower(address || ' ' || postcode), '[^a-z0-9]+', '', 'g'), 401
+                )
                 ELSE coalesce(contact, '') END AS household
         FROM touched LEFT JOIN names USING (customer_id) LEFT JOIN days USING (customer_id)
             LEFT JOIN places USING (customer_id) LEFT JOIN shared USING (customer_id)

@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from customers.actions import work as ledger
-from customers.actions.kept_files import forget_copy
+from customers.actions.kept_files import forget_copy, forget_file
 from customers.actions.kinds import KINDS
 from customers.actions.news import News, NotNewsError
 from customers.actions.staging import Stage
@@ -155,7 +156,7 @@ def cancel(*, file_import: Import, by: Person, at: datetime) -> bool:
         by=by,
         at=at,
     )
-    transaction.on_commit(partial(forget_copy, Path(file_import.path)))
+    transaction.on_commit(partial(forget_file, Path(file_import.path)))
     return True
 
 
@@ -281,7 +282,7 @@ def _land(
         for count, checked in ahead(
             (
                 len(batch.numbers) + len(batch.rejected),
-                apply(mapping, kind, batch, file_sha256=facts.sha256, now=at),
+                apply(mapping, kind, batch, file_sha256=facts.sha256, now=timezone.localtime(at)),
             )
             for batch in open_batches(facts)
         ):
@@ -370,10 +371,14 @@ def _next_import_id() -> int:
 
 def _copy(path: Path, to: Path) -> None:
     try:
+        before = path.stat()
         shutil.copyfile(path, to)
+        after = path.stat()
     except FileNotFoundError:
         raise UnreadableFile(f"{path.name} is not there; check the path {path}.") from None
     except IsADirectoryError:
         raise UnreadableFile(f"{path.name} is a folder; name one file in it.") from None
     except OSError as error:
         raise UnreadableFile(f"{path.name} could not be copied: {error.strerror}.") from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise UnreadableFile(f"{path.name} changed while it was copied; import it once complete.")

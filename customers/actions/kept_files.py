@@ -24,16 +24,23 @@ ON_ITS_WAY = timedelta(hours=1)
 
 
 def forget_copy(path: Path) -> None:
-    """Delete the copy of a file, and its folders where nothing else is in them."""
+    """Delete the copy of a file that is in, and its folders where it left no error file."""
     path.unlink(missing_ok=True)
     with suppress(OSError):  # the error file stays, and with it the folder
         path.parent.rmdir()
         path.parent.parent.rmdir()
 
 
+def forget_file(path: Path) -> None:
+    """Delete the copy of a file that never came in, and an error file begun for it."""
+    for errors in path.parent.parent.glob("errors-*"):
+        errors.unlink(missing_ok=True)
+    forget_copy(path)
+
+
 def forget_failed(arguments: dict[str, Any]) -> None:
-    """Delete the copy of a file whose import has failed for good."""
-    forget_copy(Path(Import.objects.get(pk=arguments["import_id"]).path))
+    """Delete what is kept of a file whose import has failed for good."""
+    forget_file(Path(Import.objects.get(pk=arguments["import_id"]).path))
 
 
 def cancel_forgotten(*, at: datetime) -> int:
@@ -55,7 +62,7 @@ def _cancel_forgotten(file_import: Import, *, at: datetime) -> bool:
     ledger.cancel(file_import.work_id, at=at, reason=f"Nobody started it for {waited}.")
     sentence = f"Cancelled the import of {file_import.file_name}: nobody started it for {waited}."
     record(act="import.forget", subject=file_import, sentence=sentence, by=None, at=at)
-    transaction.on_commit(partial(forget_copy, Path(file_import.path)))
+    transaction.on_commit(partial(forget_file, Path(file_import.path)))
     return True
 
 
@@ -63,13 +70,23 @@ def tidy(*, at: datetime) -> int:
     """Delete copies that nobody will read and error files past their days; return how many.
 
     A copy is deleted as its import ends; left here is that of a process that was killed then, or
-    while it handed in.
+    while it handed in, and the error file of a load that was killed.
     """
     awaited = Import.objects.filter(work__ended_at=None).values_list("path", flat=True)
     kept = {Path(path) for path in awaited}
     copies = [path for path in _older("*/file/*", at - ON_ITS_WAY) if path not in kept]
     keep = timedelta(days=settings.IMPORT_ERRORS_KEEP_DAYS)
-    errors = list(_older("*/errors-*", at - keep))
+    told = Import.objects.exclude(errors_path="").values_list("errors_path", flat=True)
+    named = {Path(path) for path in told}
+    begun = {path.parent.parent for path in kept}
+    errors = {
+        *_older("*/errors-*", at - keep),
+        *(
+            p
+            for p in _older("*/errors-*", at - ON_ITS_WAY)
+            if not (p in named or p.parent in begun)
+        ),
+    }
     for path in copies:
         forget_copy(path)
     for path in errors:

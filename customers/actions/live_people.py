@@ -22,7 +22,7 @@ def found_records(
     """Make a record, and the customer that it founds, for everybody not known here yet.
 
     `addresses` are those that people are named by, under their pseudonyms: they are kept sealed.
-    Return whether any of the new ones is identified by such a name.
+    Return whether anybody is identified by such a name who was not before.
     """
     seals = Keys(settings.IDENTIFIER_KEYS).seal("email", addresses.values())
     cursor.execute(
@@ -45,10 +45,16 @@ def found_records(
         ), customers AS (
             INSERT INTO customers_customer (id) SELECT id FROM added
         ), identified AS (
-            INSERT INTO customers_identifier (record_id, kind, digest, sealed)
+            INSERT INTO customers_identifier AS known (record_id, kind, digest, sealed)
             SELECT id, 'email', decode(substr(external_id, %(start)s), 'hex'), sealed
-            FROM added JOIN unnest(%(pseudonyms)s::text[], %(seals)s::bytea[])
+            FROM (
+                SELECT id, external_id FROM added
+                UNION SELECT id, external_id FROM customers_record
+                WHERE source_id = %(source)s AND external_id = ANY(%(pseudonyms)s)
+            ) named JOIN unnest(%(pseudonyms)s::text[], %(seals)s::bytea[])
                 AS named_by (external_id, sealed) USING (external_id)
+            ON CONFLICT (kind, digest, record_id) DO UPDATE SET sealed = excluded.sealed
+                WHERE known.sealed IS NULL
             RETURNING record_id
         ), unlinked AS (
             INSERT INTO customers_unlinked (record_id) SELECT record_id FROM identified
@@ -87,8 +93,8 @@ def identify(
 ) -> bool:
     """Keep what identifies people, as keyed hashes and sealed; return whether anything is new.
 
-    A newer value takes the place of an older one of its kind, except the names that a person
-    had before, which only ever add up.
+    A newer value takes the place of an older one of its kind, except the address that the person
+    is named by, and the names that they had before, which only ever add up.
     """
     key = settings.IDENTITY_KEY.encode()[:64]
     keys = Keys(settings.IDENTIFIER_KEYS)
@@ -133,7 +139,10 @@ def identify(
         ), gone AS (
             DELETE FROM customers_identifier old USING given g
             WHERE old.record_id = g.record_id AND old.kind = g.kind AND old.digest <> g.digest
-                AND g.kind <> %s
+                AND g.kind <> %s AND NOT EXISTS (
+                    SELECT FROM customers_record r WHERE r.id = old.record_id
+                    AND r.external_id = old.kind || ':' || encode(old.digest, 'hex')
+                )
             RETURNING old.record_id, old.kind, old.digest
         ), added AS (
             INSERT INTO customers_identifier AS known (record_id, kind, digest, sealed)

@@ -61,6 +61,10 @@ def land_records(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
         ), gone AS (
             DELETE FROM customers_identifier old USING given g
             WHERE old.record_id = g.record_id AND old.kind = g.kind AND old.digest <> g.digest
+                AND NOT EXISTS (
+                    SELECT FROM customers_record r WHERE r.id = old.record_id
+                    AND r.external_id = old.kind || ':' || encode(old.digest, 'hex')
+                )
             RETURNING old.record_id, old.kind, old.digest
         ), added AS (
             INSERT INTO customers_identifier AS known (record_id, kind, digest, sealed)

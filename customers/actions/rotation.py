@@ -36,8 +36,9 @@ class Rotated(NamedTuple):
 
 
 def rotate_keys() -> Rotated:
-    """Bring every identifier under the newest keys."""
-    sealed = hashed = unknown = last = 0
+    """Bring every identifier under the newest keys, those too that another record has a seal of."""
+    sealed = _seal_by_others()
+    hashed = unknown = last = 0
     while True:
         with transaction.atomic():
             rows = list(
@@ -57,6 +58,20 @@ def rotate_keys() -> Rotated:
         )
     older = Suppression.objects.count() if len(identity_keys()) > 1 else 0
     return Rotated(sealed, hashed, unknown, older)
+
+
+def _seal_by_others() -> int:
+    """Seal what was known by its hash only as a record that carries the same has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE customers_identifier known SET sealed = told.sealed
+            FROM customers_identifier told
+            WHERE known.sealed IS NULL AND told.sealed IS NOT NULL
+                AND told.kind = known.kind AND told.digest = known.digest
+            """
+        )
+        return int(cursor.rowcount)
 
 
 def _rotate(rows: list[tuple[int, str, bytes, bytes | None]]) -> tuple[int, int, int]:

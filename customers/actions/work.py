@@ -47,6 +47,14 @@ class NotNowError(Exception):
     """
 
 
+class NotDoneError(Exception):
+    """The work ended otherwise than done; the message is a sentence for whoever waits."""
+
+
+class BrokeOffError(NotDoneError):
+    """The work broke off here and is not over: a worker begins it again."""
+
+
 class LeaseLostError(Exception):
     """Somebody else took the work over; what was written here is undone."""
 
@@ -230,6 +238,22 @@ def see_through(work_id: int, *, clock: Clock, pause: float = 0.2) -> Work:
     return Work.objects.get(pk=work_id)
 
 
+def do_now(work_id: int, *, clock: Clock) -> Work:
+    """Do a piece of work as `see_through` does, for a command, and return it once it is done.
+
+    Raises NotDoneError where it failed or was cancelled, and BrokeOffError where the disk or the
+    database gave out.
+    """
+    try:
+        work = see_through(work_id, clock=clock)
+    except (OSError, DatabaseError) as error:
+        cause = f"It broke off: {_cause(error)}. A worker begins it again."
+        raise BrokeOffError(cause) from error
+    if work.state != Work.State.DONE:
+        raise NotDoneError(work.error or "It was cancelled.")
+    return work
+
+
 def end(
     work: Work,
     *,
@@ -273,6 +297,8 @@ def _cause(error: Exception) -> str:
         return "the database’s disk is full; make room there"
     if isinstance(error, OSError) and error.errno == ENOSPC:
         return "the disk of IMPORT_FOLDER is full; make room there"
+    if isinstance(error, DatabaseError) and getattr(error.__cause__, "sqlstate", None) is None:
+        return "the database does not answer"
     return type(error).__name__
 
 

@@ -30,7 +30,7 @@ def make_write_key(*, source: Source, by: Person | None, at: datetime) -> str:
     made = WriteKey.objects.create(
         source=source, digest=_digest(key), hint=key[-HINT:], created_at=at, created_by=by
     )
-    sentence = f"made the write key …{made.hint} of {source}"
+    sentence = f"Made the write key …{made.hint} of {source}."
     record(act="write_key.make", subject=made, sentence=sentence, by=by, at=at)
     return key
 
@@ -48,7 +48,7 @@ def retire_write_key(*, write_key: WriteKey, by: Person, at: datetime) -> None:
         raise KeyIsRetiredError(f"{write_key} was retired before.")
     write_key.retired_at = at
     write_key.save(update_fields=["retired_at"])
-    sentence = f"retired the write key …{write_key.hint} of {write_key.source}"
+    sentence = f"Retired the write key …{write_key.hint} of {write_key.source}."
     record(act="write_key.retire", subject=write_key, sentence=sentence, by=by, at=at)
 
 

@@ -76,8 +76,9 @@ def apply(
 ) -> Checked:
     """Return the batch's rows as typed columns of our fields, and those refused with the reason.
 
-    `now` is aware; moments and days after `now + skew` are refused. Raises MappingError where a
-    constant of the mapping is not what its field expects.
+    `now` is aware; moments after `now + skew` are refused, and days that have not begun by then
+    in its time zone. Raises MappingError where a constant of the mapping is not what its field
+    expects.
     """
     sent, further = batch.columns, [""]
     if mapping.wide is not None:

@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 from customers.intake.batches import Batch
 from customers.intake.delimited import csv_batches, read_layout
 from customers.intake.encodings import Sniffer
+from customers.intake.fields import CONSENTS
 from customers.intake.json_lines import json_batches, json_columns
 from customers.intake.parquet import parquet_batches, parquet_columns, parquet_rows
-from customers.intake.rejected import OWN, QUOTED_FORMULA, as_found, came_back
+from customers.intake.rejected import OWN, QUOTED_FORMULA, as_found, came_back, shortened
 from customers.intake.streams import TextStream, UnreadableFile, open_bytes, read_chunk
 from customers.intake.workbooks import Sheet, check_workbook
 
@@ -34,6 +35,8 @@ _FOREIGN = {
     b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it or use gzip",
     b"<": "a web page or XML; export the data as CSV",
 }
+REGISTER = tuple(field.name for field in CONSENTS.fields)
+"""The header of the register of consent as it is taken away: what comes in with it is ours."""
 _JSON_NAMES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1a\x1b")
 
@@ -103,6 +106,11 @@ def examine(path: Path, *, largest: int = LARGEST) -> FileFacts:
         ) from None
     gz = raw.startswith(b"\x1f\x8b")
     written = _recognise(path, raw, gz=gz, largest=largest)
+    if no_text := next((one for one in written.columns if "\0" in one), None):
+        raise UnreadableFile(
+            f"{path.name} has a column whose name holds a NUL character "
+            f"({shortened(no_text)!r}); rename it, or save the file as UTF-8."
+        )
     return FileFacts(path, gz, sha256, stat.st_size, stat.st_mtime_ns, written)
 
 
@@ -121,7 +129,12 @@ def open_batches(facts: FileFacts) -> Generator[Batch]:
     else:
         with closing(_open_text(path, facts.written, gz=facts.gz)) as stream:
             batches = csv_batches(stream, read_layout(stream, name), name)
-            yield from map(_as_sent, batches) if facts.written.came_back else batches
+            if facts.written.came_back:
+                yield from (_as_sent(batch, added=len(OWN)) for batch in batches)
+            elif facts.columns == REGISTER:
+                yield from (_as_sent(batch, added=0) for batch in batches)
+            else:
+                yield from batches
     stat = path.stat()
     if (stat.st_size, stat.st_mtime_ns) != (facts.size, facts.modified_ns):
         raise UnreadableFile(f"{name} changed while it was read; import it again once complete.")
@@ -177,9 +190,10 @@ def _with_header(path: Path, written: Written, *, gz: bool) -> Written:
     return written._replace(columns=columns, delimiter=layout.delimiter, decimal=layout.decimal)
 
 
-def _as_sent(batch: Batch) -> Batch:
-    """Return refused rows that came back without what had been added to them."""
-    sent = batch.columns.drop_columns(batch.columns.column_names[-len(OWN) :])
+def _as_sent(batch: Batch, *, added: int) -> Batch:
+    """Return rows that we wrote as they were: formulas live again, without the last columns."""
+    names = batch.columns.column_names
+    sent = batch.columns.select(names[: len(names) - added])
     columns = {
         as_found(name): pc.replace_substring_regex(sent[name], QUOTED_FORMULA, r"\1")
         for name in sent.column_names

@@ -168,7 +168,10 @@ def fit(mapping: Mapping, kind: Kind, columns: Sequence[str], *, complete: bool 
 
 
 def check_fields(mapping: Mapping, kind: Kind) -> None:
-    """Check that a mapping names fields of its kind, each once; raises MappingError."""
+    """Check that a mapping names fields of its kind, each once, in texts that can be kept.
+
+    Raises MappingError.
+    """
     places: dict[str, Iterable[str]] = {
         "columns": mapping.columns,
         "constants": mapping.constants,
@@ -190,6 +193,10 @@ def check_fields(mapping: Mapping, kind: Kind) -> None:
             raise MappingError(f"{field} stands in [{one}] and in [{other}]; keep one of them.")
     for field in mapping.values.keys() - {*mapping.columns, *(mapping.wide or ())}:
         raise MappingError(f"[values.{field}] turns values of a field that [columns] does not map.")
+    if r"\u0000" in json.dumps(mapping.to_json()):
+        raise MappingError(
+            "The mapping holds a NUL character, which no text may hold; take it out."
+        )
 
 
 def _section(found: dict[str, Any], name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -65,19 +66,16 @@ def parquet_batches(path: Path) -> Iterator[Batch]:
 
 
 def as_text(column: pa.Array) -> pa.StringArray:
-    """Return the column as text: ISO moments (UTC where zoned), plain decimals, true and false.
+    r"""Return the column as text: ISO moments (UTC where zoned), plain decimals, true and false.
 
-    Not-a-number floats are empty; lists and structs become JSON. Nanoseconds are cut to
-    microseconds.
+    Not-a-number floats are empty; lists and structs become JSON; of bytes those that are no UTF-8
+    are shown as \xff. Nanoseconds are cut to microseconds.
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
         return as_text(column.dictionary_decode())
-    if pa.types.is_nested(kind):
-        texts = [
-            None if cell is None else json.dumps(cell, default=str, ensure_ascii=False)
-            for cell in column.to_pylist()
-        ]
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        texts = [None if cell is None else _said(cell) for cell in column.to_pylist()]
         return pa.array(texts, pa.string())
     if pa.types.is_timestamp(kind):
         moments = column.cast(pa.timestamp("us", "UTC" if kind.tz else None), safe=False)
@@ -88,6 +86,12 @@ def as_text(column: pa.Array) -> pa.StringArray:
     if pa.types.is_decimal(kind):
         return _plain(column.cast(pa.string()))
     return column.cast(pa.string())
+
+
+def _said(cell: Any) -> str:
+    if isinstance(cell, bytes):
+        return cell.decode(errors="backslashreplace")
+    return json.dumps(cell, default=str, ensure_ascii=False)
 
 
 def _plain(numbers: pa.StringArray) -> pa.StringArray:

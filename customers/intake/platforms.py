@@ -113,7 +113,7 @@ def mail_telling(provider: str, event: Tracked, received_at: datetime) -> Tellin
         address,
         at,
         provider,
-        tuple(str(part or "") for part in parts),
+        tuple(str(part or "").encode(errors="replace").decode() for part in parts),
         initiative=said.get("initiative") or tagged.get("initiative", ""),
         arm=ARMS.get((said.get("arm") or tagged.get("arm", "")).lower(), ""),
         transactional="transactional" in tagged or said.get("transactional", "").lower() == "true",

@@ -112,7 +112,8 @@ class ErrorFile:
     """A file of rejected rows, written as they come; not made when there are none.
 
     With a path that ends in .jsonl, one object a line. Else CSV in UTF-8 with a byte order mark,
-    so that spreadsheets read the letters right, and without live formulas.
+    so that spreadsheets read the letters right, and without live formulas. Used in a `with` that
+    breaks off, it is deleted: nobody would know of it.
     """
 
     def __init__(self, path: Path, columns: Sequence[str] = (), delimiter: str = ",") -> None:
@@ -167,6 +168,8 @@ class ErrorFile:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if kind is not None:
+            self.path.unlink(missing_ok=True)
 
 
 def _told(row: Rejected) -> tuple[int, str, str, str, str]:

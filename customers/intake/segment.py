@@ -33,6 +33,7 @@ from customers.intake.values import (
 
 CALLS = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 LONGEST_MESSAGE_ID = 100
+TOP_SCORE = 10
 ARMS = {"treated": "treated", "treatment": "treated", "holdout": "holdout", "control": "holdout"}
 _LIBRARIES = {"analytics.js": "web", "analytics-ios": "app", "analytics-android": "app"}
 _CHANNELS = {"browser": "web", "mobile": "app"}
@@ -251,7 +252,7 @@ def _tracked(one: _Message) -> list[EventRow]:
         product=text(first(said, "product_id", "sku", "product", "id")),
         category=title if known.kind == "other" else text(said.get("category")),
         store=text(first(said, "store", "store_id", "affiliation")),
-        score=number(first(said, "score", "rating")),
+        score=_score(said, known.kind),
         transactional=said.get("transactional") is True,
     )
     if event.event != "order":
@@ -294,7 +295,7 @@ def _record(one: _Message) -> RecordRow | None:
     return RecordRow(
         one.external_id,
         one.at,
-        people.attributes(own) if own else {},
+        people.attributes(own, one.at.date()) if own else {},
         people.identifiers(told | own, one.context.get("externalIds")),
         people.consent(one.context),
     )
@@ -347,6 +348,14 @@ def _amount(said: dict[str, Any], kind: str) -> Decimal | None:
         extras = [money(said.get(one), one) or Decimal(0) for one in ("tax", "shipping")]
         amount = max(amount - sum(extras), Decimal(0))
     return -abs(amount) if amount is not None and kind == "return" else amount
+
+
+def _score(said: dict[str, Any], kind: str) -> float | None:
+    """Return what somebody gave; in an answer to a survey it counts promoters and detractors."""
+    score = number(first(said, "score", "rating"))
+    if kind == "survey_answer" and score is not None and score not in range(TOP_SCORE + 1):
+        raise RefusedError(f"score is no whole number from 0 to {TOP_SCORE}.")
+    return score
 
 
 def _currency(said: dict[str, Any]) -> str:

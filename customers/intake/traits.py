@@ -23,11 +23,11 @@ _ONLINE = "online"
 """The channel of a consent whose category names none."""
 
 
-def attributes(traits: dict[str, Any]) -> dict[str, Any]:
+def attributes(traits: dict[str, Any], said_on: date) -> dict[str, Any]:
     """Return the fields of a record that an `identify` carries, by our names; JSON.
 
     Traits are spelt in the two ways that the specification and its examples spell them; what we
-    have no field for is left out.
+    have no field for is left out, and so is a birth day to come.
     """
     address = mapping(traits.get("address"))
     country = text(address.get("country")).upper()
@@ -35,7 +35,7 @@ def attributes(traits: dict[str, Any]) -> dict[str, Any]:
         "given_name": text(first(traits, "firstName", "first_name")),
         "family_name": text(first(traits, "lastName", "last_name")),
         "full_name": text(first(traits, "name")),
-        "born_on": _day(first(traits, "birthday", "birthDate")),
+        "born_on": _day(first(traits, "birthday", "birthDate"), said_on),
         "address": text(address.get("street"), LONGEST_ADDRESS),
         "city": text(address.get("city")),
         "postcode": text(first(address, "postalCode", "postal_code", "zip")),
@@ -84,10 +84,11 @@ def consent(context: dict[str, Any]) -> dict[tuple[str, str], bool]:
     return found
 
 
-def _day(value: Any) -> str:
-    """Return a day as ISO text, "" where the value begins with none."""
+def _day(value: Any, latest: date) -> str:
+    """Return a day as ISO text, "" where the value begins with none or with a later one."""
     found = _DAY.match(text(value, LONGEST))
     try:
-        return date.fromisoformat(found.group()).isoformat() if found else ""
+        day = date.fromisoformat(found.group()) if found else None
     except ValueError:
         return ""
+    return day.isoformat() if day and day <= latest else ""

@@ -1,5 +1,6 @@
 """Who looked at whom, who was forgotten, and how long what is kept."""
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -92,6 +93,7 @@ class Erasure(models.Model):
         return str(self.customer)
 
 
+@pghistory.track(model_name="RetentionChange")
 class Retention(models.Model):
     """How long events of a kind are kept. Kinds without a row are kept."""
 

@@ -12,15 +12,14 @@ from customers.intake.fields import EVENTS, RECORDS, Formats, Kind
 from customers.intake.mapping import Mapping, MappingError, fit
 from customers.intake.presets import Preset, fitting
 from customers.models import Import
+from strategy.language.channels import CONTACTED
 from strategy.language.events import EVENT_KINDS
 from strategy.language.words import counted
 
 ROWS = 20
 MOST_COLUMNS = 200
 """How many columns a page offers to choose for; of the others the mapping file speaks."""
-_COMMON = {
-    RECORDS.name: ["consent.email.marketing", "consent.sms.marketing", "consent.post.marketing"],
-}
+_COMMON = {RECORDS.name: [f"consent.{channel}.marketing" for channel in CONTACTED]}
 
 
 class Pick(NamedTuple):
@@ -109,7 +108,7 @@ def _become(
     from customers.intake.columns import apply  # noqa: PLC0415  heavy
     from customers.intake.pseudonyms import named  # noqa: PLC0415  reads files; pages do not load it
 
-    checked = apply(mapping, kind, batch, file_sha256=sha256, now=now)
+    checked = apply(mapping, kind, batch, file_sha256=sha256, now=timezone.localtime(now))
     taken = named(checked.rows, settings.IDENTITY_KEY.encode()[:64])
     names = [name for name in checked.rows.column_names if mapping.fills(name)]
     rows = [

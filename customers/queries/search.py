@@ -24,6 +24,9 @@ PARTS = 3
 ALIKE = 0.3
 """From this trigram similarity on, names are one another's misspelling."""
 
+ANYWHERE_FROM = 3
+"""Letters; a shorter part of a name is sought where a word begins, since trigrams know it there."""
+
 SPELLED_FROM = 4
 """Letters; shorter names are like too many others."""
 
@@ -49,12 +52,10 @@ ORDERED = """
 """
 
 NAMED = """
-    SELECT id, 'Name' FROM customers_customer
-    WHERE full_name <> '' AND full_name ILIKE %(part0)s AND full_name ILIKE %(part1)s
-        AND full_name ILIKE %(part2)s
-    LIMIT %(most)s
+    SELECT id, 'Name' FROM customers_customer WHERE full_name <> '' AND {parts} LIMIT %(most)s
 """
-"""The parts stand one by one, since ILIKE ALL of a list cannot use the index."""
+"""The parts and their patterns stand one by one: for ILIKE ALL or ANY of a list the planner leaves
+the index aside."""
 
 SPELLED = """
     SELECT id, 'Name' FROM customers_customer
@@ -101,7 +102,7 @@ def asked(text: str) -> Asked:
 
     Anything with an @ is an e-mail address and nothing else; a name has no digit in it.
     """
-    text = " ".join(text.split())[:200]
+    text = " ".join(text.replace("\0", " ").split())[:200]
     is_email = "@" in text
     kinds = ["email"] if is_email else ["phone", "loyalty_card", "account_id"]
     key = settings.IDENTITY_KEY.encode()[:64]
@@ -142,7 +143,8 @@ def search(text: str, now: datetime) -> list[Hit]:
     `now` is in the reader's time zone.
 
     An identifier or an order's number is found exactly. A name is found by its parts wherever
-    they stand, and only where nobody has them all, by what is spelled alike.
+    they stand, those of two letters where one of its words begins, and only where nobody has them
+    all, by what is spelled alike.
     """
     wanted = asked(text)
     if len(wanted.text) < SHORTEST:
@@ -158,20 +160,17 @@ def search(text: str, now: datetime) -> list[Hit]:
             "kinds": wanted.kinds,
             "digests": wanted.digests,
             "orders": wanted.orders,
-            **{
-                f"part{place}": f"%{_literally(part)}%"
-                for place, part in enumerate((wanted.names + [""] * PARTS)[:PARTS])
-            },
             "text": wanted.text,
         }
+        named, patterns = _named(wanted.names[:PARTS])
         for statement, is_asked in (
             (HELD, bool(wanted.digests)),
             (ORDERED, bool(wanted.orders)),
-            (NAMED, bool(wanted.names)),
+            (named, bool(wanted.names)),
             (SPELLED, bool(wanted.names) and len(wanted.text) >= SPELLED_FROM),
         ):
             if is_asked and not matched:
-                cursor.execute(statement, said)
+                cursor.execute(statement, said | patterns)
                 matched |= dict(cursor.fetchall())
         return _shown(matched, now) if matched else []
 
@@ -197,6 +196,19 @@ def as_id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _named(parts: list[str]) -> tuple[str, dict[str, str]]:
+    """Return the question for names that have all these parts, with its patterns by name."""
+    patterns: dict[str, str] = {}
+    clauses = []
+    for part in map(_literally, parts):
+        is_short = len(part) < ANYWHERE_FROM
+        alike = [f"{part}%", f"% {part}%", f"%-{part}%"] if is_short else [f"%{part}%"]
+        names = [f"pattern{len(patterns) + place}" for place in range(len(alike))]
+        patterns |= dict(zip(names, alike, strict=True))
+        clauses.append(" OR ".join(f"full_name ILIKE %({name})s" for name in names))
+    return NAMED.format(parts=" AND ".join(f"({clause})" for clause in clauses)), patterns
 
 
 def _literally(part: str) -> str:

@@ -107,6 +107,19 @@ class SourcePage(NamedTuple):
     changes: list[Change]
 
 
+class UnknownSourceError(Exception):
+    """No source has this key; the message names those there are."""
+
+
+def source_named(key: str) -> Source:
+    """Return the source with a key. Two queries at most. Raises UnknownSourceError."""
+    found = Source.objects.filter(key=key).first()
+    if found is None:
+        keys = ", ".join(Source.objects.values_list("key", flat=True)) or "none yet"
+        raise UnknownSourceError(f"There is no source “{key}”; the sources are: {keys}.")
+    return found
+
+
 def source_list(now: datetime) -> SourceList:
     """Return every source. One query."""
     rows = [_row(source, now) for source in all_sources(now)]

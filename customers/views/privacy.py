@@ -22,6 +22,7 @@ from customers.actions.consent import note_answer
 from customers.actions.erasure import NobodyError, NotConfirmedError, ask
 from customers.actions.looks import note_export, note_looks_taken, note_view
 from customers.forms import AnswerForm, EraseForm, LookFilters, ReasonForm
+from customers.intake.fields import CONSENTS
 from customers.intake.rejected import inert
 from customers.models import Customer, Erasure
 from customers.queries.consent import consents_of, every_answer, register, register_answer
@@ -89,7 +90,7 @@ def consents(request: SignedInRequest) -> HttpResponse:
 def consents_csv(request: SignedInRequest) -> StreamingHttpResponse:
     """Send every answer ever told, by columns that an import takes."""
     note_taken(by=request.user, at=timezone.now())
-    header = ["source", "external_id", "channel", "purpose", "answer", "told_at", "evidence"]
+    header = [field.name for field in CONSENTS.fields]
     lines = (
         [
             one.record.source.key,

@@ -1,8 +1,10 @@
 """Answering a request that is sent again as it was answered before, and doing it once."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from strategy.models import ApiToken, KeptAnswer, Person
 
@@ -46,6 +48,18 @@ def forget_answers(*, at: datetime) -> int:
     """Delete the answers that are older than 24 hours; return how many. One query."""
     deleted, _ = KeptAnswer.objects.filter(at__lt=at - KEPT_FOR).delete()
     return deleted
+
+
+def forget_answers_about(cursor: CursorWrapper, texts: Collection[str]) -> int:
+    """Delete the answers in which one of these texts stands; return how many. One query."""
+    cursor.execute(
+        """
+        DELETE FROM strategy_keptanswer k
+        WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS about (text) WHERE strpos(k.body, text) > 0)
+        """,
+        [list(texts)],
+    )
+    return int(cursor.rowcount)
 
 
 def keep_answer(*, kept: KeptAnswer, status: int, body: str) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from customers.actions import work as ledger
 from customers.actions.erasure import NobodyError, ask
-from customers.models import Work
+from customers.actions.work import NotDoneError
 from strategy.language.numbers import number
 
 
@@ -23,6 +23,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             public_id = UUID(options["customer"])
+        except ValueError:
+            raise CommandError("This is no public id of a customer.") from None
+        try:
             erasure = ask(
                 public_id=public_id,
                 confirmation=str(public_id),
@@ -30,13 +33,9 @@ class Command(BaseCommand):
                 at=timezone.now(),
                 ring_now=False,
             )
-        except ValueError:
-            raise CommandError("This is no public id of a customer.") from None
-        except NobodyError as reason:
+            ledger.do_now(erasure.work_id, clock=timezone.now)
+        except (NobodyError, NotDoneError) as reason:
             raise CommandError(str(reason)) from None
-        work = ledger.see_through(erasure.work_id, clock=timezone.now)
-        if work.state != Work.State.DONE:
-            raise CommandError(work.error)
         erasure.refresh_from_db()
         if options["json"]:
             said = {"customer": str(erasure.customer), "removed": erasure.removed}

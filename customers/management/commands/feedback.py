@@ -13,6 +13,7 @@ from customers.actions.feedback import accept_report
 from customers.intake.feedback import messages
 from customers.intake.values import RefusedError
 from customers.models import Source
+from customers.queries.sources import UnknownSourceError, source_named
 from strategy.language.words import count_words, counted
 
 UNREADABLE = 2
@@ -27,13 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("file", help="an .eml file or an mbox; - for standard input")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        source = Source.objects.filter(key=options["source"]).first()
-        if source is None:
-            keys = ", ".join(Source.objects.values_list("key", flat=True)) or "none yet"
-            raise CommandError(
-                f"There is no source “{options['source']}”; the sources are: {keys}.",
-                returncode=UNREADABLE,
-            )
+        try:
+            source = source_named(options["source"])
+        except UnknownSourceError as reason:
+            raise CommandError(str(reason), returncode=UNREADABLE) from None
         try:
             if options["file"] == "-":
                 with NamedTemporaryFile() as kept:

@@ -11,10 +11,12 @@ from django.utils import timezone
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
+from customers.actions.work import BrokeOffError, NotDoneError
 from customers.intake.mapping import Mapping, MappingError, parse
 from customers.intake.presets import preset
 from customers.intake.streams import UnreadableFile
-from customers.models import Import, Source, Work
+from customers.models import Import
+from customers.queries.sources import UnknownSourceError, source_named
 
 UNREADABLE = 2
 SOME_REJECTED = 3
@@ -35,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             file_import = hand_in(
-                source=self._source(options["source"]),
+                source=source_named(options["source"]),
                 path=options["file"],
                 file_name=options["file"].name,
                 mapping=self._mapping(options["mapping"], options["preset"]),
@@ -43,7 +45,7 @@ class Command(BaseCommand):
                 by=None,
                 ring_now=not options["wait"],
             )
-        except (UnreadableFile, MappingError) as reason:
+        except (UnknownSourceError, UnreadableFile, MappingError) as reason:
             raise CommandError(str(reason), returncode=UNREADABLE) from None
         if not options["wait"]:
             self._say(options, {"import": file_import.pk}, f"Import {file_import.pk} waits.")
@@ -52,15 +54,6 @@ class Command(BaseCommand):
         self._say(options, outcome, _sentence(outcome))
         if outcome["rejected"]:
             raise SystemExit(SOME_REJECTED)
-
-    def _source(self, key: str) -> Source:
-        source = Source.objects.filter(key=key).first()
-        if source is None:
-            keys = ", ".join(Source.objects.values_list("key", flat=True)) or "none yet"
-            raise CommandError(
-                f"There is no source “{key}”; the sources are: {keys}.", returncode=UNREADABLE
-            )
-        return source
 
     def _mapping(self, path: Path | None, name: str | None) -> Mapping | None:
         kinds = {name: registered.kind for name, registered in KINDS.items()}
@@ -78,9 +71,12 @@ class Command(BaseCommand):
 
     def _see_through(self, file_import: Import) -> dict[str, Any]:
         begun = time.monotonic()
-        work = ledger.see_through(file_import.work_id, clock=timezone.now)
-        if work.state != Work.State.DONE:
-            raise CommandError(work.error, returncode=UNREADABLE)
+        try:
+            work = ledger.do_now(file_import.work_id, clock=timezone.now)
+        except BrokeOffError as reason:
+            raise CommandError(str(reason)) from None
+        except NotDoneError as reason:
+            raise CommandError(str(reason), returncode=UNREADABLE) from None
         file_import.refresh_from_db()
         return {
             "import": file_import.pk,

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from customers.actions import work as ledger
-from customers.models import Work
+from customers.actions.work import NotDoneError
 
 
 class Command(BaseCommand):
@@ -31,9 +31,10 @@ class Command(BaseCommand):
             at=timezone.now(),
             ring_now=False,
         )
-        work = ledger.see_through(work_id, clock=timezone.now)
-        if work.state != Work.State.DONE:
-            raise CommandError(work.error)
+        try:
+            work = ledger.do_now(work_id, clock=timezone.now)
+        except NotDoneError as reason:
+            raise CommandError(str(reason)) from None
         said = json.dumps(work.outcome) if options["json"] else sentence(work.outcome)
         self.stdout.write(said)
 

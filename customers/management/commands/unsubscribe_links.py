@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from customers.actions.unsubscribing import CHANNELS, links_of
 from customers.intake.rejected import inert
-from customers.models import Source
+from customers.queries.sources import UnknownSourceError, source_named
 
 
 class Command(BaseCommand):
@@ -21,12 +21,10 @@ class Command(BaseCommand):
         parser.add_argument("--initiative", default="", help="the key of what is being sent")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        source = Source.objects.filter(key=options["source"]).first()
-        if source is None:
-            keys = ", ".join(Source.objects.values_list("key", flat=True)) or "none yet"
-            raise CommandError(
-                f"There is no source “{options['source']}”; the sources are: {keys}."
-            )
+        try:
+            source = source_named(options["source"])
+        except UnknownSourceError as reason:
+            raise CommandError(str(reason)) from None
         if not settings.PUBLIC_ADDRESS.startswith("https://"):
             self.stderr.write("Mail programs follow https only: set PUBLIC_ADDRESS.")
         out = csv.writer(self.stdout, lineterminator="\n")

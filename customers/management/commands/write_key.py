@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from customers.actions.write_keys import make_write_key
-from customers.models import Source
+from customers.queries.sources import UnknownSourceError, source_named
 
 
 class Command(BaseCommand):
@@ -16,10 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("source", help="the source's key, such as web-shop")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        source = Source.objects.filter(key=options["source"]).first()
-        if source is None:
-            keys = ", ".join(Source.objects.values_list("key", flat=True)) or "none yet"
-            raise CommandError(
-                f"There is no source “{options['source']}”; the sources are: {keys}."
-            )
+        try:
+            source = source_named(options["source"])
+        except UnknownSourceError as reason:
+            raise CommandError(str(reason)) from None
         self.stdout.write(make_write_key(source=source, by=None, at=timezone.now()))

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from customers.actions import work as ledger
-from customers.models import Work
+from customers.actions.work import NotDoneError
 from reports.actions.facts import NO_COPY_WANTED, REBUILD, VACUUM
 from reports.queries.copy import differences
 from reports.queries.engine import NO_COPY, newest_version
@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
 def _done(kind: str) -> dict[str, Any]:
     work_id = ledger.give(kind=kind, arguments={}, at=timezone.now(), once="all", ring_now=False)
-    work = ledger.see_through(work_id, clock=timezone.now)
-    if work.state != Work.State.DONE:
-        raise CommandError(work.error)
-    return dict(work.outcome)
+    try:
+        return dict(ledger.do_now(work_id, clock=timezone.now).outcome)
+    except NotDoneError as reason:
+        raise CommandError(str(reason)) from None

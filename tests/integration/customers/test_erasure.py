@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection
+from django.test import Client
 from pyarrow import csv, parquet
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -34,7 +35,7 @@ from customers.models import (
     Suppression,
     Work,
 )
-from strategy.models import Role
+from strategy.models import KeptAnswer, Role
 from strategy.permissions import NotAllowed
 from tests.factories.campaigns import InitiativeFactory
 from tests.factories.customers import SourceFactory
@@ -200,6 +201,24 @@ def test_nothing_of_a_person_stays_or_comes_back(  # noqa: PLR0917  fixtures
     assert set(Record.objects.values_list("external_id", flat=True)) == {"B", "robin"}
     assert CANARY not in dumped()
     assert CANARY not in caplog.text.lower()
+
+
+def test_what_programs_were_answered_of_a_person_goes_too(shop: Source, bring: Bring) -> None:
+    bring(shop, PEOPLE)
+    program = Client()
+    program.force_login(person(Role.ADMIN))
+    said = {"channel": "post", "purpose": "news", "is_allowed": False}
+    for name in ("B", "CANARYBIRD-1"):
+        public_id = Record.objects.get(external_id=name).customer.public_id
+        told = said | {"customer": str(public_id), "evidence": f"{name} rang"}
+        headers = {"Idempotency-Key": name[:1]}
+        sent = program.post("/api/v1/consents", told, "application/json", headers=headers)
+        assert sent.status_code == 201
+
+    assert forget(canarys().public_id).removed["answers kept for programs"] == 1
+
+    assert CANARY not in dumped()
+    assert KeptAnswer.objects.get().key == "B"
 
 
 def test_an_address_that_somebody_else_has_too_is_not_suppressed(

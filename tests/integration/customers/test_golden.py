@@ -138,3 +138,11 @@ def test_who_shares_a_contact_and_is_ruled_apart_is_a_household(bring: Bring) ->
     one, other, alone = Customer.objects.order_by("pk").values_list("household", flat=True)
     assert one == other != ""
     assert alone == ""
+
+
+def test_the_longest_address_that_is_taken_is_shown(bring: Bring) -> None:
+    told = f"{'9 Long Lane ' * 41}Mere", f"YO1 {'7' * 196}"
+    bring(SourceFactory.create(), "external_id,address,postcode\nA,{},{}\n".format(*told))
+
+    assert Customer.objects.get().postcode == told[1]
+    assert len(Customer.objects.get().household) == 401

@@ -13,6 +13,7 @@ from customers.actions.imports import NotHeldError, cancel, change_mapping, hand
 from customers.intake.mapping import Mapping, MappingError
 from customers.models import Event, Import, Source, Work
 from customers.queries.imports import _progress
+from strategy.language.channels import CONTACTED
 from strategy.models import AuditEntry, Person, Role
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
@@ -151,6 +152,17 @@ def test_the_page_shows_what_rows_will_become(client: Client, shop: Source, tmp_
     assert '<select name="column-2" aria-label="Our field for amount">' in page
 
 
+def test_an_answer_on_each_channel_can_be_chosen_by_our_word_for_it(
+    client: Client, shop: Source, tmp_path: Path
+) -> None:
+    sign_in(client)
+
+    page = client.get(page_of(held(shop, tmp_path, "external_id,texts\nA,yes\n"))).text
+
+    for channel in CONTACTED:
+        assert f"<option>consent.{channel}.marketing</option>" in page
+
+
 def test_columns_are_chosen_and_the_import_started(
     client: Client, shop: Source, tmp_path: Path
 ) -> None:
@@ -181,6 +193,7 @@ def test_columns_are_chosen_and_the_import_started(
         ({"kind": "events"}, "Events need event, and no column of the file is mapped to it"),
         ({"zone": "London"}, "[formats] zone is &#x27;London&#x27;, which is no time zone"),
         ({"kind": "records"}, "No column of the file is mapped to a field of records"),
+        ({"kind": "events", "currency": "\0"}, "The mapping holds a NUL character"),
     ],
 )
 def test_a_choice_that_does_not_fit_is_said(

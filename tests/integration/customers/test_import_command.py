@@ -3,6 +3,9 @@
 import csv
 import gzip
 import json
+import shutil
+from datetime import datetime
+from errno import ENOSPC
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,14 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
+from customers.actions import work as ledger
+from customers.actions.imports import cancel
 from customers.models import Event, Import, Record, Source, StaleWeek, Work
+from strategy.models import Role
 from tests.factories.customers import SourceFactory
+from tests.factories.strategy import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("import_folder")]
 
@@ -269,6 +276,58 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
         assert code == 2
         assert path.name in sentence
         assert_is_a_sentence(sentence)
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_file_that_is_still_being_written_is_not_half_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path, SOUND)
+
+    def copy(path: Path, to: Path) -> None:
+        to.write_bytes(path.read_bytes())
+        path.write_text(f"{SOUND}3,C,sale,07/11/2026 10:00,1\n")
+
+    monkeypatch.setattr(shutil, "copyfile", copy)
+    code, _, sentence = imported(file)
+
+    assert (code, sentence) == (
+        2,
+        "orders.csv changed while it was copied; import it once complete.",
+    )
+    assert kept(tmp_path) == []
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (OSError(ENOSPC, "No space"), "the disk of IMPORT_FOLDER is full; make room there"),
+        (OperationalError("the connection is lost"), "the database does not answer"),
+    ],
+)
+def test_what_breaks_off_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, cause: str
+) -> None:
+    def broken(**_said: object) -> None:
+        raise fault
+
+    monkeypatch.setitem(ledger.HANDLERS, "import", broken)
+
+    sentence = f"It broke off: {cause}. A worker begins it again."
+    assert imported(written(tmp_path, SOUND)) == (1, None, sentence)
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_somebody_cancels_meanwhile_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(work_id: int, *, at: datetime) -> None:
+        cancel(file_import=Import.objects.get(work=work_id), by=person(Role.ANALYST), at=at)
+
+    monkeypatch.setattr(ledger, "take", taken)
+
+    assert imported(written(tmp_path, SOUND)) == (2, None, "It was cancelled.")
 
 
 @pytest.mark.usefixtures("shop")

@@ -10,10 +10,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from customers.actions import kept_files
 from customers.actions import work as ledger
-from customers.actions.imports import hand_in
+from customers.actions.imports import cancel, hand_in
 from customers.actions.work import MAX_ATTEMPTS
 from customers.models import Event, Import, Source, Work
+from strategy.models import Role
 from tests.factories.customers import SourceFactory
+from tests.factories.strategy import person
 from tests.integration.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,48 @@ def test_a_file_that_is_given_up_leaves_no_copy(
         assert ledger.take(file_import.work_id, at=NOW) is None
 
     assert kept(import_folder) == []
+
+
+@pytest.mark.usefixtures("import_folder")
+@pytest.mark.parametrize("ending", ["killed", "cancelled", "given up"])
+def test_a_load_that_breaks_off_leaves_no_error_file(
+    shop: Source,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ending: str,
+) -> None:
+    """Its rows are people's, and no import names it: an erasure would not find it."""
+    file_import = handed_in(shop, tmp_path)
+    folder = Path(file_import.path).parent.parent
+    left = folder / f"errors-{file_import.pk}.csv"
+    work = Work.objects.filter(pk=file_import.work_id)
+
+    def broken(_progress: object) -> None:
+        assert left.exists()
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger.Progress, "check", broken)
+        with pytest.raises(RuntimeError):
+            ledger.run(file_import.work_id, clock=lambda: NOW)
+    assert not left.exists()
+    left.touch()  # as a process leaves it that is killed
+
+    with django_capture_on_commit_callbacks(execute=True):
+        if ending == "killed":
+            aged(folder.parent, timedelta(hours=2))
+            assert kept_files.tidy(at=NOW) == 0
+            work.update(state=Work.State.CANCELLED, ended_at=NOW, lease_until=None)
+            assert kept_files.tidy(at=NOW) == 2
+        elif ending == "cancelled":
+            assert cancel(file_import=file_import, by=person(Role.ANALYST), at=NOW)
+        else:
+            later = NOW + timedelta(hours=1)
+            work.update(attempts=MAX_ATTEMPTS)
+            assert ledger.take(file_import.work_id, at=later) is None
+
+    assert kept(folder.parent) == []
 
 
 def test_error_files_are_kept_for_their_days_and_copies_while_they_are_awaited(

@@ -152,6 +152,18 @@ def test_the_register_goes_out_and_comes_in_again(bring: Bring) -> None:
     assert bring(shop, text).changed_count == 0
 
 
+def test_the_register_comes_in_again_whatever_people_are_called(bring: Bring) -> None:
+    shop = SourceFactory.create()
+    names = ["+44 20", "-5", "=1", "@ada", "'=x", "'quoted"]
+    rows = "".join(f"{name},yes\n" for name in names)
+    bring(shop, f"external_id,consent.email.marketing\n{rows}")
+
+    text = b"".join(client(Role.ANALYST).get("/customers/consents.csv")).decode()
+
+    assert bring(shop, text).changed_count == 0
+    assert set(Record.objects.values_list("external_id", flat=True)) == set(names)
+
+
 def test_erasing_asks_for_the_id_and_leads_to_the_certificate(customer: Customer) -> None:
     somebody = client(Role.PRIVACY)
 

@@ -85,13 +85,17 @@ def test_a_live_event_links_with_another_source(source: Source, tmp_path: Path) 
     assert moved == 1
 
 
-def test_a_column_with_another_address_goes_before_the_name(source: Source, tmp_path: Path) -> None:
+def test_a_column_with_another_address_stands_beside_the_name(
+    source: Source, tmp_path: Path
+) -> None:
     brought(source, tmp_path, RECORDS)
-    before = Identifier.objects.get().digest
+    named = Identifier.objects.get().digest
+    for address in ("ada@byron.example", "ada@lovelace.example"):
+        text = f"external_id,email\nada@example.org,{address}\n"
 
-    brought(source, tmp_path, "external_id,email\nada@example.org,ada@byron.example\n")
-
-    assert Identifier.objects.get().digest != before
+        assert brought(source, tmp_path, text).changed_count == 1
+        assert set(Identifier.objects.values_list("digest", flat=True)) > {named}
+        assert Identifier.objects.count() == 2
 
 
 def test_an_address_that_is_nobody_s_is_a_name_and_identifies_nobody(

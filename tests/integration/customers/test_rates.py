@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from customers.actions import work as ledger
 from customers.actions.imports import hand_in
@@ -67,6 +68,24 @@ def test_the_central_bank_s_file_goes_in_as_it_is(source: Source, tmp_path: Path
     assert len(rates()) == 13
     assert rates()["2026-11-20", "EUR", "USD"] == Decimal("1.0842")
     assert rates()["2007-12-31", "EUR", "CYP"] == Decimal("0.585274")
+
+
+@pytest.mark.parametrize(("zone", "rejected"), [("Europe/London", 0), ("America/New_York", 1)])
+def test_a_day_to_come_is_one_that_has_not_begun_where_the_company_is(
+    source: Source, tmp_path: Path, settings: Settings, zone: str, rejected: int
+) -> None:
+    settings.TIME_ZONE = zone
+    evening_before = datetime(2026, 11, 23, 3, tzinfo=UTC)
+    path = tmp_path / "rates.csv"
+    path.write_text("on,base,currency,rate\n2026-11-23,GBP,USD,1.2\n")
+    done = hand_in(
+        source=source, path=path, file_name=path.name, mapping=None, at=NOW, by=None, ring_now=False
+    )
+
+    ledger.run(done.work_id, clock=lambda: evening_before)
+
+    done.refresh_from_db()
+    assert done.rejected_count == rejected
 
 
 def test_a_long_file_carries_our_own_names_or_the_data_portal_s(

@@ -3,14 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from customers.actions import retention
 from customers.actions import work as ledger
 from customers.models import Event, Retention, StaleWeek
 from reports.actions.refresh import refresh
 from reports.models import Reading
-from strategy.models import AuditEntry
+from strategy.models import AuditEntry, Role
+from strategy.queries.history import FieldChange, changes
 from tests.factories.customers import EventFactory, RecordFactory
+from tests.factories.strategy import person
 from tests.integration.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,21 @@ def test_events_past_their_time_go_and_no_others(monkeypatch: pytest.MonkeyPatch
     assert (
         "Deleted 3 events of kind view" in AuditEntry.objects.get(act="retention.delete").sentence
     )
+
+
+def test_who_said_how_long_is_known() -> None:
+    """What a shorter time deletes in the night is gone for good."""
+    client = Client()
+    client.force_login(person(Role.ADMIN, name="Sam Field", is_staff=True))
+    place = "/admin/customers/retention/"
+
+    client.post(f"{place}add/", {"event_kind": "view", "keep_months": 12})
+    rule = Retention.objects.get()
+    client.post(f"{place}{rule.pk}/change/", {"event_kind": "view", "keep_months": 3})
+
+    latest, _ = changes(rule)
+    assert (latest.by, latest.fields) == ("Sam Field", [FieldChange("Keep months", "12", "3")])
+    assert "Sam Field" in client.get(f"{place}{rule.pk}/history/").text
 
 
 def test_without_a_rule_nothing_is_given() -> None:

@@ -102,6 +102,63 @@ NAMED = "external_id,given_name\nada@example.org,Ada\n"
 VISITED = "event,external_id,at\nvisit,Ada@Example.org,2026-11-20T10:00\n"
 
 
+SANG = {"type": "track", "event": "Sang", "userId": "ada@example.org"}
+
+
+@pytest.mark.parametrize(
+    "also", [None, {"type": "identify", "userId": SANG["userId"], "traits": {"email": "a@b.org"}}]
+)
+def test_another_address_of_theirs_takes_no_name_away(
+    loyalty: Source, bring: Bring, settings: Settings, also: dict[str, object] | None
+) -> None:
+    bring(loyalty, "external_id,email\nada@example.org,ada@byron.example\n")
+    if also:
+        Sender(loyalty).batch(also)
+    changed(settings)
+
+    rotate_keys()
+    Sender(loyalty).batch(SANG)
+
+    assert Record.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["records", "events", "news", "live"])
+def test_a_name_from_before_there_were_seals_is_sealed_when_told_again(
+    loyalty: Source, bring: Bring, how: str
+) -> None:
+    bring(loyalty, NAMED)
+    for lost in (False, True):  # a seal, then the whole identifier
+        if lost:
+            Identifier.objects.all().delete()
+        else:
+            Identifier.objects.update(sealed=None)
+        match how:
+            case "records":
+                bring(loyalty, NAMED.replace("Ada", "Ada B" if lost else "Ada A"))
+            case "events":
+                bring(loyalty, VISITED.replace("20T", "21T" if lost else "22T"))
+            case "news":
+                bring(loyalty, f"event_id,{VISITED}".replace("visit,", f"{lost},visit,"))
+            case _:
+                Sender(loyalty).batch(SANG)
+
+        (known,) = Identifier.objects.all()
+        assert known.sealed
+
+
+def test_what_another_source_told_seals_what_was_known_by_its_hash_only(
+    loyalty: Source, bring: Bring
+) -> None:
+    bring(loyalty, NAMED)
+    Identifier.objects.update(sealed=None)
+    bring(SourceFactory.create(), "external_id,email\nC-1,Ada@Example.org\nC-2,\n")
+
+    assert rotate_keys() == Rotated(sealed=1, hashed=0, unknown=0, forgotten=0)
+    assert rotate_keys() == Rotated(sealed=0, hashed=0, unknown=0, forgotten=0)
+
+    assert len({bytes(one.sealed or b"") for one in Identifier.objects.all()}) == 1
+
+
 @pytest.mark.parametrize("text", [NAMED, VISITED])
 def test_who_is_named_by_an_address_only_keeps_record_and_customer(
     loyalty: Source, bring: Bring, settings: Settings, text: str
@@ -126,12 +183,11 @@ def test_who_is_named_by_an_address_only_keeps_record_and_customer(
 def test_who_is_named_by_an_address_in_a_live_event_does_too(
     loyalty: Source, settings: Settings
 ) -> None:
-    said = {"type": "track", "event": "Sang", "userId": "ada@example.org"}
-    Sender(loyalty).batch(said)
+    Sender(loyalty).batch(SANG)
     changed(settings)
 
     assert rotate_keys().hashed == 1
-    Sender(loyalty).batch(said)
+    Sender(loyalty).batch(SANG)
 
     assert Record.objects.get().events.count() == 2
 

@@ -51,13 +51,21 @@ def test_who_has_all_parts_of_the_name_comes_without_those_who_sound_alike() -> 
     assert found("maria holt") == MARIA
 
 
+def test_two_letters_begin_a_word_of_the_name() -> None:
+    for name in ("Li Wei", "Mei Li", "Ann Smith-Li", "Elizabeth Alii"):
+        known(name)
+
+    assert len(found("li")) == 3
+    assert len(found("li wei")) == 1
+
+
 def test_an_empty_customer_is_nobody_to_find() -> None:
     known("")
 
     assert found("ma") == []
 
 
-@pytest.mark.parametrize("text", ["%%", "__", "\\\\", "''", "a%b"])
+@pytest.mark.parametrize("text", ["%%", "__", "\\\\", "''", "a%b", "\0", "xx\0yy"])
 def test_signs_that_mean_something_to_the_database_are_taken_as_they_stand(text: str) -> None:
     known("Maria Holt")
 

@@ -465,3 +465,11 @@ def test_a_login_alone_is_not_amazon() -> None:
     assert answer.status_code == 401
     assert "Basic" in answer["WWW-Authenticate"]
     assert LOGIN not in answer.content.decode()
+
+
+def test_an_id_of_half_a_character_is_an_id() -> None:
+    """JSON can hold one; no hash can be made of it as it stands."""
+    sent = told("mailgun", id="a\ud800")
+
+    assert [post("mailgun", sent).status_code for _ in range(2)] == [200, 200]
+    assert Event.objects.count() == 1

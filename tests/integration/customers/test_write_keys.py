@@ -35,7 +35,7 @@ def test_a_key_is_told_once_and_kept_as_a_hash() -> None:
     assert (made.hint, made.created_by, made.retired_at) == (key[-4:], admin, None)
     entry = AuditEntry.objects.get(act="write_key.make")
     assert (entry.by, entry.subject_id) == (admin, made.pk)
-    assert key not in entry.sentence
+    assert entry.sentence == f"Made the write key …{key[-4:]} of {source}."
 
 
 def test_a_retired_key_is_nobodys_and_stays_retired() -> None:

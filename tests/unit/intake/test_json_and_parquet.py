@@ -78,6 +78,7 @@ def test_parquet_columns_become_canonical_text(
                 "kind": pa.array(["a", None]).dictionary_encode(),
                 "flag": [True, None],
                 "tags": [["x"], None],
+                "hash": pa.array([b"a\xff", None]),
             }
         ),
         path,
@@ -96,6 +97,7 @@ def test_parquet_columns_become_canonical_text(
         "kind": "a",
         "flag": "true",
         "tags": '["x"]',
+        "hash": r"a\xff",
     }
     assert rows[1] == dict.fromkeys(rows[0], None) | {"price": "0.0000001"}
 
@@ -125,6 +127,15 @@ def test_parquet_columns_have_different_names(tmp_path: Path) -> None:
 
     with pytest.raises(UnreadableFile, match=r"^a\.parquet has two columns named 'id'; rename"):
         examine(path)
+
+
+def test_a_column_without_a_proper_name_is_told(put: Callable[..., Path], tmp_path: Path) -> None:
+    parquet = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"i\0d": [1]}), parquet)
+
+    for path in (put(b'{"i\\u0000d": 1}\n', "a.jsonl"), parquet, put("id\n1\n".encode("utf-32"))):
+        with pytest.raises(UnreadableFile, match="a column whose name holds a NUL character"):
+            examine(path)
 
 
 def test_json_lines_come_in_batches(

@@ -106,6 +106,10 @@ def test_a_mapping_is_stored_and_known_again(kinds: dict[str, Kind]) -> None:
             "[columns] at holds 3; expected a column's name or a list of names.",
         ),
         (
+            'kind = "events"\n[columns]\nat = "day"\n[constants]\nstore = "York\\u0000"\n',
+            "The mapping holds a NUL character, which no text may hold; take it out.",
+        ),
+        (
             'kind = "events"\n[columns]\nat = []\n',
             "[columns] at holds []; expected a column's name or a list of names.",
         ),

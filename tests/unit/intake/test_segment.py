@@ -171,6 +171,8 @@ def test_a_browser_holds_calls_back(sent: str, expected: str) -> None:
         {"event": "Order Completed", "properties": {"revenue": -5}},
         {"event": "Order Completed", "properties": {"revenue": 10**15}},
         {"event": "Order Completed", "properties": {"currency": "bitcoin"}},
+        {"event": "Survey Answer", "properties": {"score": 11}},
+        {"event": "Survey Answer", "properties": {"score": 8.5}},
         {"event": "Order Completed", "properties": {"order_id": "o" * 201}},
     ],
     ids=lambda message: json.dumps(message)[:50],
@@ -206,6 +208,20 @@ def test_odd_properties_lose_themselves_and_not_the_event(properties: Any) -> No
 
     assert (found.event, found.event_id) == ("order", "m1")
     json.dumps(found, default=str).encode()
+
+
+def test_a_score_of_ten_is_one_and_other_events_may_have_any() -> None:
+    assert event("Survey Answer", score="10").score == 10
+    assert event("Survey Answer", score="never").score is None
+    assert event("Product Reviewed", rating=87.5).score == 87.5
+
+
+def test_nobody_is_born_after_they_are_spoken_of() -> None:
+    for day, expected in (("2026-11-25", {"born_on": "2026-11-25"}), ("2026-11-26", {})):
+        record = take(type="identify", traits={"birthday": day}).record
+
+        assert record is not None
+        assert record.attributes == expected
 
 
 def test_ids_may_be_whole_numbers_and_blocked_values_are_nobody() -> None:
