@@ -1,11 +1,11 @@
 """Training: how telling each agreement is, learnt from the retailer's own records."""
 
-import math
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from customers.identity.blocks import FEW, Key, lay_keys, pairs_for, rules_for
+from customers.identity.chances import fitted, odds
 from customers.identity.comparable import compared
 from customers.identity.comparisons import APART, by_hand
 from customers.identity.memory import database
@@ -14,6 +14,8 @@ from customers.identity.scoring import add_frequencies, at_levels, filled, linke
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
     from splink import Linker
 
@@ -45,7 +47,6 @@ CAREFUL = 0.02
 SURE = 12.0
 FEWEST_SURE = 30
 NOISY = Thresholds(probable=0.5, review=0.2)
-ROUNDS = 50
 
 
 class NothingToCompareError(Exception):
@@ -91,8 +92,9 @@ def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB")
         prior = 1 / len(sample)
         scored = weighed(connection, columns, keys, prior=prior, numbers=numbers, least=FAINT)
     pairs = len(sample) * (len(sample) - 1) / 2
-    scored, prior = refitted(scored, prior=prior, pairs=pairs)
-    careless = carelessness(scored, columns)
+    evidence = scored["weight"].to_numpy() - odds(prior)
+    prior = fitted(evidence, prior=prior, pairs=pairs)
+    careless = carelessness(scored, evidence + odds(prior), columns)
     tells = (careless or 0) <= CAREFUL
     return Model(
         columns=columns,
@@ -110,28 +112,6 @@ def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB")
         },
         by_hand=reason,
     )
-
-
-def refitted(scored: "pa.Table", *, prior: float, pairs: float) -> tuple["pa.Table", float]:
-    """Return scored pairs by the prior under which their probabilities add up, and that prior.
-
-    The weights of `scored` are in bits and contain the odds of `prior`; `pairs` is the number of
-    all possible pairs, of which those not scored count as nobody's. Expectation maximisation of
-    the one number, in (0, 0.5].
-    """
-    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    import pyarrow as pa  # noqa: PLC0415  heavy, worker only
-
-    evidence = scored["weight"].to_numpy() - _odds(prior)
-    for _ in range(ROUNDS):
-        expected = float(np.sum(1 / (1 + np.exp2(-(evidence + _odds(prior))))))
-        prior = min(max(expected, 1.0) / max(pairs, 2.0), 0.5)
-    place = scored.column_names.index("weight")
-    return scored.set_column(place, "weight", pa.array(evidence + _odds(prior))), prior
-
-
-def _odds(probability: float) -> float:
-    return math.log2(probability / (1 - probability))
 
 
 def _too_few(records: int, sessions: Sequence[Key]) -> str:
@@ -193,7 +173,9 @@ def _learnt(found: "Linker", number: str) -> dict[str, dict[str, float]]:
     }
 
 
-def carelessness(scored: "pa.Table", columns: Sequence[str]) -> float | None:
+def carelessness(
+    scored: "pa.Table", weight: "npt.NDArray[np.float64]", columns: Sequence[str]
+) -> float | None:
     """Return how often given names of one person conflict, in [0, 1]; None if too few can tell.
 
     It is the share of conflicts among the pairs that are sure without the given name and have the
@@ -204,7 +186,7 @@ def carelessness(scored: "pa.Table", columns: Sequence[str]) -> float | None:
 
     if not {"given", "family", "born"} <= set(columns):
         return None
-    rest = scored["weight"].to_numpy() - scored["part_given"].to_numpy()
+    rest = weight - scored["part_given"].to_numpy()
     sure = (rest >= SURE) & (scored["level_given"].to_numpy() >= 0)
     sure &= at_levels(scored, "family", ("same",)) & at_levels(scored, "born", ("same",))
     if np.sum(sure) < FEWEST_SURE:
