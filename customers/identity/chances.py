@@ -204,9 +204,8 @@ class Reckoning:
 
     def _shared(self, scored: "pa.Table") -> "Ints":
         """Return the columns that both people of each pair have."""
-        one, other = (self._rows.columns[self._places(scored, side)] for side in "ab")
-        shared: Ints = one & other
-        return shared
+        both: Ints = self._rows.columns[self._places(scored, "a")]
+        return both & self._rows.columns[self._places(scored, "b")]
 
     def _places(self, scored: "pa.Table", side: str) -> "Ints":
         import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only

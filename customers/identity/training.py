@@ -1,10 +1,10 @@
 """Training: how telling each agreement is, learnt from the retailer's own records."""
 
-import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from customers.identity.blocks import FEW, Key, lay_keys, pairs_for, rules_for
+from customers.identity.agreements import RARE, learnt, reweighed, sessions
+from customers.identity.blocks import FEW, lay_keys, pairs_for, rules_for
 from customers.identity.chances import fitted, odds
 from customers.identity.comparable import compared
 from customers.identity.comparisons import APART, by_hand
@@ -20,22 +20,8 @@ if TYPE_CHECKING:
     from splink import Linker
 
 FEWEST_RECORDS = 200
-FEWEST_PAIRS = 50
 FEWEST_COLUMNS = 2
 SAMPLED_PAIRS = 2_000_000
-SESSIONS: Mapping[str, tuple[str, ...]] = {
-    "born": ("born",),
-    "names": ("given", "family"),
-    "email": ("email",),
-    "phone": ("phone",),
-    "postcode": ("postcode",),
-    "names postcode": ("given", "family", "postcode"),
-    "born given": ("born", "given"),
-    "born family": ("born", "family"),
-}
-"""Keys under which m is learnt, each with the columns that it holds equal and cannot teach."""
-
-RARE = 0.0005
 NUDGE = 1e-5  # so that each level of a column has a weight of its own
 FAINT = -8.0
 CONFLICTS = {"given": (APART, "generation"), "born": (APART, "year")}
@@ -82,15 +68,13 @@ def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB")
         allowed = rules_for(columns, len(sample))
         keys = lay_keys(connection, allowed, pairs_for(len(sample)))
         add_frequencies(connection, columns)
-        sessions = [key for key in keys if key.rule in SESSIONS and key.pairs >= FEWEST_PAIRS]
-        reason = _too_few(len(sample), sessions)
-        numbers = (
-            _trained(connection, columns, sessions, len(sample), seed)
-            if not reason
-            else by_hand(columns)
-        )
         prior = 1 / len(sample)
-        scored = weighed(connection, columns, keys, prior=prior, numbers=numbers, least=FAINT)
+        start = _drawn(connection, columns, len(sample), seed)
+        scored = weighed(connection, columns, keys, prior=prior, numbers=start, least=FAINT)
+    taught = sessions(scored, columns)
+    reason = _too_few(len(sample), len(taught))
+    numbers = by_hand(columns) if reason else learnt(taught, start)
+    scored = reweighed(scored, start, numbers)
     pairs = len(sample) * (len(sample) - 1) / 2
     evidence = scored["weight"].to_numpy() - odds(prior)
     prior = fitted(evidence, prior=prior, pairs=pairs)
@@ -114,25 +98,18 @@ def train(rows: "pa.Table", *, seed: int, threads: int = 1, memory: str = "1GB")
     )
 
 
-def _too_few(records: int, sessions: Sequence[Key]) -> str:
+def _too_few(records: int, sessions: int) -> str:
     if records < FEWEST_RECORDS:
         return f"{records} records are too few to train on: the numbers were set by hand."
-    if len(sessions) < FEWEST_COLUMNS:
+    if sessions < FEWEST_COLUMNS:
         return "Too few records agree on anything to train on: the numbers were set by hand."
     return ""
 
 
-def _trained(
-    connection: "duckdb.DuckDBPyConnection",
-    columns: Sequence[str],
-    sessions: Sequence[Key],
-    records: int,
-    seed: int,
+def _drawn(
+    connection: "duckdb.DuckDBPyConnection", columns: Sequence[str], records: int, seed: int
 ) -> dict[str, dict[str, tuple[float, float]]]:
-    """Return numbers, those set by hand where a level was never seen, and none of 0.
-
-    A session whose records agree too well ends at an m of 0, which Splink refuses: it is left out.
-    """
+    """Return numbers with m set by hand, and u as drawn, or by hand where a level was not; no 0."""
     sampled = min(records * (records - 1) / 2, SAMPLED_PAIRS)
     first = linker(connection, "people", columns, prior=1 / records, rules=[])
     first.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=seed)
@@ -142,23 +119,6 @@ def _trained(
         for place, (key, (m, u)) in enumerate(levels.items()):
             share = max(drawn[column].get(key) or min(u, 1 / sampled), 0.1 / sampled)
             levels[key] = (max(m, RARE), min(share, 1 - RARE) * (1 - place * NUDGE))
-    seen: dict[tuple[str, str], list[float]] = {}
-    for session in sessions:
-        held = SESSIONS[session.rule]
-        equal = " and ".join(f"l.{name} = r.{name}" for name in (*held, session.column))
-        found = linker(connection, "people", columns, prior=1 / records, rules=[], numbers=numbers)
-        try:
-            found.training.estimate_parameters_using_expectation_maximisation(
-                equal, estimate_without_term_frequencies=True
-            )
-        except ValueError:
-            continue
-        for column, shares in _learnt(found, "m_probability").items():
-            for key, share in shares.items() if column not in held else ():
-                seen.setdefault((column, key), []).append(share)
-    for (column, key), medians in seen.items():
-        m = min(max(statistics.median(medians), RARE), 1 - RARE)
-        numbers[column][key] = (m, numbers[column][key][1])
     return numbers
 
 
