@@ -204,13 +204,15 @@ class Reckoning:
 
     def _shared(self, scored: "pa.Table") -> "Ints":
         """Return the columns that both people of each pair have."""
-        both: Ints = self._rows.columns[self._places(scored, "a")]
-        return both & self._rows.columns[self._places(scored, "b")]
+        one, other = (self._rows.columns[self._places(scored, side)] for side in ("a", "b"))
+        shared: Ints = one & other
+        return shared
 
     def _places(self, scored: "pa.Table", side: str) -> "Ints":
         import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
 
-        return np.searchsorted(self._rows.id, scored[side].to_numpy())
+        places: Ints = np.searchsorted(self._rows.id, scored[side].to_numpy())
+        return places
 
 
 def _at_home(scored: "pa.Table") -> "Bools":
