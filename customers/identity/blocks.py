@@ -73,11 +73,11 @@ SHARP = (
     "family postcode",
     "given postcode",
     "postcode number",
+    "names",
 )
 """Rules for any number of people, the sharpest first."""
 
 BLUNT = (
-    "names",
     "street postcode",
     "born city",
     "day given3",

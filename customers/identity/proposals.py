@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from customers.identity import clusters
 from customers.identity.blocks import Key, lay_keys, pairs_for, rules_for
+from customers.identity.chances import Reckoning, probabilities, rows_of
 from customers.identity.comparable import compared
 from customers.identity.memory import database, run
 from customers.identity.recipe import Model
@@ -14,7 +15,7 @@ from customers.identity.scoring import (
     linker,
     weighed,
 )
-from customers.identity.training import CONFLICTS, FAINT, refitted
+from customers.identity.training import CONFLICTS, FAINT
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,10 +62,10 @@ def propose(rows: "pa.Table", model: Model, *, threads: int = 1, memory: str = "
         scored = weighed(
             connection, model.columns, keys, prior=prior, numbers=model.numbers, least=FAINT
         )
-        pairs = len(rows) * (len(rows) - 1) / 2
-        scored, again = refitted(scored, prior=prior, pairs=pairs)
-        found = _judged(connection, scored, model, again)
-    return Proposals(found, again * (len(rows) - 1), keys)
+        reckoning = Reckoning(rows_of(connection, model.columns), model, prior=prior)
+        reckoning.fit(scored, _barred(scored, model))
+        pairs = _judged(connection, scored, model, prior, reckoning)
+    return Proposals(pairs, reckoning.chances.overall * (len(rows) - 1), keys)
 
 
 def groups(proposals: Proposals, model: Model, *, at_most: int = 50) -> "pa.Table":
@@ -99,13 +100,17 @@ def _laid(
 
 
 def _judged(
-    connection: "duckdb.DuckDBPyConnection", scored: "pa.Table", model: Model, prior: float
+    connection: "duckdb.DuckDBPyConnection",
+    scored: "pa.Table",
+    model: Model,
+    prior: float,
+    reckoning: Reckoning,
 ) -> "pa.Table":
     """Return pairs with probability and tier, those inside groups complete."""
     import pyarrow as pa  # noqa: PLC0415  heavy, and needed in the worker only
     import pyarrow.compute as pc  # noqa: PLC0415  heavy, worker only
 
-    scored = _rated(scored, model)
+    scored = _rated(reckoning.weighed(scored), model)
     kept = scored.filter(pc.greater_equal(scored["probability"], model.thresholds.review))
     joins = kept.filter(pc.is_in(kept["tier"], pa.array([CONFIRMED, PROBABLE])))
     ids, labels = clusters.components(
@@ -114,7 +119,7 @@ def _judged(
     inside = _inside(connection, ids, labels, model, prior)
     if len(inside):
         connection.register("kept", kept)
-        connection.register("inside", _rated(inside, model))
+        connection.register("inside", _rated(reckoning.weighed(inside), model))
         kept = connection.sql(
             "select * from kept anti join inside using (a, b)"
             " union all by name select * from inside"
@@ -163,26 +168,32 @@ def _rated(scored: "pa.Table", model: Model) -> "pa.Table":
     import pyarrow as pa  # noqa: PLC0415  heavy, worker only
 
     at = model.thresholds
-    probability = 1 / (1 + np.exp2(-np.clip(scored["weight"].to_numpy(), -500, 500)))
+    probability = probabilities(scored["weight"].to_numpy())
     strict = at_levels(scored, STRICT, ("same",))
     proven = np.zeros(len(scored), dtype=bool)
     for column in PROOFS:
         proven |= at_levels(scored, column, ("same",))
-    barred = at_levels(scored, STRICT, ("generation",))
-    for column in model.vetoes:
-        barred |= at_levels(scored, column, CONFLICTS[column])
+    apart = _barred(scored, model)
     tier = np.select(
         [
             probability < at.review,
-            barred,
+            apart,
             (probability >= at.confirmed) & strict & proven,
             probability >= at.probable,
         ],
-        [np.where(barred, CONFLICT, WEAK), CONFLICT, CONFIRMED, PROBABLE],
+        [np.where(apart, CONFLICT, WEAK), CONFLICT, CONFIRMED, PROBABLE],
         REVIEW,
     )
     scored = scored.append_column("probability", pa.array(probability))
     return scored.append_column("tier", pa.array(tier.tolist(), pa.string()))
+
+
+def _barred(scored: "pa.Table", model: Model) -> "npt.NDArray[np.bool_]":
+    """Say which pairs cannot be one person, whatever else agrees."""
+    found = at_levels(scored, STRICT, ("generation",))
+    for column in model.vetoes:
+        found |= at_levels(scored, column, CONFLICTS[column])
+    return found
 
 
 def _unambiguous(connection: "duckdb.DuckDBPyConnection", pairs: "pa.Table") -> "pa.Table":

@@ -22,7 +22,7 @@ class Thresholds(NamedTuple):
     """
 
     confirmed: float = 0.999
-    probable: float = 0.9
+    probable: float = 0.7
     review: float = 0.5
     mean: float = 0.3
 

@@ -1,11 +1,11 @@
 """Training: how telling each agreement is, learnt from the retailer's own records."""
 
-import math
-import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from customers.identity.blocks import FEW, Key, lay_keys, pairs_for, rules_for
+from customers.identity.agreements import RARE, learnt, reweighed, sessions
+from customers.identity.blocks import FEW, lay_keys, pairs_for, rules_for
+from customers.identity.chances import fitted, odds
 from customers.identity.comparable import compared
 from customers.identity.comparisons import APART, by_hand
 from customers.identity.memory import database
@@ -14,26 +14,14 @@ from customers.identity.scoring import add_frequencies, at_levels, filled, linke
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
     from splink import Linker
 
 FEWEST_RECORDS = 200
-FEWEST_PAIRS = 50
 FEWEST_COLUMNS = 2
 SAMPLED_PAIRS = 2_000_000
-SESSIONS: Mapping[str, tuple[str, ...]] = {
-    "born": ("born",),
-    "names": ("given", "family"),
-    "email": ("email",),
-    "phone": ("phone",),
-    "postcode": ("postcode",),
-    "names postcode": ("given", "family", "postcode"),
-    "born given": ("born", "given"),
-    "born family": ("born", "family"),
-}
-"""Keys under which m is learnt, each with the columns that it holds equal and cannot teach."""
-
-RARE = 0.0005
 NUDGE = 1e-5  # so that each level of a column has a weight of its own
 FAINT = -8.0
 CONFLICTS = {"given": (APART, "generation"), "born": (APART, "year")}
@@ -45,7 +33,6 @@ CAREFUL = 0.02
 SURE = 12.0
 FEWEST_SURE = 30
 NOISY = Thresholds(probable=0.5, review=0.2)
-ROUNDS = 50
 
 
 class NothingToCompareError(Exception):
@@ -91,18 +78,17 @@ def train(
         allowed = rules_for(columns, len(sample))
         keys = lay_keys(connection, allowed, pairs_for(len(sample)))
         add_frequencies(connection, columns)
-        sessions = [key for key in keys if key.rule in SESSIONS and key.pairs >= FEWEST_PAIRS]
-        reason = _too_few(len(sample), sessions)
-        numbers = (
-            _trained(connection, columns, sessions, len(sample), seed)
-            if not reason
-            else by_hand(columns)
-        )
         prior = 1 / len(sample)
-        scored = weighed(connection, columns, keys, prior=prior, numbers=numbers, least=FAINT)
+        start = _drawn(connection, columns, len(sample), seed)
+        scored = weighed(connection, columns, keys, prior=prior, numbers=start, least=FAINT)
+    taught = sessions(scored, columns)
+    reason = _too_few(len(sample), len(taught))
+    numbers = by_hand(columns) if reason else learnt(taught, start)
+    scored = reweighed(scored, start, numbers)
     pairs = len(sample) * (len(sample) - 1) / 2
-    scored, prior = refitted(scored, prior=prior, pairs=pairs)
-    careless = carelessness(scored, columns)
+    evidence = scored["weight"].to_numpy() - odds(prior)
+    prior = fitted(evidence, prior=prior, pairs=pairs)
+    careless = carelessness(scored, evidence + odds(prior), columns)
     tells = (careless or 0) <= CAREFUL
     return Model(
         columns=columns,
@@ -122,47 +108,18 @@ def train(
     )
 
 
-def refitted(scored: "pa.Table", *, prior: float, pairs: float) -> tuple["pa.Table", float]:
-    """Return scored pairs by the prior under which their probabilities add up, and that prior.
-
-    The weights of `scored` are in bits and contain the odds of `prior`; `pairs` is the number of
-    all possible pairs, of which those not scored count as nobody's. Expectation maximisation of
-    the one number, in (0, 0.5].
-    """
-    import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
-    import pyarrow as pa  # noqa: PLC0415  heavy, worker only
-
-    evidence = scored["weight"].to_numpy() - _odds(prior)
-    for _ in range(ROUNDS):
-        expected = float(np.sum(1 / (1 + np.exp2(-(evidence + _odds(prior))))))
-        prior = min(max(expected, 1.0) / max(pairs, 2.0), 0.5)
-    place = scored.column_names.index("weight")
-    return scored.set_column(place, "weight", pa.array(evidence + _odds(prior))), prior
-
-
-def _odds(probability: float) -> float:
-    return math.log2(probability / (1 - probability))
-
-
-def _too_few(records: int, sessions: Sequence[Key]) -> str:
+def _too_few(records: int, sessions: int) -> str:
     if records < FEWEST_RECORDS:
         return f"{records} records are too few to train on: the numbers were set by hand."
-    if len(sessions) < FEWEST_COLUMNS:
+    if sessions < FEWEST_COLUMNS:
         return "Too few records agree on anything to train on: the numbers were set by hand."
     return ""
 
 
-def _trained(
-    connection: "duckdb.DuckDBPyConnection",
-    columns: Sequence[str],
-    sessions: Sequence[Key],
-    records: int,
-    seed: int,
+def _drawn(
+    connection: "duckdb.DuckDBPyConnection", columns: Sequence[str], records: int, seed: int
 ) -> dict[str, dict[str, tuple[float, float]]]:
-    """Return numbers, those set by hand where a level was never seen, and none of 0.
-
-    A session whose records agree too well ends at an m of 0, which Splink refuses: it is left out.
-    """
+    """Return numbers with m set by hand, and u as drawn, or by hand where a level was not; no 0."""
     sampled = min(records * (records - 1) / 2, SAMPLED_PAIRS)
     first = linker(connection, "people", columns, prior=1 / records, rules=[])
     first.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=seed)
@@ -172,23 +129,6 @@ def _trained(
         for place, (key, (m, u)) in enumerate(levels.items()):
             share = max(drawn[column].get(key) or min(u, 1 / sampled), 0.1 / sampled)
             levels[key] = (max(m, RARE), min(share, 1 - RARE) * (1 - place * NUDGE))
-    seen: dict[tuple[str, str], list[float]] = {}
-    for session in sessions:
-        held = SESSIONS[session.rule]
-        equal = " and ".join(f"l.{name} = r.{name}" for name in (*held, session.column))
-        found = linker(connection, "people", columns, prior=1 / records, rules=[], numbers=numbers)
-        try:
-            found.training.estimate_parameters_using_expectation_maximisation(
-                equal, estimate_without_term_frequencies=True
-            )
-        except ValueError:
-            continue
-        for column, shares in _learnt(found, "m_probability").items():
-            for key, share in shares.items() if column not in held else ():
-                seen.setdefault((column, key), []).append(share)
-    for (column, key), medians in seen.items():
-        m = min(max(statistics.median(medians), RARE), 1 - RARE)
-        numbers[column][key] = (m, numbers[column][key][1])
     return numbers
 
 
@@ -203,7 +143,9 @@ def _learnt(found: "Linker", number: str) -> dict[str, dict[str, float]]:
     }
 
 
-def carelessness(scored: "pa.Table", columns: Sequence[str]) -> float | None:
+def carelessness(
+    scored: "pa.Table", weight: "npt.NDArray[np.float64]", columns: Sequence[str]
+) -> float | None:
     """Return how often given names of one person conflict, in [0, 1]; None if too few can tell.
 
     It is the share of conflicts among the pairs that are sure without the given name and have the
@@ -214,7 +156,7 @@ def carelessness(scored: "pa.Table", columns: Sequence[str]) -> float | None:
 
     if not {"given", "family", "born"} <= set(columns):
         return None
-    rest = scored["weight"].to_numpy() - scored["part_given"].to_numpy()
+    rest = weight - scored["part_given"].to_numpy()
     sure = (rest >= SURE) & (scored["level_given"].to_numpy() >= 0)
     sure &= at_levels(scored, "family", ("same",)) & at_levels(scored, "born", ("same",))
     if np.sum(sure) < FEWEST_SURE:
