@@ -10,7 +10,7 @@ APART = [Reason.SEVERAL_PEOPLE.value, Reason.NAMES.value, Reason.BIRTH_DAYS.valu
 # Nothing here is joined with what the planner must guess the size of: a wrong guess takes minutes.
 REFRESH = """
     WITH touched AS (
-        SELECT DISTINCT customer_id FROM {customers}
+        SELECT customer_id FROM {customers}
     ), told AS MATERIALIZED (
         SELECT r.customer_id, r.id, s.trust_rank,
             coalesce((attributes->>'updated_at')::timestamptz, first_seen_at) AS told_at,
@@ -90,7 +90,7 @@ REFRESH = """
 
 
 def refresh_golden(cursor: CursorWrapper, customers: str) -> int:
-    """Choose anew for the customers in a table of ours, by its column `customer_id`.
+    """Choose anew for the customers in a table of ours, each once in its column `customer_id`.
 
     When records have moved, it must hold the customers that they left: one without records is
     made blank. Chooses as customers.identity.survivorship does. Returns how many customers are
