@@ -7,9 +7,10 @@ from customers.identity.rules import Reason
 APART = [Reason.SEVERAL_PEOPLE.value, Reason.NAMES.value, Reason.BIRTH_DAYS.value]
 """Why people share an e-mail address or a phone and are several all the same: a household does."""
 
+# Nothing here is joined with what the planner must guess the size of: a wrong guess takes minutes.
 REFRESH = """
     WITH touched AS (
-        SELECT DISTINCT customer_id FROM {customers}
+        SELECT customer_id FROM {customers}
     ), told AS MATERIALIZED (
         SELECT r.customer_id, r.id, s.trust_rank,
             coalesce((attributes->>'updated_at')::timestamptz, first_seen_at) AS told_at,
@@ -48,10 +49,26 @@ REFRESH = """
         ORDER BY customer_id, (address <> '')::int + (postcode <> '')::int DESC,
             told_at DESC, trust_rank, id
     ), shared AS (
-        SELECT t.customer_id, min(encode(i.digest, 'hex')) AS contact
+        SELECT t.customer_id, min(encode(i.digest, 'hex'))
+            FILTER (WHERE i.kind IN ('email', 'phone') AND i.reason = ANY(%(apart)s)) AS contact
         FROM told t JOIN customers_identifier i ON i.record_id = t.id
-        WHERE i.kind IN ('email', 'phone') AND i.reason = ANY(%(apart)s)
         GROUP BY t.customer_id
+    ), chosen AS (
+        SELECT customer_id, max(name) AS name, max(born_on) AS born_on, max(address) AS address,
+            max(postcode) AS postcode, max(city) AS city, max(country) AS country,
+            max(contact) AS contact
+        FROM (
+            SELECT customer_id, NULL AS name, NULL::date AS born_on, NULL AS address,
+                NULL AS postcode, NULL AS city, NULL AS country, NULL AS contact
+            FROM touched
+            UNION ALL SELECT customer_id, name, NULL, NULL, NULL, NULL, NULL, NULL FROM names
+            UNION ALL SELECT customer_id, NULL, born_on, NULL, NULL, NULL, NULL, NULL FROM days
+            UNION ALL
+            SELECT customer_id, NULL, NULL, address, postcode, city, country, NULL FROM places
+            UNION ALL SELECT customer_id, NULL, NULL, NULL, NULL, NULL, NULL, contact FROM shared
+            WHERE contact IS NOT NULL
+        ) each_once
+        GROUP BY customer_id
     )
     UPDATE customers_customer c
     SET full_name = g.full_name, born_on = g.born_on, postcode = g.postcode, city = g.city,
@@ -65,8 +82,7 @@ REFRESH = """
                     regexp_replace(lower(address || ' ' || postcode), '[^a-z0-9]+', '', 'g'), 401
                 )
                 ELSE coalesce(contact, '') END AS household
-        FROM touched LEFT JOIN names USING (customer_id) LEFT JOIN days USING (customer_id)
-            LEFT JOIN places USING (customer_id) LEFT JOIN shared USING (customer_id)
+        FROM chosen
     ) g
     WHERE c.id = g.customer_id
         AND (c.full_name, c.born_on, c.postcode, c.city, c.country, c.household)
@@ -76,7 +92,7 @@ REFRESH = """
 
 
 def refresh_golden(cursor: CursorWrapper, customers: str) -> int:
-    """Choose anew for the customers in a table of ours, by its column `customer_id`.
+    """Choose anew for the customers in a table of ours, each once in its column `customer_id`.
 
     When records have moved, it must hold the customers that they left: one without records is
     made blank. Chooses as customers.identity.survivorship does. Returns how many customers are
