@@ -29,9 +29,8 @@ class Asked(NamedTuple):
 
 def ask(*, initiative: Initiative, at: datetime) -> Asked:
     """Return the newest count, and have it counted again where it is old. At most six queries."""
-    if not Assignment.objects.filter(
-        initiative=initiative, arm=Assignment.Arm.TREATED
-    ).exists():  # fmt: skip
+    treated = Assignment.objects.filter(initiative=initiative, arm=Assignment.Arm.TREATED)
+    if not treated.exists():
         return Asked(None, is_anybody_treated=False, is_counting=False)
     found = SentCount.objects.filter(initiative=initiative).first()
     last = Work.objects.filter(kind=KIND, once=str(initiative.pk)).order_by("-pk").first()
@@ -52,9 +51,7 @@ def count(*, initiative: int, at: datetime, **_later: Any) -> dict[str, Any]:
     """Count an initiative's arms, and who of them was reached; the work of kind "sent"."""
     of = Initiative.objects.get(pk=initiative)
     found = count_sent(of)
-    SentCount.objects.update_or_create(
-        initiative=of, defaults={"at": at, **found._asdict()}
-    )  # fmt: skip
+    SentCount.objects.update_or_create(initiative=of, defaults={"at": at, **found._asdict()})
     return {"treated": found.treated, "sent": found.sent}
 
 

@@ -143,14 +143,19 @@ def columns_of(measures: Sequence[Definition]) -> dict[Column, str]:
 
 
 def _each(measure: Definition, laid: ibis.Table, of: dict[Column, str]) -> Any:
-    """Return one person's numerator; 0 or 1 where people are counted."""
+    """Return one person's numerator; 0 or 1 where people are counted.
+
+    A cap is one customer's: what nobody known did is of many.
+    """
     first, less = counted(measure)
     total = laid[of[first]]
     if measure.fold == "people":
         return (total >= measure.at_least).cast("int32")
     if less:
         total -= laid[of[less]]
-    return total if measure.cap is None else ibis.least(total, measure.cap)
+    if measure.cap is None:
+        return total
+    return laid.customer_id.isnull().ifelse(total, ibis.least(total, measure.cap))
 
 
 def _each_over(measure: Definition, laid: ibis.Table, of: dict[Column, str]) -> Any:

@@ -531,7 +531,7 @@ def test_judging_again_replaces_and_costs_the_same_for_many_people() -> None:
 
 def test_a_refresh_judges_what_it_touches_and_nothing_else(bring: Bring) -> None:
     touched = launched(key="touched")
-    fields: dict[str, Any] = {"starts_on": date(2026, 11, 16), "ends_on": date(2026, 11, 23)}
+    fields: dict[str, Any] = {"starts_on": date(2026, 10, 5), "ends_on": date(2026, 10, 19)}
     untouched = launched(key="untouched", **fields)
     InitiativeFactory.create(key="draft", starts_on=STARTS_ON, ends_on=ENDS_ON)
     Initiative.objects.update(is_stale=False)

@@ -40,3 +40,15 @@ def test_different_orders_are_counted_by_their_number() -> None:
     """)  # fmt: skip
 
     assert found == (2, 2, 1.0)
+
+
+def test_a_cap_is_a_customer_s_and_not_that_of_all_whom_nobody_knows() -> None:
+    found = counted(standard()["average_order_value"]._replace(cap=100.0), """
+        who  when        what   amount
+        Ada  2026-11-09  order  90
+        Ada  2026-11-10  order  90
+        -    2026-11-09  order  80
+        -    2026-11-10  order  80
+    """)  # fmt: skip
+
+    assert found == (100 + 160, 4, 65)

@@ -90,3 +90,24 @@ def test_an_other_place_that_opened_since_is_left_out() -> None:
     days[PLACES[-1]].d[:START] = 0.0
 
     assert seen(days).others == 13
+
+
+def test_what_days_do_not_add_up_to_is_compared_by_its_periods() -> None:
+    """As people are, who come on many days and count once."""
+    days = shops(uplift=0.1)
+    firsts = (START - 2 * LENGTH, START - LENGTH, START)
+    of_periods = {
+        name: Days(*(np.array([part[at : at + LENGTH].sum() / 3 for at in firsts]) for part in of))
+        for name, of in days.items()
+    }
+
+    def by_periods(days: dict[str, Days]) -> Seen:
+        return look(days, CHOSEN, start=START, length=LENGTH, is_ratio=False, periods=of_periods)
+
+    by_days, found = seen(days), by_periods(days)
+    assert [one.effect for one in found.effects] == pytest.approx(
+        [one.effect / 3 for one in by_days.effects[:2]]
+    )
+    assert set(found.missing) == {Method.MATCHED}
+    assert found.placebo == by_days.placebo
+    assert set(by_periods({}).missing) == {Method.MATCHED, "placebo in time"}
