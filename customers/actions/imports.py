@@ -35,6 +35,7 @@ from customers.intake.picking import propose
 from customers.intake.presets import preset, recognised
 from customers.intake.pseudonyms import named
 from customers.intake.rejected import ErrorFile, Rejected
+from customers.intake.returned import in_own_format
 from customers.intake.spellings import guess
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source, Work
@@ -199,14 +200,22 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
     }
 
 
-@transaction.atomic
-def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
-    """Return the file of refused rows for somebody to take away, and log who took it.
+def errors_of(file_import: Import) -> Path | None:
+    """Return the file of refused rows, in the format that they were sent in.
 
     It may hold personal data. None where no row was refused or the file is no longer kept.
     """
-    path = Path(file_import.errors_path)
+    path, written = Path(file_import.errors_path), file_import.written
     if not file_import.errors_path or not path.is_file():
+        return None
+    return in_own_format(path, written.get("layout", ""), written.get("delimiter") or ",")
+
+
+@transaction.atomic
+def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
+    """Return `errors_of` an import for somebody to take away, and log who took it."""
+    path = errors_of(file_import)
+    if path is None:
         return None
     record(
         act="import.take_errors",

@@ -41,7 +41,12 @@ from strategy.views import SignedInRequest
 
 MISTAKES = 422
 IMPORTS_A_PAGE = 50
-_CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
+_CONTENT_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".jsonl": "application/x-ndjson",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @takes_files(BoundedUpload, check=check_can_import)

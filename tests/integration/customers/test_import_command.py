@@ -10,10 +10,13 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from xlsxwriter import Workbook
 
 from customers.actions import work as ledger
 from customers.actions.imports import cancel
@@ -140,6 +143,27 @@ def test_rejected_rows_are_told_in_a_file(tmp_path: Path) -> None:
         told = [(row["row"], row["column"], row["value"]) for row in csv.DictReader(file)]
     assert told == [("4", "order_date", "yesterday"), ("5", "total", "much")]
     assert set(Event.objects.values_list("event_id", flat=True)) == {"1", "2"}
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("layout", ["parquet", "xlsx"])
+def test_rejected_rows_come_back_in_the_format_of_their_file(tmp_path: Path, layout: str) -> None:
+    lines = [line.split(",") for line in f"{SOUND}3,A,sale,never,1\n".splitlines()]
+    file = tmp_path / f"orders.{layout}"
+    if layout == "parquet":
+        columns = [list(cells) for cells in zip(*lines[1:], strict=True)]
+        pq.write_table(pa.table(columns, lines[0]), file)
+    else:
+        with Workbook(file) as book:
+            sheet = book.add_worksheet()
+            for row, cells in enumerate(lines):
+                sheet.write_row(row, 0, cells)
+
+    code, outcome, _ = imported(file)
+    again, told, _ = imported(Path(outcome["errors"]))
+
+    assert (code, outcome["rejected"], again, told["read"], told["rejected"]) == (3, 1, 3, 1, 1)
+    assert Path(told["errors"]).suffix == f".{layout}"
 
 
 @pytest.mark.usefixtures("shop")
