@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from xlsxwriter import Workbook
 
 from customers.intake.rejected import as_found
 
@@ -45,6 +44,8 @@ def _parquet(path: Path, lines: Iterator[list[str]]) -> None:
 
 def _workbook(path: Path, lines: Iterator[list[str]]) -> None:
     """Write texts, none of which is a formula, whatever it begins with."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  heavy, for workbooks only
+
     with Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         for row, line in enumerate(lines):
