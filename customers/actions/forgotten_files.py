@@ -13,13 +13,13 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
 from customers.actions.kept_files import forget_file
-from customers.actions.suppression import identity_keys
 from customers.intake.files import examine, open_batches
 from customers.intake.forgetting import Row, Traces, take_out, traces
 from customers.intake.returned import SUFFIXES
 from customers.intake.sealing import Keys, UnsealableError
 from customers.intake.streams import UnreadableFile
 from customers.models import Identifier, Import, Record
+from customers.queries.keys import identity_keys
 
 TEXT = {"csv", "json"}
 _BESIDE = ("born_on", "postcode", "address")

@@ -39,6 +39,7 @@ from customers.intake.returned import in_own_format
 from customers.intake.spellings import guess
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source, Work
+from customers.queries.keys import identity_key
 from strategy.actions.audit import record
 from strategy.models import Person
 
@@ -296,7 +297,7 @@ def _land(
             for batch in open_batches(facts)
         ):
             errors.write(stage.remembered(checked.rejected, mapping))
-            stage.add(named(checked.rows, settings.IDENTITY_KEY.encode()[:64]))
+            stage.add(named(checked.rows, identity_key()))
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
             progress.done += count

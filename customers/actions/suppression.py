@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from customers.intake.identifiers import HASHED_ADDRESS, digest, digests, pseudonym
 from customers.models import Source, Suppression
+from customers.queries.keys import identity_keys
 from strategy.actions.audit import record
 from strategy.models import Person
 from strategy.permissions import check_can_erase
@@ -24,14 +25,6 @@ FORGOTTEN = "About somebody who asked to be forgotten."
 
 type Known = tuple[str, bytes]
 """A kind of identifier with the digest of a value."""
-
-
-def identity_keys() -> list[bytes]:
-    """Return the keys of digests, the one in use first.
-
-    Who was forgotten under an older key is known by it alone: what they were called is gone.
-    """
-    return [key.encode()[:64] for key in (settings.IDENTITY_KEY, *settings.IDENTITY_KEYS_OLD)]
 
 
 def of_names(source_id: int, names: Iterable[str]) -> dict[str, list[Known]]:
