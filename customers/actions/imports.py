@@ -71,7 +71,10 @@ def hand_in(
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
     copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
-    copy.parent.mkdir(parents=True)
+    folder.mkdir(
+        parents=True, mode=0o700
+    )  # rows are people's: nobody else on the machine reads them
+    copy.parent.mkdir()
     try:
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
