@@ -43,7 +43,8 @@ from customers.queries.keys import identity_key
 from strategy.actions.audit import record
 from strategy.models import Person
 
-LONGEST_NAME = 120
+LONGEST_NAME = 200
+"""Bytes of a file's name that are kept, its end; file systems take 255."""
 
 
 class NotHeldError(Exception):
@@ -70,11 +71,12 @@ def hand_in(
     a mapping that was found for it, by common spellings at worst, need not fit yet.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
-    copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
+    name = Path(file_name).name.encode(errors="replace")[-LONGEST_NAME:].decode(errors="ignore")
+    copy = folder / "file" / name
     folder.mkdir(
         parents=True, mode=0o700
     )  # rows are people's: nobody else on the machine reads them
-    copy.parent.mkdir()
+    copy.parent.mkdir(exist_ok=True)
     try:
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)

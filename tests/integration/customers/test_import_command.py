@@ -16,10 +16,13 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import timezone
 from xlsxwriter import Workbook
 
 from customers.actions import work as ledger
-from customers.actions.imports import cancel
+from customers.actions.imports import cancel, hand_in
+from customers.actions.kinds import KINDS
+from customers.intake.mapping import parse
 from customers.models import Event, Import, Record, Source, StaleWeek, Work
 from strategy.models import Role
 from tests.factories.customers import SourceFactory
@@ -185,6 +188,25 @@ def test_any_file_name_will_do(tmp_path: Path, name: str) -> None:
     assert Import.objects.get().file_name == name
 
 
+@pytest.mark.parametrize("name", ["日本" * 60 + ".csv", "caf\udce9.csv", "a/b.csv"])
+def test_a_name_that_no_file_can_have_here_is_kept_as_far_as_it_can(
+    shop: Source, tmp_path: Path, name: str
+) -> None:
+    """Other systems count letters where ours counts bytes."""
+    kept = hand_in(
+        source=shop,
+        path=written(tmp_path, SOUND),
+        file_name=name,
+        mapping=parse(MAPPING, {kind: known.kind for kind, known in KINDS.items()}),
+        at=timezone.now(),
+        by=None,
+        ring_now=False,
+    )
+
+    assert Path(kept.path).read_text() == SOUND
+    assert kept.file_name.endswith(".csv")
+
+
 @pytest.mark.usefixtures("shop")
 def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
     imported(written(tmp_path, SOUND))
@@ -294,7 +316,7 @@ def assert_is_a_sentence(text: str) -> None:
 
 @pytest.mark.usefixtures("shop")
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    for path in (tmp_path / "absent.csv", tmp_path):
+    for path in (tmp_path / "absent.csv", tmp_path, Path("/")):
         code, _, sentence = imported(path, mapping=None)
 
         assert code == 2
