@@ -134,6 +134,10 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at ru
             owner.queryset = sees.distinct()
             owner.empty_label = "Nobody yet"
 
+    def clean_key(self) -> str:
+        """Return the key in small letters, as it is typed in commands."""
+        return str(self.cleaned_data["key"]).lower()
+
     def clean_name(self) -> str:
         """Return the name, without characters that nobody sees."""
         return _seen(self.cleaned_data["name"])

@@ -18,7 +18,7 @@ def land_answers(cursor: CursorWrapper, *, source_id: int, at: datetime) -> Land
     cursor.execute(
         """
         SELECT i.row, i.source, s.key FROM incoming i JOIN customers_source s ON s.id = %s
-        WHERE i.source IS NOT NULL AND lower(i.source) NOT IN (s.key, lower(s.name))
+        WHERE i.source IS NOT NULL AND lower(i.source) NOT IN (lower(s.key), lower(s.name))
         """,
         [source_id],
     )

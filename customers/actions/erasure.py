@@ -20,10 +20,11 @@ from customers.actions import work as ledger
 from customers.actions.forgotten_files import forget_in_files, traces_of
 from customers.actions.linking import ALIAS, link_alone, link_unlinked
 from customers.actions.live_events import ERASING_LOCK
-from customers.actions.suppression import EXTERNAL_ID, identity_keys
+from customers.actions.suppression import EXTERNAL_ID
 from customers.actions.work import NotNowError, Progress, WorkRefusedError
 from customers.intake.identifiers import digest
 from customers.models import Erasure, Record, Refusal, Source, Suppression, Work
+from customers.queries.keys import identity_key
 from customers.queries.people import find_customer
 from strategy.actions.audit import record
 from strategy.actions.kept_answers import forget_answers_about
@@ -180,7 +181,7 @@ def _suppress(cursor: CursorWrapper, at: datetime) -> None:
         """,
         [at, ALIAS],
     )
-    key = identity_keys()[0]
+    key = identity_key()
     cursor.execute(
         "SELECT source_id, external_id FROM customers_record JOIN forgotten ON id = record_id"
     )

@@ -13,12 +13,13 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions import work as ledger
 from customers.actions.kept_files import forget_file
-from customers.actions.suppression import identity_keys
 from customers.intake.files import examine, open_batches
 from customers.intake.forgetting import Row, Traces, take_out, traces
+from customers.intake.returned import SUFFIXES
 from customers.intake.sealing import Keys, UnsealableError
 from customers.intake.streams import UnreadableFile
 from customers.models import Identifier, Import, Record
+from customers.queries.keys import identity_keys
 
 TEXT = {"csv", "json"}
 _BESIDE = ("born_on", "postcode", "address")
@@ -98,7 +99,11 @@ def _out_of_errors(one: Import, is_theirs: IsTheirs) -> int:
     path = Path(one.errors_path)
     delimiter = "" if path.suffix == ".jsonl" else one.written.get("delimiter") or ","
     columns = one.written.get("columns", ())
-    return take_out(path, is_theirs, columns=columns, encoding="utf-8-sig", delimiter=delimiter)
+    count = take_out(path, is_theirs, columns=columns, encoding="utf-8-sig", delimiter=delimiter)
+    if count:
+        for suffix in SUFFIXES.values():  # made of it, and made again when it is asked for
+            path.with_suffix(suffix).unlink(missing_ok=True)
+    return count
 
 
 def _is_in(path: Path, is_theirs: IsTheirs) -> bool:

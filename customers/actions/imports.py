@@ -35,13 +35,16 @@ from customers.intake.picking import propose
 from customers.intake.presets import preset, recognised
 from customers.intake.pseudonyms import named
 from customers.intake.rejected import ErrorFile, Rejected
+from customers.intake.returned import in_own_format
 from customers.intake.spellings import guess
 from customers.intake.streams import UnreadableFile
 from customers.models import Import, Source, Work
+from customers.queries.keys import identity_key
 from strategy.actions.audit import record
 from strategy.models import Person
 
-LONGEST_NAME = 120
+LONGEST_NAME = 200
+"""Bytes of a file's name that are kept, its end; file systems take 255."""
 
 
 class NotHeldError(Exception):
@@ -68,8 +71,12 @@ def hand_in(
     a mapping that was found for it, by common spellings at worst, need not fit yet.
     """
     folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
-    copy = folder / "file" / Path(file_name).name[-LONGEST_NAME:]
-    copy.parent.mkdir(parents=True)
+    name = Path(file_name).name.encode(errors="replace")[-LONGEST_NAME:].decode(errors="ignore")
+    copy = folder / "file" / name
+    folder.mkdir(
+        parents=True, mode=0o700
+    )  # rows are people's: nobody else on the machine reads them
+    copy.parent.mkdir(exist_ok=True)
     try:
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
@@ -199,14 +206,22 @@ def load(*, import_id: int, progress: Progress, at: datetime, **_later: Any) -> 
     }
 
 
-@transaction.atomic
-def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
-    """Return the file of refused rows for somebody to take away, and log who took it.
+def errors_of(file_import: Import) -> Path | None:
+    """Return the file of refused rows, in the format that they were sent in.
 
     It may hold personal data. None where no row was refused or the file is no longer kept.
     """
-    path = Path(file_import.errors_path)
+    path, written = Path(file_import.errors_path), file_import.written
     if not file_import.errors_path or not path.is_file():
+        return None
+    return in_own_format(path, written.get("layout", ""), written.get("delimiter") or ",")
+
+
+@transaction.atomic
+def take_errors(*, file_import: Import, by: Person, at: datetime) -> Path | None:
+    """Return `errors_of` an import for somebody to take away, and log who took it."""
+    path = errors_of(file_import)
+    if path is None:
         return None
     record(
         act="import.take_errors",
@@ -287,7 +302,7 @@ def _land(
             for batch in open_batches(facts)
         ):
             errors.write(stage.remembered(checked.rejected, mapping))
-            stage.add(named(checked.rows, settings.IDENTITY_KEY.encode()[:64]))
+            stage.add(named(checked.rows, identity_key()))
             read += len(checked.rows) + len(checked.rejected) + checked.dropped
             dropped += checked.dropped
             progress.done += count

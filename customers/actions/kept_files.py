@@ -1,7 +1,7 @@
 """What the import folder keeps: copies until they are read or given up, error files for a while.
 
 Each file handed in has a folder of its own there: `file/<its name>` and
-`errors-<import>.csv` or `.jsonl`.
+`errors-<import>.csv` or `.jsonl`, beside it the same as a workbook or Parquet once it was taken.
 """
 
 from collections.abc import Iterator
@@ -77,14 +77,14 @@ def tidy(*, at: datetime) -> int:
     copies = [path for path in _older("*/file/*", at - ON_ITS_WAY) if path not in kept]
     keep = timedelta(days=settings.IMPORT_ERRORS_KEEP_DAYS)
     told = Import.objects.exclude(errors_path="").values_list("errors_path", flat=True)
-    named = {Path(path) for path in told}
+    named = {Path(path).with_suffix("") for path in told}  # a workbook may be made of them
     begun = {path.parent.parent for path in kept}
     errors = {
         *_older("*/errors-*", at - keep),
         *(
             p
             for p in _older("*/errors-*", at - ON_ITS_WAY)
-            if not (p in named or p.parent in begun)
+            if not (p.with_suffix("") in named or p.parent in begun)
         ),
     }
     for path in copies:

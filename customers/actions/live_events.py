@@ -37,6 +37,7 @@ from customers.intake.bodies import TOO_LARGE
 from customers.intake.segment import Addressed, Taken, read
 from customers.intake.values import RefusedError, mapping, text
 from customers.models import Consent, Source
+from customers.queries.keys import identity_key
 
 ERASING_LOCK = 7_412_003
 """The advisory lock that live events share, and that an erasure holds alone."""
@@ -77,7 +78,7 @@ def accept_messages(
     away, too slow (4 s a statement), or holds what is needed (2 s a lock).
     """
     zone = ZoneInfo(settings.TIME_ZONE)
-    key = settings.IDENTITY_KEY.encode()[:64]
+    key = identity_key()
     taken: list[Taken] = []
     refused: list[Refused] = []
     for place, message in enumerate(messages):

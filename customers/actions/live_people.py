@@ -14,6 +14,7 @@ from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
 from customers.intake.sealing import Keys
 from customers.intake.segment import Join, RecordRow, Taken
 from customers.models import Consent
+from customers.queries.keys import identity_key
 
 
 def found_records(
@@ -96,7 +97,7 @@ def identify(
     A newer value takes the place of an older one of its kind, except the address that the person
     is named by, and the names that they had before, which only ever add up.
     """
-    key = settings.IDENTITY_KEY.encode()[:64]
+    key = identity_key()
     keys = Keys(settings.IDENTIFIER_KEYS)
     given = [
         {

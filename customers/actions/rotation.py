@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from customers.actions.linking import ALIAS
-from customers.actions.suppression import identity_keys
 from customers.intake.identifiers import digest, digests
 from customers.intake.sealing import Keys, UnsealableError
 from customers.models import Identifier, Suppression
+from customers.queries.keys import identity_keys
 
 BATCH = 5_000
 

@@ -21,7 +21,6 @@ from customers.actions.planning import learn_what_came, plan_for_many
 from customers.actions.suppression import (
     Known,
     everybody_forgotten,
-    identity_keys,
     of_names,
     of_values,
 )
@@ -31,6 +30,7 @@ from customers.intake.mapping import Mapping
 from customers.intake.pseudonyms import NAMED_BY
 from customers.intake.rejected import Rejected
 from customers.intake.sealing import Keys
+from customers.queries.keys import identity_key
 
 _TYPES = {
     pa.int64(): "bigint",
@@ -159,7 +159,7 @@ class Stage:
         """Return each value's keyed hash, and the value sealed."""
         encoded = column.combine_chunks().dictionary_encode()
         values = encoded.dictionary.to_pylist()
-        found = digests(name, values, identity_keys()[0], settings.PHONE_REGION)
+        found = digests(name, values, identity_key(), settings.PHONE_REGION)
         if self._suppressed:
             known = {v: [(name, one)] for v, one in zip(values, found, strict=True) if one}
             if settings.IDENTITY_KEYS_OLD:

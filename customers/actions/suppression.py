@@ -1,12 +1,23 @@
-"""Knowing again who asked to be forgotten, by keyed hashes alone, so that nobody comes back."""
+"""Knowing again who asked to be forgotten, by keyed hashes alone, so that nobody comes back.
+
+Until they want to, or what they were known by belongs to somebody else.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Q
 
 from customers.intake.identifiers import HASHED_ADDRESS, digest, digests, pseudonym
+from customers.models import Source, Suppression
+from customers.queries.keys import identity_keys
+from strategy.actions.audit import record
+from strategy.models import Person
+from strategy.permissions import check_can_erase
 
 EXTERNAL_ID = "external_id"
 _HASHED = re.compile(f"{HASHED_ADDRESS}([0-9a-f]{{32}})")
@@ -14,14 +25,6 @@ FORGOTTEN = "About somebody who asked to be forgotten."
 
 type Known = tuple[str, bytes]
 """A kind of identifier with the digest of a value."""
-
-
-def identity_keys() -> list[bytes]:
-    """Return the keys of digests, the one in use first.
-
-    Who was forgotten under an older key is known by it alone: what they were called is gone.
-    """
-    return [key.encode()[:64] for key in (settings.IDENTITY_KEY, *settings.IDENTITY_KEYS_OLD)]
 
 
 def of_names(source_id: int, names: Iterable[str]) -> dict[str, list[Known]]:
@@ -79,3 +82,38 @@ def forgotten_among(cursor: CursorWrapper, asked: dict[str, list[Known]]) -> set
     )
     gone = {(kind, bytes(value)) for kind, value in cursor.fetchall()}
     return {text for text, every in asked.items() if not gone.isdisjoint(every)}
+
+
+class NotSuppressedError(Exception):
+    """Nobody who was forgotten was known by this; the message says so in a sentence."""
+
+
+@transaction.atomic
+def readmit(
+    *, kind: str, value: str, source: Source | None = None, by: Person | None, at: datetime
+) -> int:
+    """Take rows and events in again that name somebody by this; return how many hashes went.
+
+    `kind` is one of identifiers, or EXTERNAL_ID for what a `source` calls them. What was erased is
+    not brought back. By nobody, it is a command. Raises NotAllowed, NotSuppressedError.
+    """
+    if by is not None:
+        check_can_erase(by)
+    known = of_values(kind, [value]) if source is None else of_names(source.pk, [value])
+    these = Q(pk=None)
+    for one, found in known.get(value, []):
+        these |= Q(kind=one, digest=found)
+    lifted = list(Suppression.objects.select_for_update().filter(these))
+    if not lifted:
+        raise NotSuppressedError("Nobody who was forgotten was known by this.")
+    for suppression in lifted:
+        word = suppression.kind.replace("_", " ")
+        record(
+            act="suppression.lift",
+            subject=suppression,
+            sentence=f"Lifted what kept somebody forgotten away by their {word}.",
+            by=by,
+            at=at,
+        )
+    Suppression.objects.filter(pk__in=[one.pk for one in lifted]).delete()
+    return len(lifted)

@@ -13,6 +13,7 @@ from customers.intake.identifiers import digest, digests, normalised
 from customers.intake.platforms import Telling
 from customers.intake.segment import Addressed, EventRow, RecordRow, Taken
 from customers.models import Source
+from customers.queries.keys import identity_key
 
 _IDENTIFIERS = {"email": "email", "text": "phone"}
 """By which identifier a channel reaches people."""
@@ -75,7 +76,7 @@ def _taken(telling: Telling, person: _Person | None, received_at: datetime) -> T
 
 def _event_id(telling: Telling) -> str:
     """Return what makes it one event; keyed, since addresses are among the parts."""
-    return f"{telling.told_by}:{digest('telling', '\0'.join(telling.parts), _key()).hex()}"
+    return f"{telling.told_by}:{digest('telling', '\0'.join(telling.parts), identity_key()).hex()}"
 
 
 def _people(
@@ -89,7 +90,9 @@ def _people(
     found: dict[tuple[str, str], _Person] = {}
     for channel, given in addresses.items():
         kind, told = _IDENTIFIERS[channel], sorted(given)
-        hashed = dict(zip(told, digests(kind, told, _key(), settings.PHONE_REGION), strict=True))
+        hashed = dict(
+            zip(told, digests(kind, told, identity_key(), settings.PHONE_REGION), strict=True)
+        )
         known = _records(cursor, source_id, kind, [one for one in hashed.values() if one])
         for address, hash_ in hashed.items():
             record_ids = known.get(hash_, ()) if hash_ else ()
@@ -122,8 +125,4 @@ def _pseudonym(kind: str, address: str) -> str:
     spelling = normalised(kind, address, settings.PHONE_REGION)
     if spelling is None:
         return ""
-    return f"{kind}:{digest(kind, spelling, _key()).hex()}"
-
-
-def _key() -> bytes:
-    return settings.IDENTITY_KEY.encode()[:64]
+    return f"{kind}:{digest(kind, spelling, identity_key()).hex()}"

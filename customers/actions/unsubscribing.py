@@ -50,7 +50,7 @@ def has_left(link: Link) -> bool:
     """
     if not Record.objects.filter(pk=link.record_id).exists():
         raise UnknownLinkError
-    return _says_no(link) and _times_left(link) > 0
+    return _says_no(link) and _has_opted_out(link)
 
 
 def leave(*, link: Link, at: datetime) -> None:
@@ -86,12 +86,11 @@ def _answer(link: Link, *, is_yes: bool, at: datetime) -> bool:
         record = locked.filter(pk=link.record_id).first()
         if record is None:
             raise UnknownLinkError
-        times = _times_left(link)
-        is_new = _is_undoable(link) if is_yes else not (times and _says_no(link))
+        is_new = _is_undoable(link) if is_yes else not (_says_no(link) and _has_opted_out(link))
         if is_new:
             event = EventRow(
                 "consent_change" if is_yes else "opt_out",
-                f"{'resubscribe:' if is_yes else _OPT_OUT}{_name(link)}:{times}",
+                f"{'resubscribe:' if is_yes else _OPT_OUT}{_name(link)}:{at.isoformat()}",
                 None,
                 at,
                 channel=link.channel,
@@ -123,10 +122,9 @@ def _is_undoable(link: Link) -> bool:
             return False
 
 
-def _times_left(link: Link) -> int:
-    of_link = f"{_OPT_OUT}{_name(link)}:"
+def _has_opted_out(link: Link) -> bool:
     left = Event.objects.filter(record=link.record_id, kind="opt_out")
-    return left.filter(event_id__startswith=of_link).count()
+    return left.filter(event_id__startswith=f"{_OPT_OUT}{_name(link)}:").exists()
 
 
 def _name(link: Link) -> str:

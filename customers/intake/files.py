@@ -5,7 +5,7 @@ refused before the first row is taken; `open_batches` then streams the rows.
 """
 
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -122,19 +122,14 @@ def open_batches(facts: FileFacts) -> Generator[Batch]:
     """
     path, name = facts.path, facts.path.name
     if facts.written.layout == "parquet":
-        yield from parquet_batches(path)
+        yield from _without_ours(parquet_batches(path), facts.written)
     elif facts.written.layout == "json":
         with open_bytes(path, gz=facts.gz) as file:
             yield from json_batches(file, facts.columns, name)
     else:
         with closing(_open_text(path, facts.written, gz=facts.gz)) as stream:
             batches = csv_batches(stream, read_layout(stream, name), name)
-            if facts.written.came_back:
-                yield from (_as_sent(batch, added=len(OWN)) for batch in batches)
-            elif facts.columns == REGISTER:
-                yield from (_as_sent(batch, added=0) for batch in batches)
-            else:
-                yield from batches
+            yield from _without_ours(batches, facts.written)
     stat = path.stat()
     if (stat.st_size, stat.st_mtime_ns) != (facts.size, facts.modified_ns):
         raise UnreadableFile(f"{name} changed while it was read; import it again once complete.")
@@ -162,7 +157,10 @@ def _open_text(path: Path, written: Written, *, gz: bool) -> TextStream:
 def _recognise(path: Path, raw: bytes, *, gz: bool, largest: int) -> Written:
     name = path.name
     if raw.startswith(b"PAR1"):
-        return Written("parquet", parquet_columns(path, largest=largest), parquet_rows(path))
+        columns, rows = parquet_columns(path, largest=largest), parquet_rows(path)
+        if came_back(columns):
+            return Written("parquet", columns[: -len(OWN)], rows, came_back=True)
+        return Written("parquet", columns, rows)
     if raw.startswith(_ZIP):
         check_workbook(path, largest=largest)
         return _with_header(path, Written("xlsx", (), None), gz=False)
@@ -184,19 +182,32 @@ def _with_header(path: Path, written: Written, *, gz: bool) -> Written:
     columns = layout.columns
     if came_back(columns):
         written = written._replace(came_back=True)
-        columns = tuple(map(as_found, columns[: -len(OWN)]))
+        columns = columns[: -len(OWN)]
+        if written.layout == "csv":
+            columns = tuple(map(as_found, columns))
     if written.layout == "xlsx":
         return written._replace(columns=columns)
     return written._replace(columns=columns, delimiter=layout.delimiter, decimal=layout.decimal)
 
 
-def _as_sent(batch: Batch, *, added: int) -> Batch:
-    """Return rows that we wrote as they were: formulas live again, without the last columns."""
-    names = batch.columns.column_names
-    sent = batch.columns.select(names[: len(names) - added])
+def _without_ours(batches: Iterator[Batch], written: Written) -> Iterator[Batch]:
+    """Yield rows that we wrote as they were: without what was added, formulas live again.
+
+    Only in CSV were formulas made inert, and in the register whatever it was saved as since.
+    """
+    is_register = written.columns == REGISTER
+    is_inert = is_register or (written.came_back and written.layout == "csv")
+    for batch in batches:
+        if written.came_back:
+            names = batch.columns.column_names[: -len(OWN)]
+            batch = batch._replace(columns=batch.columns.select(names))  # noqa: PLW2901  the same rows
+        yield _live(batch) if is_inert else batch
+
+
+def _live(batch: Batch) -> Batch:
     columns = {
-        as_found(name): pc.replace_substring_regex(sent[name], QUOTED_FORMULA, r"\1")
-        for name in sent.column_names
+        as_found(name): pc.replace_substring_regex(batch.columns[name], QUOTED_FORMULA, r"\1")
+        for name in batch.columns.column_names
     }
     rejected = [
         row._replace(cells={name: as_found(text or "") for name, text in row.cells.items()})

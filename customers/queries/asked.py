@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from customers.intake.identifiers import digests, pseudonym
+from customers.queries.keys import identity_key
 
 ASKED_BY = ("email", "phone", "loyalty_card", "account_id")
 """Kinds of identifier that somebody may be asked for by."""
@@ -61,7 +62,7 @@ MEANT = """
 
 def meant_by(asked: Sequence[Asked]) -> list[list[Meant]]:
     """Return for each who may be meant: nobody, one customer, or several. One query."""
-    key = settings.IDENTITY_KEY.encode()[:64]
+    key = identity_key()
     by_id = [(place, one.public_id) for place, one in enumerate(asked) if one.public_id]
     by_name = [
         (place, one.source, pseudonym(one.external_id, key))

@@ -5,13 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils import timezone
 
 from customers.intake.fields import EVENTS, RECORDS, Formats, Kind
 from customers.intake.mapping import Mapping, MappingError, fit
 from customers.intake.presets import Preset, fitting
 from customers.models import Import
+from customers.queries.keys import identity_key
 from strategy.language.channels import CONTACTED
 from strategy.language.events import EVENT_KINDS
 from strategy.language.words import counted
@@ -109,7 +109,7 @@ def _become(
     from customers.intake.pseudonyms import named  # noqa: PLC0415  reads files; pages do not load it
 
     checked = apply(mapping, kind, batch, file_sha256=sha256, now=timezone.localtime(now))
-    taken = named(checked.rows, settings.IDENTITY_KEY.encode()[:64])
+    taken = named(checked.rows, identity_key())
     names = [name for name in checked.rows.column_names if mapping.fills(name)]
     rows = [
         PreviewRow(row["row"], [_said(row[name]) for name in names], "")

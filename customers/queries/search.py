@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from customers.intake.identifiers import digests
 from customers.memory.recall import SEEN
 from customers.models import Record
+from customers.queries.keys import identity_key
 from customers.queries.people import find_customer
 from strategy.language.dates import ago
 from strategy.language.privacy import masked_name
@@ -105,7 +106,7 @@ def asked(text: str) -> Asked:
     text = " ".join(text.replace("\0", " ").split())[:200]
     is_email = "@" in text
     kinds = ["email"] if is_email else ["phone", "loyalty_card", "account_id"]
-    key = settings.IDENTITY_KEY.encode()[:64]
+    key = identity_key()
     found = [(kind, digests(kind, [text], key, settings.PHONE_REGION)[0]) for kind in kinds]
     known = [(kind, digest) for kind, digest in found if digest is not None]
     is_name = not is_email and not re.search(r"\d", text)

@@ -40,7 +40,12 @@ from strategy.permissions import (
 from strategy.views import MISTAKES, SignedInRequest
 
 IMPORTS_A_PAGE = 50
-_CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
+_CONTENT_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".jsonl": "application/x-ndjson",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @takes_files(BoundedUpload, check=check_can_import)

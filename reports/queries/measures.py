@@ -1,10 +1,13 @@
 """Every measure with its newest full week or thirteen weeks."""
 
-from datetime import date
+from datetime import datetime
 from typing import NamedTuple
+
+from django.utils import timezone
 
 from reports.models import Reading
 from reports.queries.definitions import unit
+from reports.queries.freshness import SourceRow, source_rows, too_old
 from reports.queries.wording import basis
 from strategy.language.dates import span
 from strategy.language.units import measure_value
@@ -22,7 +25,10 @@ OTHER_SUBJECT = "How they are served"
 
 
 class MeasureRow(NamedTuple):
-    """One measure as it stands; `value` is "" where nothing was measured."""
+    """One measure as it stands; `value` is "" where nothing was measured.
+
+    `stale` says why its number is too old, "" while it is fresh.
+    """
 
     key: str
     name: str
@@ -30,6 +36,7 @@ class MeasureRow(NamedTuple):
     value: str
     window: str
     sample: str
+    stale: str
     subject: str
 
 
@@ -47,8 +54,10 @@ class MeasureIndex(NamedTuple):
     groups: list[MeasureGroup]
 
 
-def measure_index(today: date) -> MeasureIndex:
-    """Return the newest version of each measure, by subject and name. Two queries."""
+def measure_index(now: datetime) -> MeasureIndex:
+    """Return the newest version of each measure, by subject and name. Three queries."""
+    today = timezone.localdate(now)
+    sources = source_rows(now)
     newest = Measure.objects.order_by("key", "-version").distinct("key")
     readings = (
         Reading.objects.filter(department=None, ends_on__lte=today, value__isnull=False)
@@ -56,7 +65,8 @@ def measure_index(today: date) -> MeasureIndex:
         .distinct("measure_id")
     )
     read = {one.measure_id: one for one in readings}
-    rows = [_row(one, read.get(one.pk)) for one in sorted(newest, key=lambda one: one.name)]
+    named = sorted(newest, key=lambda one: one.name)
+    rows = [_row(one, read.get(one.pk), now, sources) for one in named]
     groups = [
         MeasureGroup(subject, [row for row in rows if row.subject == subject])
         for subject in (*SUBJECTS, OTHER_SUBJECT)
@@ -77,13 +87,18 @@ def _answer(rows: list[MeasureRow]) -> str:
     )
 
 
-def _row(measure: Measure, reading: Reading | None) -> MeasureRow:
-    value = window = sample = ""
+def _row(
+    measure: Measure, reading: Reading | None, now: datetime, sources: list[SourceRow]
+) -> MeasureRow:
+    value = window = sample = stale = ""
     if reading is not None and reading.value is not None:
         value = measure_value(reading.value, unit(measure))
         window = span(reading.starts_on, reading.ends_on)
         sample = basis(measure, reading.denominator)
+        stale = too_old(measure, reading.ends_on, now, sources)
     subject = next(
         (name for name, kinds in SUBJECTS.items() if measure.counted[0] in kinds), OTHER_SUBJECT
     )
-    return MeasureRow(measure.key, measure.name, measure.says, value, window, sample, subject)
+    return MeasureRow(
+        measure.key, measure.name, measure.says, value, window, sample, stale, subject
+    )

@@ -34,7 +34,7 @@ from reports.queries.explorer import (
     versions_of,
     windows_of,
 )
-from reports.queries.freshness import as_of, counted_at, is_counting
+from reports.queries.freshness import as_of, counted_at, is_counting, lacking, source_rows
 from reports.queries.measures import measure_index
 from reports.queries.questions import of_cohorts, of_measure, of_rfm
 from strategy.models import Measure
@@ -77,7 +77,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
     """List the reports, and every measure as it stands."""
     context = {
         "reports": REPORTS,
-        "measures": measure_index(timezone.localdate()),
+        "measures": measure_index(timezone.now()),
         "may_administer": can_administer(request.user),
         "counting": is_counting(),
         "as_of": as_of(counted_at()),
@@ -99,6 +99,7 @@ def measure(request: SignedInRequest, key: str) -> HttpResponse:
         "chart": measure_chart(asked.measure, asked.found) if asked.found else None,
         "may_administer": can_administer(request.user),
         "as_of": as_of(asked.answer.as_of),
+        "stale": _stale(asked),
     }
     name = "reports/measure.html"
     response = render(
@@ -151,6 +152,14 @@ def cohorts(request: SignedInRequest) -> HttpResponse:
     response = render(request, f"{name}#found" if request.htmx else name, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _stale(asked: _Asked) -> str:
+    """Say why the newest window may lack events, "" where it does not."""
+    if asked.found is None or not asked.found.windows:
+        return ""
+    sources = source_rows(timezone.now())
+    return lacking([asked.measure], asked.found.windows[-1].ends_on, sources)
 
 
 def _asked(request: HttpRequest, key: str) -> _Asked:

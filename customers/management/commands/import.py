@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from customers.actions import work as ledger
-from customers.actions.imports import hand_in
+from customers.actions.imports import errors_of, hand_in
 from customers.actions.kinds import KINDS
 from customers.actions.work import BrokeOffError, NotDoneError
 from customers.intake.mapping import Mapping, MappingError, parse
@@ -81,7 +81,7 @@ class Command(BaseCommand):
         return {
             "import": file_import.pk,
             **{name: work.outcome[name] for name in COUNTS},
-            "errors": file_import.errors_path or None,
+            "errors": str(errors) if (errors := errors_of(file_import)) else None,
             "seconds": round(time.monotonic() - begun, 3),
         }
 

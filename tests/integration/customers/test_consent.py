@@ -394,3 +394,11 @@ def test_a_register_comes_in_and_its_rows_of_other_sources_do_not(
         bring(shop, REGISTER + "web-shop,A,email,news,yes,2026-11-05T10:00:00Z,x\n").changed_count
         == 0
     )
+
+
+def test_a_register_names_its_source_in_any_letters(bring: Bring) -> None:
+    old = SourceFactory.create(key="Web-Shop", name="E-commerce")
+
+    done = bring(old, REGISTER + "Web-Shop,A,email,news,yes,2026-11-05T10:00:00Z,\n")
+
+    assert (done.accepted_count, done.rejected_count) == (1, 0)

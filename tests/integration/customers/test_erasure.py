@@ -19,7 +19,7 @@ from customers.actions import erasure
 from customers.actions import work as ledger
 from customers.actions.consent import note_answer
 from customers.actions.erasure import NobodyError, NotConfirmedError, ask
-from customers.actions.imports import hand_in
+from customers.actions.imports import errors_of, hand_in
 from customers.models import (
     Consent,
     Customer,
@@ -201,6 +201,25 @@ def test_nothing_of_a_person_stays_or_comes_back(  # noqa: PLR0917  fixtures
     assert set(Record.objects.values_list("external_id", flat=True)) == {"B", "robin"}
     assert CANARY not in dumped()
     assert CANARY not in caplog.text.lower()
+
+
+@pytest.mark.parametrize("name", ["CANARYBIRD-1", "B"])
+def test_a_workbook_made_of_refused_rows_is_made_again_without_theirs(
+    shop: Source, bring: Bring, name: str
+) -> None:
+    bring(shop, PEOPLE)
+    file_import = bring(shop, "external_id,born_on\nCANARYBIRD-1,canarybird\nC,x\n")
+    file_import.written["layout"] = "xlsx"
+    file_import.save()
+    made = errors_of(file_import)
+    assert made is not None
+    before = made.read_bytes()
+
+    forget(Record.objects.get(external_id=name).customer.public_id)
+
+    assert made.exists() is (name == "B")
+    assert errors_of(file_import) == made
+    assert (made.read_bytes() == before) is (name == "B")
 
 
 def test_what_programs_were_answered_of_a_person_goes_too(shop: Source, bring: Bring) -> None:

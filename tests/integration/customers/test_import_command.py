@@ -10,13 +10,19 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import timezone
+from xlsxwriter import Workbook
 
 from customers.actions import work as ledger
-from customers.actions.imports import cancel
+from customers.actions.imports import cancel, hand_in
+from customers.actions.kinds import KINDS
+from customers.intake.mapping import parse
 from customers.models import Event, Import, Record, Source, StaleWeek, Work
 from strategy.models import Role
 from tests.factories.customers import SourceFactory
@@ -143,6 +149,27 @@ def test_rejected_rows_are_told_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("layout", ["parquet", "xlsx"])
+def test_rejected_rows_come_back_in_the_format_of_their_file(tmp_path: Path, layout: str) -> None:
+    lines = [line.split(",") for line in f"{SOUND}3,A,sale,never,1\n".splitlines()]
+    file = tmp_path / f"orders.{layout}"
+    if layout == "parquet":
+        columns = [list(cells) for cells in zip(*lines[1:], strict=True)]
+        pq.write_table(pa.table(columns, lines[0]), file)
+    else:
+        with Workbook(file) as book:
+            sheet = book.add_worksheet()
+            for row, cells in enumerate(lines):
+                sheet.write_row(row, 0, cells)
+
+    code, outcome, _ = imported(file)
+    again, told, _ = imported(Path(outcome["errors"]))
+
+    assert (code, outcome["rejected"], again, told["read"], told["rejected"]) == (3, 1, 3, 1, 1)
+    assert Path(told["errors"]).suffix == f".{layout}"
+
+
+@pytest.mark.usefixtures("shop")
 def test_a_broken_byte_costs_its_row_only(tmp_path: Path) -> None:
     file = written(tmp_path, SOUND.encode() + b"3,\xffA,sale,07/11/2026 10:00,1\n")
 
@@ -159,6 +186,25 @@ def test_any_file_name_will_do(tmp_path: Path, name: str) -> None:
 
     assert (code, outcome["accepted"], outcome["rejected"]) == (3, 2, 1)
     assert Import.objects.get().file_name == name
+
+
+@pytest.mark.parametrize("name", ["日本" * 60 + ".csv", "caf\udce9.csv", "a/b.csv"])
+def test_a_name_that_no_file_can_have_here_is_kept_as_far_as_it_can(
+    shop: Source, tmp_path: Path, name: str
+) -> None:
+    """Other systems count letters where ours counts bytes."""
+    kept = hand_in(
+        source=shop,
+        path=written(tmp_path, SOUND),
+        file_name=name,
+        mapping=parse(MAPPING, {kind: known.kind for kind, known in KINDS.items()}),
+        at=timezone.now(),
+        by=None,
+        ring_now=False,
+    )
+
+    assert Path(kept.path).read_text() == SOUND
+    assert kept.file_name.endswith(".csv")
 
 
 @pytest.mark.usefixtures("shop")
@@ -270,7 +316,7 @@ def assert_is_a_sentence(text: str) -> None:
 
 @pytest.mark.usefixtures("shop")
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    for path in (tmp_path / "absent.csv", tmp_path):
+    for path in (tmp_path / "absent.csv", tmp_path, Path("/")):
         code, _, sentence = imported(path, mapping=None)
 
         assert code == 2

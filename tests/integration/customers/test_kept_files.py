@@ -51,6 +51,13 @@ def aged(folder: Path, age: timedelta) -> None:
             os.utime(path, times=((NOW - age).timestamp(),) * 2)
 
 
+@pytest.mark.usefixtures("import_folder")
+def test_nobody_else_on_the_machine_reads_what_is_kept(shop: Source, tmp_path: Path) -> None:
+    folder = Path(handed_in(shop, tmp_path).path).parent.parent
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_later_file_waits_for_one_that_somebody_has(
     shop: Source, import_folder: Path, tmp_path: Path
 ) -> None:

@@ -174,7 +174,7 @@ def test_another_sources_key_is_not_retired_here(client: Client) -> None:
 
 def test_the_form_adds_a_source(client: Client) -> None:
     analyst = sign_in(client)
-    sent = said() | {"key": "wifi", "owner": analyst.pk, "name": "Wi-fi"}
+    sent = said() | {"key": "WiFi", "owner": analyst.pk, "name": "Wi-fi"}
     sent["department"] = DepartmentFactory.create(name="Stores").pk
 
     answer = client.post("/customers/sources/new/", sent)
@@ -188,7 +188,7 @@ def test_the_form_adds_a_source(client: Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"key": "new"}, "Pages need this key themselves"),
+        ({"key": "New"}, "Pages need this key themselves"),
         ({"promise_hours": "0"}, "greater than or equal to 1"),
         ({"trust_rank": "10"}, "less than or equal to 9"),
         ({"confirmed_kinds": ["phone"]}, "A source confirms only identifiers that it sends"),

@@ -108,6 +108,17 @@ def test_who_changes_their_mind_is_back_and_may_leave_again(ada: Record) -> None
     assert allows(ada) is False
 
 
+def test_who_left_so_long_ago_that_it_is_no_longer_kept_may_leave_again(ada: Record) -> None:
+    for step in (ONE_CLICK, UNDO, ONE_CLICK, UNDO):
+        Client().post(address(ada), step)
+    Event.objects.filter(pk=min(Event.objects.values_list("pk", flat=True))).delete()
+
+    Client().post(address(ada), ONE_CLICK)
+
+    assert allows(ada) is False
+    assert kinds()[-1] == "opt_out"
+
+
 def test_who_did_not_leave_by_a_link_cannot_come_back_by_one(ada: Record) -> None:
     answer(ada, is_allowed=False, at=timezone.now())
 

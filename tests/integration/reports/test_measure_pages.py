@@ -14,7 +14,7 @@ from reports.actions.refresh import refresh
 from reports.models import Ask
 from strategy.models import Measure, Role
 from tests.factories.customers import EventFactory
-from tests.factories.reports import NOW, TODAY, WEEK, SignIn, reading, weeks
+from tests.factories.reports import NOW, TODAY, WEEK, SignIn, reading, source, weeks
 from tests.factories.strategy import DepartmentFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,23 @@ def test_the_first_sentence_is_the_answer(reader: Client) -> None:
     assertContains(page, "As of Monday 23 November 2026, 07:40")
 
 
+def test_a_number_whose_source_is_late_is_marked_in_the_index_and_on_its_page(
+    reader: Client,
+) -> None:
+    weeks("conversion_rate", [0.033, 0.032])
+    weeks("visit_rate", [0.3, 0.3])
+    for name, loaded, kind in (("Shop", NOW, "visit"), ("Tills", None, "order")):
+        source(name, loaded=loaded, sends=[kind])
+
+    index, late, fresh = (
+        reader.get(address).text
+        for address in ("/reports/", ADDRESS, "/reports/measures/visit_rate/")
+    )
+
+    assert index.count("One source late") == late.count("One source late") == 1
+    assert "One source late" not in fresh
+
+
 def test_a_changed_definition_is_marked_and_old_readings_keep_theirs(reader: Client) -> None:
     reading("visit_rate", 0.3, ends_on=TODAY - WEEK)
     newest = Measure.objects.get(key="visit_rate")
@@ -71,7 +88,7 @@ def test_departments_are_read_where_readings_are_kept(
         weeks("conversion_rate", [0.03, 0.04], department=DepartmentFactory.create(name=name))
     weeks("conversion_rate", [0.03, 0.04])
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = reader.get(ADDRESS, {"by": "department"})
 
     assertContains(page, "Stores")
@@ -152,5 +169,5 @@ def test_the_index_of_reports(
         )  # fmt: skip
     client = sign_in(person(Role.ASSOCIATE))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get("/reports/").status_code == 200
