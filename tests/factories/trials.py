@@ -48,6 +48,7 @@ def judged(initiative: Initiative, *, data_until: date | None = date(2026, 11, 2
 
 
 def outcome(result: Result, part: str, key: str) -> Outcome:
+    """Return what was found of a measure in a part: success, guardrail or also."""
     return result.outcomes.get(part=part, measure__key=key)
 
 
@@ -60,6 +61,7 @@ def assigned(
     at: datetime | None = None,
     **brought: Any,
 ) -> list[Record]:
+    """Assign new people to an arm, at noon of the first day unless told; `outcomes` come along."""
     source = source or SourceFactory.create()
     records = [RecordFactory.create(source=source) for _ in range(people)]
     at = at or noon(initiative.starts_on)
@@ -80,5 +82,6 @@ def link(*together: list[Record]) -> None:
 
 
 def do(records: list[Record], kind: str, at: datetime = DURING, **fields: Any) -> None:
+    """Have each record do something, in the days that count unless told."""
     for record in records:
         EventFactory.create(record=record, kind=kind, at=at, **fields)
