@@ -16,8 +16,8 @@ from reports.models import Result
 from reports.queries.evidence import evidence_of
 from tests.factories.campaigns import InitiativeFactory, measure, noon, plan
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.trials import judged
 from tests.integration.conftest import Bring
-from tests.integration.reports.test_results import judged
 
 pytestmark = pytest.mark.django_db
 GEO = django_settings.BASE_DIR.parent / "shared" / "data" / "geolift" / "geolift_test.parquet"

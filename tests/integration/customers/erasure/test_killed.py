@@ -15,17 +15,10 @@ from customers.actions import work as ledger
 from customers.actions.erasure import ask
 from customers.models import Erasure, Event, Identifier, Record, Source, Suppression, Work
 from strategy.models import Role
+from tests.canary import CANARY, PEOPLE, canarys, dumped, in_files, waiting
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import Bring
-from tests.integration.customers.test_erasure import (
-    CANARY,
-    PEOPLE,
-    canarys,
-    dumped,
-    in_files,
-    waiting,
-)
 from tests.sender import Sender
 from tests.worker import Worker, environment
 
