@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from config.celery import app
 from customers.actions import work as ledger
@@ -46,14 +45,6 @@ def state(work_id: int) -> tuple[str, int, str]:
 def mark_a_week() -> None:
     """Write something that can be seen to stay or to be undone."""
     StaleWeek.objects.create(week_on=AT.date())
-
-
-def in_thread(action: Any, *args: Any, **named: Any) -> Any:
-    """Call an action on a connection of this thread's own."""
-    try:
-        return action(*args, **named)
-    finally:
-        connection.close()
 
 
 def poll(condition: Any, *, seconds: float = 10) -> None:

@@ -1,11 +1,9 @@
 """A contact that is reserved counts at once, for everybody who asks."""
 
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -16,6 +14,7 @@ from tests.factories.campaigns import InitiativeFactory
 from tests.factories.customers import RecordFactory
 from tests.factories.strategy import published_sheet
 from tests.programs import check, program
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -72,25 +71,15 @@ def test_of_two_departments_that_ask_at_once_one_gets_the_last_contact() -> None
     for record in records:
         contacted(record, 30, 60)
     ids = [str(record.customer.public_id) for record in records]
-    answers: list[list[dict[str, Any]]] = []
-    ready = Barrier(len(senders))
 
-    def ask(sender: APIClient, turn: int) -> None:
-        ready.wait()
-        try:
-            rows = check(sender, ids[turn:] + ids[:turn], reserve=True)
-            answers.append(rows)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=ask, args=(one, turn)) for turn, one in enumerate(senders)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(
+        *(
+            partial(check, sender, ids[turn:] + ids[:turn], reserve=True)
+            for turn, sender in enumerate(senders)
+        )
+    )
 
     allowed = [row["customer"] for rows in answers for row in rows if row["allowed"]]
-    assert len(answers) == len(senders)
     assert sorted(allowed) == sorted(ids)
     assert Reservation.objects.count() == len(ids)
 

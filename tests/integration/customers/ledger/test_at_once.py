@@ -11,7 +11,8 @@ from django.db import OperationalError
 from customers.actions import work as ledger
 from customers.actions.work import LeaseLostError, Progress, WorkRefusedError
 from customers.models import StaleWeek, Work
-from tests.ledger import AT, LEASE, Clock, given, in_thread, mark_a_week, poll, state
+from tests.ledger import AT, LEASE, Clock, given, mark_a_week, poll, state
+from tests.threads import in_thread
 
 
 @pytest.mark.usefixtures("transactional_db", "no_broker")
