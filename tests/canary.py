@@ -7,8 +7,7 @@ from django.db import connection
 
 from customers.actions import work as ledger
 from customers.actions.erasure import ask
-from customers.actions.imports import hand_in
-from customers.models import Customer, Erasure, Import, Record, Source
+from customers.models import Customer, Erasure, Record
 from strategy.models import Role
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW
@@ -66,19 +65,4 @@ def in_files(folder: Path) -> bool:
         CANARY in path.read_text(errors="replace").lower()
         for path in folder.rglob("*")
         if path.is_file()
-    )
-
-
-def waiting(source: Source, path: Path, text: str) -> Import:
-    """Hand a file in that waits to be told what it means."""
-    path.write_text(text, encoding="utf-8")
-    return hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        ring_now=False,
-        held=True,
     )

@@ -9,11 +9,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from customers.actions import kept_files
 from customers.actions import work as ledger
-from customers.actions.imports import NotHeldError, cancel, change_mapping, hand_in, start
+from customers.actions.imports import NotHeldError, cancel, change_mapping, start
 from customers.intake.mapping import Mapping, MappingError
 from customers.models import Event, Import, Source, Work
 from customers.queries.imports import _progress
 from strategy.models import AuditEntry, Person, Role
+from tests import files
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW
@@ -35,17 +36,7 @@ def analyst() -> Person:
 
 
 def held(source: Source, folder: Path, text: str = TEXT) -> Import:
-    path = folder / "orders.csv"
-    path.write_text(text)
-    return hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        held=True,
-    )
+    return files.handed_in(source, folder / "orders.csv", text=text, held=True)
 
 
 def test_a_held_import_waits_for_its_start(shop: Source, tmp_path: Path, analyst: Person) -> None:

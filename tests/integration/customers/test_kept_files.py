@@ -10,9 +10,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from customers.actions import kept_files
 from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.actions.work import MAX_ATTEMPTS
 from customers.models import Event, Import, Source, Work
+from tests import files
 from tests.factories.customers import SourceFactory
 from tests.integration.conftest import NOW
 
@@ -26,17 +26,8 @@ def shop() -> Source:
 
 
 def handed_in(source: Source, folder: Path, amount: int = 5) -> Import:
-    path = folder / "orders.csv"
-    path.write_text(f"{ROWS}order,E1,A,2026-11-05,{amount}\norder,E2,A,never,1\n")
-    return hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        ring_now=False,
-    )
+    text = f"{ROWS}order,E1,A,2026-11-05,{amount}\norder,E2,A,never,1\n"
+    return files.handed_in(source, folder / "orders.csv", text=text)
 
 
 def kept(folder: Path) -> list[str]:

@@ -7,15 +7,13 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
-from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
 from customers.intake.files import examine
 from customers.intake.mapping import Mapping, MappingError, parse
 from customers.intake.presets import fitting, preset, presets, recognised
 from customers.models import Consent, Event, Import, Record, Source
+from tests import files
 from tests.factories.customers import SourceFactory
-from tests.integration.conftest import NOW
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 SEEDS = DATA / "connector_seeds"
@@ -157,19 +155,7 @@ event = "survey_answer"
 
 def brought(path: Path, mapping: Mapping, source: Source | None = None) -> Import:
     """Bring a file in, from a source of its own unless one is named."""
-    file_import = hand_in(
-        source=source or SourceFactory.create(),
-        path=path,
-        file_name=path.name,
-        mapping=mapping,
-        at=NOW,
-        by=None,
-        ring_now=False,
-    )
-    work = ledger.see_through(file_import.work_id, clock=lambda: NOW)
-    assert work.error == ""
-    file_import.refresh_from_db()
-    return file_import
+    return files.brought(source or SourceFactory.create(), path, mapping)
 
 
 @real

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.models import Import, Rate, Source, StaleWeek
+from tests import files
 from tests.factories.customers import EventFactory, SourceFactory
-from tests.integration.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("import_folder")]
 
@@ -27,21 +25,7 @@ def source() -> Source:
 
 
 def brought(source: Source, tmp_path: Path, text: str) -> Import:
-    path = tmp_path / "rates.csv"
-    path.write_text(text, encoding="utf-8")
-    file_import = hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        ring_now=False,
-    )
-    work = ledger.see_through(file_import.work_id, clock=lambda: NOW)
-    assert work.error == ""
-    file_import.refresh_from_db()
-    return file_import
+    return files.brought(source, tmp_path / "rates.csv", text=text)
 
 
 def rates() -> dict[tuple[str, str, str], Decimal]:

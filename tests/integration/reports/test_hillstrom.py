@@ -4,18 +4,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.utils import timezone
 
 from config.demo import hillstrom
-from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
 from customers.intake.mapping import parse
 from customers.models import Event, Record
 from reports.models import Outcome
 from tests.factories.customers import SourceFactory
 from tests.factories.trials import judged, launched
-from tests.integration.conftest import NOW
+from tests.files import brought
 
 pytestmark = pytest.mark.django_db
 DATA = django_settings.BASE_DIR.parent / "shared" / "data" / "hillstrom" / "hillstrom.csv.gz"
@@ -33,17 +30,7 @@ def test_the_real_mail_test_of_2008() -> None:
         initiative = launched(key=key, starts_on=hillstrom.STARTS_ON, ends_on=hillstrom.ENDS_ON)
         others = ({hillstrom.MENS, hillstrom.WOMENS} - {theirs}).pop()
         mapping = hillstrom.MAPPING.format(key=key, theirs=theirs, others=others)
-        imported = hand_in(
-            source=source,
-            path=Path(DATA),
-            file_name=DATA.name,
-            mapping=parse(mapping, kinds),
-            at=NOW,
-            by=None,
-            ring_now=False,
-        )
-        ledger.see_through(imported.work_id, clock=timezone.now)
-        imported.refresh_from_db()
+        imported = brought(source, Path(DATA), parse(mapping, kinds))
         assert (imported.read_count, imported.rejected_count) == (64_000, 0)
         result = judged(initiative, data_until=None)
         found[theirs] = {one.measure.key: one for one in result.outcomes.exclude(part="guardrail")}

@@ -10,13 +10,13 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaigns.models import Assignment
 from customers.actions.consent import note_answer
-from customers.actions.imports import hand_in
 from customers.models import Event, Record, Refusal, Source, StaleWeek, Suppression, Work
 from strategy.models import Role
-from tests.canary import CANARY, ORDERS, PEOPLE, canarys, dumped, forget, in_files, waiting
+from tests.canary import CANARY, ORDERS, PEOPLE, canarys, dumped, forget, in_files
 from tests.factories.campaigns import InitiativeFactory
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
+from tests.files import handed_in
 from tests.integration.conftest import NOW, Bring
 from tests.sender import Sender
 
@@ -39,8 +39,10 @@ def test_nothing_of_a_person_stays_or_comes_back(  # noqa: PLR0917  fixtures
     bring(app, "external_id,email,city\ncanarybird-app,canarybird@example.org,Canarybirdton\n")
     bad = "external_id,email,born_on\nCANARYBIRD-1,canarybird@example.org,canarybird\nC,c@d.org,x\n"
     errors = Path(bring(shop, bad).errors_path)
-    held = waiting(shop, tmp_path / "more.csv", PEOPLE.replace("Yellow", "Gold"))
-    lines = waiting(app, tmp_path / "lines.jsonl", '{"external_id": "canarybird-app"}\n' * 2)
+    held = handed_in(shop, tmp_path / "more.csv", text=PEOPLE.replace("Yellow", "Gold"), held=True)
+    lines = handed_in(
+        app, tmp_path / "lines.jsonl", text='{"external_id": "canarybird-app"}\n' * 2, held=True
+    )
     customer = canarys()
     live = Sender(app)
     live.batch({"type": "identify", "userId": "canarybird-app", "messageId": "canarybird-app-9"})
@@ -153,7 +155,12 @@ def test_somebody_named_by_an_address_goes_from_files_and_stays_away(
     app = SourceFactory.create(key="app")
     other = "mail,born_on\nCanarybird@example.org,x\n,x\n"
     errors = Path(bring(app, other, 'kind = "records"\n' + MAPPED).errors_path)
-    held = waiting(shop, tmp_path / "more.csv", "external_id,city\nCANARYBIRD@Example.org,York\n")
+    held = handed_in(
+        shop,
+        tmp_path / "more.csv",
+        text="external_id,city\nCANARYBIRD@Example.org,York\n",
+        held=True,
+    )
 
     forget(Record.objects.get().customer.public_id)
 
@@ -171,19 +178,10 @@ def test_a_cell_that_only_looks_like_an_external_id_takes_nobody_along(
 ) -> None:
     bring(shop, "external_id,city\n5,Hull\n6,York\n")
     rows = "event,external_id,at,quantity\nvisit,6,2026-11-03T10:00:00Z,5\n"
-    text = waiting(shop, tmp_path / "events.csv", rows)
+    text = handed_in(shop, tmp_path / "events.csv", text=rows, held=True)
     table = tmp_path / "events.parquet"
     parquet.write_table(csv.read_csv(io.BytesIO(rows.encode())), table)
-    whole = hand_in(
-        source=shop,
-        path=table,
-        file_name=table.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        ring_now=False,
-        held=True,
-    )
+    whole = handed_in(shop, table, held=True)
 
     forget(Record.objects.get(external_id="5").customer.public_id)
 
