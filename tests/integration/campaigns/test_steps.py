@@ -28,11 +28,6 @@ DRAFT, PROPOSED, AGREED, LIVE, PAUSED, ENDED, REVIEWED = Initiative.Status
 
 
 @pytest.fixture
-def head() -> Person:
-    return person(Role.HEAD, DepartmentFactory.create(), name="Tom Reyes")
-
-
-@pytest.fixture
 def client(client: Client, head: Person) -> Client:
     client.force_login(head)
     return client

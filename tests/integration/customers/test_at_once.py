@@ -45,6 +45,13 @@ def others() -> Iterator[Callable[..., Future[Any]]]:
         yield beside
 
 
+def visited(shop: Source) -> None:
+    """Let somebody have visited in a week that is stale."""
+    record = RecordFactory.create(source=shop)
+    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
+    StaleWeek.objects.create(week_on=MONDAY)
+
+
 def visits() -> int | None:
     reading = Reading.objects.filter(
         span="week", department=None, measure__key="visit_rate", ends_on=date(2026, 11, 9)
@@ -56,9 +63,7 @@ def test_a_refresh_leaves_stale_what_an_import_is_just_bringing(
     shop: Source, bring: Bring, others: Callable[..., Future[Any]]
 ) -> None:
     """Neither waits for the other, though the week was stale already."""
-    record = RecordFactory.create(source=shop)
-    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
-    StaleWeek.objects.create(week_on=MONDAY)
+    visited(shop)
 
     with transaction.atomic():
         bring(shop, "event,external_id,at\nvisit,B,2026-11-04T10:00Z\n")
@@ -73,9 +78,7 @@ def test_a_refresh_leaves_stale_what_an_import_is_just_bringing(
 def test_an_import_during_a_refresh_leaves_its_week_stale(
     shop: Source, bring: Bring, others: Callable[..., Future[Any]]
 ) -> None:
-    record = RecordFactory.create(source=shop)
-    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
-    StaleWeek.objects.create(week_on=MONDAY)
+    visited(shop)
 
     with transaction.atomic():
         refreshed()

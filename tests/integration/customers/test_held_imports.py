@@ -12,10 +12,10 @@ from customers.actions import work as ledger
 from customers.actions.imports import NotHeldError, cancel, change_mapping, start
 from customers.intake.mapping import Mapping, MappingError
 from customers.models import Event, Import, Source, Work
-from customers.queries.imports import _progress
+from customers.queries.imports import import_page
 from strategy.models import AuditEntry, Person, Role
 from tests import files
-from tests.factories.customers import SourceFactory
+from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW
 
@@ -200,11 +200,12 @@ def test_the_page_cancels(client: Client, shop: Source, tmp_path: Path) -> None:
 
 
 def test_a_running_import_tells_its_speed_and_what_is_left() -> None:
-    work = Work(started_at=NOW, done_count=40_000, total_count=100_000, state=Work.State.RUNNING)
+    work = WorkFactory.create(running=True, started_at=NOW, done_count=40_000, total_count=100_000)
+    file_import = ImportFactory.create(work=work)
 
-    said = _progress(work, NOW + timedelta(seconds=4))
+    page = import_page(file_import, NOW + timedelta(seconds=4))
 
-    assert said == "40,000 rows read, 4 s, 10,000 rows a second, about 6 s of reading left"
+    assert page.progress == "40,000 rows read, 4 s, 10,000 rows a second, about 6 s of reading left"
 
 
 def test_what_nobody_starts_is_cancelled_and_forgotten(

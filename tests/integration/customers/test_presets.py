@@ -14,6 +14,7 @@ from customers.intake.presets import fitting, preset, presets, recognised
 from customers.models import Consent, Event, Import, Record, Source
 from tests import files
 from tests.factories.customers import SourceFactory
+from tests.mappings import ONLINE_RETAIL
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 SEEDS = DATA / "connector_seeds"
@@ -72,27 +73,6 @@ RECORDS = [
 ]
 HASHED = {"shopify-customers", "shopify-customers-graphql"}
 """Seeds whose e-mail addresses were hashed before they were published."""
-RETAIL = """
-kind = "events"
-[columns]
-external_id = "CustomerID"
-at = "InvoiceDate"
-order_id = "InvoiceNo"
-product = "StockCode"
-quantity = "Quantity"
-[constants]
-event = "order_line"
-currency = "GBP"
-[derived]
-amount = "Quantity * UnitPrice"
-[when]
-event = [
-  { then = "return", column = "InvoiceNo", begins = "C" },
-  { then = "return", column = "UnitPrice", below = 0 },
-]
-[formats]
-zone = "Europe/London"
-"""
 JOURNEY = """
 kind = "events"
 [columns]
@@ -275,7 +255,7 @@ def totals(kind: str = "") -> tuple[int, Decimal | None]:
 @real
 @pytest.mark.real_data
 def test_online_retail_has_its_published_totals() -> None:
-    done = brought(DATA / "online_retail" / "online_retail.parquet", parse(RETAIL, KIND_OF))
+    done = brought(DATA / "online_retail" / "online_retail.parquet", parse(ONLINE_RETAIL, KIND_OF))
 
     assert (done.read_count, done.changed_count, done.rejected_count) == (541_909, 541_909, 0)
     assert totals() == (541_909, Decimal("9747747.934"))
