@@ -10,7 +10,7 @@ LIMITS = (
 """Where a container's limit stands, by version of the kernel's control groups."""
 
 
-def memory(limits: tuple[Path, ...] = LIMITS) -> int:
+def size(limits: tuple[Path, ...] = LIMITS) -> int:
     """Return the bytes of the machine's memory, or of the container's where those are fewer."""
     whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([whole, *(limit for path in limits if (limit := _told(path)) is not None)])

@@ -15,10 +15,9 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from config.servers import places
+from config.servers import memory, places
 from config.servers.faults import Fault
 from config.servers.locks import exclusive
-from config.servers.memory import memory
 from config.servers.processes import last_lines, wait_for
 from config.servers.programs import VERSION, Account, programs, reachable, run, server_account
 
@@ -28,7 +27,6 @@ SETTINGS = {
     "max_connections": "100",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
-    "max_wal_size": "4GB",
     "random_page_cost": "1.1",
     "jit": "off",  # compiling costs more than these queries take
     "enable_parallel_hash": "off",  # its shared memory does not fit into a container's 64 MB
@@ -43,8 +41,11 @@ HASTY = {
 }
 """For a small database that is thrown away after the tests."""
 
-LEAST_BUFFERS, MOST_BUFFERS = 128, 8192
+LEAST_BUFFERS, MOST_BUFFERS = 128, 8_192
 """Megabytes. Emptying a table looks through all of them, so more is not always better."""
+
+LEAST_LOG, MOST_LOG = 1_024, 16_384
+"""Megabytes of the write-ahead log between two checkpoints."""
 
 NO_SUCH_PROCESS = "99999999"
 """Above the highest process number of any system."""
@@ -84,20 +85,26 @@ def start(root: Path, *, durable: bool = True) -> None:
     """
     with exclusive(places.local(root) / "postgres.lock"):
         if not answers(root):
-            settings = SETTINGS | sized(memory())
+            free = shutil.disk_usage(root).free
+            settings = SETTINGS | sized(memory=memory.size(), disk=free)
             _start(root, settings if durable else settings | HASTY)
         _make_database(root)
 
 
-def sized(available: int) -> dict[str, str]:
-    """Return the settings for a machine with so many bytes of memory available.
+def sized(*, memory: int, disk: int) -> dict[str, str]:
+    """Return the settings for so many bytes of memory, and of free disk.
 
-    A quarter of it for PostgreSQL's own buffers, as its manual advises: the index of events by
-    record, whose places are random, must stay in them while files come in.
+    The index of events by record has random places. A quarter of the memory for PostgreSQL's own
+    buffers, as its manual advises, holds it while files come in. After each checkpoint every page
+    of it is logged whole once, so that a fifth of the free disk may fill before the next one.
     """
-    megabytes = available >> 20
-    buffers = min(max(megabytes // 4, LEAST_BUFFERS), MOST_BUFFERS)
-    return {"shared_buffers": f"{buffers}MB", "effective_cache_size": f"{megabytes // 2}MB"}
+    buffers = min(max(memory // 4 >> 20, LEAST_BUFFERS), MOST_BUFFERS)
+    log = min(max(disk // 5 >> 20, LEAST_LOG), MOST_LOG)
+    return {
+        "shared_buffers": f"{buffers}MB",
+        "effective_cache_size": f"{memory // 2 >> 20}MB",
+        "max_wal_size": f"{log}MB",
+    }
 
 
 def stop(root: Path) -> None:

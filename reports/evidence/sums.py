@@ -310,7 +310,7 @@ class Sums(NamedTuple):
 
 def _finite(*values: Exact) -> None:
     for value in values:
-        if not math.isfinite(value):
+        if math.isnan(value):
             raise NotFiniteError("A value is missing or not a finite number.")
-        if abs(float(value)) > LARGEST:
+        if abs(float(value)) > LARGEST:  # infinite too: sums of what is too large overflow
             raise NotFiniteError("The values are too large to compute with.")

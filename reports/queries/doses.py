@@ -14,7 +14,7 @@ UNIT = "per 1,000 contacts"
 
 
 class DoseRow(NamedTuple):
-    """One test: contacts for each unit of both arms, opt-outs for 1,000 contacts more.
+    """One test: contacts for each unit of both arms, opt-outs for 1,000 extra contacts.
 
     `change` has a 95 % interval and is "" where `reason` says why it is not known.
     """

@@ -31,14 +31,20 @@ JUDGED = {"win", "hollow", "harm", "unproven"}
 """Verdicts with a difference that may be shown."""
 
 
+NOBODY = "None"
+"""What winners add up to where there is none."""
+
+
 class SumRow(NamedTuple):
     """What all tests of one measure add up to, over their treated customers and windows.
 
     `claimed` is the sum of the winners, `corrected` the same without the luck of the choice, with
-    the 95 % interval of the winners' noise; `n` says how many tests and people it rests on.
+    the 95 % interval of the winners' noise, both of what `gained` says; `n` says how many tests and
+    people it rests on.
     """
 
     measure: str
+    gained: str
     claimed: str
     corrected: str
     interval: str
@@ -63,7 +69,7 @@ class ActRow(NamedTuple):
 
 
 class CostRow(NamedTuple):
-    """What one more order cost, with its interval, or why nobody can say."""
+    """What an extra order cost, with its interval, or why nobody can say."""
 
     pk: int
     name: str
@@ -216,9 +222,10 @@ def _sum(group: list[_Tested]) -> SumRow | None:
     ends_on = max(one.result.ends_on for one in group)
     ends = found.corrected - noise, found.corrected + noise
     return SumRow(
-        measure=_extra_name(measure),
-        claimed=_total(found.claimed, measure) if found.winners else "None",
-        corrected=_total(found.corrected, measure) if found.winners else "None",
+        measure=measure.name,
+        gained=_gained(measure),
+        claimed=_total(found.claimed, measure) if found.winners else NOBODY,
+        corrected=_total(found.corrected, measure) if found.winners else NOBODY,
         interval=f"{_total(ends[0], measure)} to {_total(ends[1], measure)}"
         if found.winners
         else "",
@@ -229,10 +236,10 @@ def _sum(group: list[_Tested]) -> SumRow | None:
     )
 
 
-def _extra_name(measure: Measure) -> str:
-    if measure.fold == Measure.Fold.PEOPLE:
-        return f"{measure.name}: customers more who did it"
-    return f"{measure.name}: added up over the treated"
+def _gained(measure: Measure) -> str:
+    if measure.fold != Measure.Fold.PEOPLE:
+        return "over all treated customers"
+    return "customers spared" if measure.better == Measure.Better.FEWER else "extra customers"
 
 
 def _total(value: float, measure: Measure) -> str:
@@ -311,7 +318,7 @@ def _act(one: _Tested, reasons: str) -> ActRow:
 
 
 def _costs(tested: list[_Tested]) -> list[CostRow]:
-    """Return the cost of each order more, of the initiatives whose cost is known."""
+    """Return the cost of each extra order, of the initiatives whose cost is known."""
     return [_cost(one) for one in tested if one.result.initiative.cost is not None]
 
 
@@ -328,13 +335,13 @@ def _cost(one: _Tested) -> CostRow:
     elif extra is None:
         reason = f"{one.obstacle[:1].upper()}{one.obstacle[1:]}."
     elif extra[1] <= 0:
-        reason = "No order more was shown."
+        reason = "No extra order was shown."
     else:
         each = money(cost / extra[1], settings.CURRENCY)
         most = money(cost / extra[0], settings.CURRENCY) if extra[0] > 0 else "no end"
         between = f"{money(cost / extra[2], settings.CURRENCY)} to {most}"
         people = one.success.measure.fold == Measure.Fold.PEOPLE
-        what = "customers more who ordered" if people else "orders more"
+        what = "extra customers ordered" if people else "extra orders"
         basis = (
             f"{number(extra[1], 0)} {what} {interval(extra[0], extra[2], 0)}, of "
             f"{number(one.success.treated_count)} treated customers, "
@@ -348,5 +355,11 @@ def _answer(sums: list[SumRow], stop: list[ActRow], widen: list[ActRow]) -> str:
     if not sums:
         return "No initiative has a difference yet that could be added up."
     to_widen = count_words(len(widen), zero="none")
-    worth = f"{sums[0].measure}: {sums[0].claimed} claimed, {sums[0].corrected} without luck."
+    won = next((row for row in sums if row.corrected != NOBODY), None)
+    worth = (
+        f"Winning tests claim {won.claimed} {won.gained} ({won.measure}), "
+        f"{won.corrected} without luck."
+        if won
+        else "No test has won."
+    )
     return f"{counted(len(stop), 'initiative', capital=True)} to stop, {to_widen} to widen. {worth}"

@@ -28,11 +28,22 @@ def test_the_sum_of_winners_is_less_without_luck() -> None:
     for verdict in ("win", "win", "unproven"):
         judged(verdict, status="ended")
 
-    (row,) = portfolio(NOW, []).sums
+    found = portfolio(NOW, [])
 
+    (row,) = found.sums
     claimed, corrected = (int(text.replace(",", "")) for text in (row.claimed, row.corrected))
     assert 0 < corrected < claimed
     assert row.tests == "Two winners of three tests"
+    assert found.answer == (
+        "No initiatives to stop, two to widen. Winning tests claim "
+        f"{row.claimed} extra customers ({row.measure}), {row.corrected} without luck."
+    )
+
+
+def test_without_a_winner_the_page_says_so() -> None:
+    judged("unproven", status="ended")
+
+    assert portfolio(NOW, []).answer.endswith("No test has won.")
 
 
 def test_what_is_held_is_in_no_sum() -> None:
@@ -144,7 +155,7 @@ def test_what_lasted_is_widened_before_what_is_not_known_to() -> None:
     assert found.widen[1].reasons.endswith("whether it lasts is not known yet.")
 
 
-def test_one_more_order_costs_what_the_extra_ones_share() -> None:
+def test_an_extra_order_costs_what_the_extra_ones_share() -> None:
     win = judged("win", status="ended", cost=1000)
     success = Outcome.objects.get(result__initiative=win, part="success")
     assert success.effect is not None

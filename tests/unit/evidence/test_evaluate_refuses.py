@@ -46,6 +46,7 @@ def test_a_question_that_the_file_cannot_answer(
         (b"arm,bought\nnone,1\nmail,nan\n", "Row 2 has “nan” in “bought”"),
         (b"arm,bought\nnone,1\nmail,-inf\n", "Row 2 has “-inf” in “bought”"),
         (b"arm,bought\nnone,1\nmail,1e300\n", "too large to compute with"),
+        (b"arm,bought\nnone,1\nmail,1e308\nmail,1e308\n", "too large to compute with"),
         (b"arm,bought\nnone,1\nmail,1,2\n", "Row 2 cannot be read"),
         (b"\x1f\x8b\x08\x00broken", "test.csv"),
         (b"PAR1broken", "test.csv is cut short or damaged"),
