@@ -28,7 +28,7 @@ from tests.factories.campaigns import (
     measure,
 )
 from tests.factories.strategy import person
-from tests.integration.campaigns.test_form import answers
+from tests.forms import answers
 from tests.programs import program, said_of_initiative
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from reports.facts.schema import Facts
 from reports.measures.definition import Definition
 from reports.measures.trials import trials, unpriced_in_trial
 from tests.factories.facts import LONDON, event, facts, rows_of
-from tests.unit.measures.test_totals import MEASURES
+from tests.factories.measures import MEASURES
 
 BY_KEY = {one.key: one for one in MEASURES}
 FIRST, LAST = date(2026, 11, 2), date(2026, 11, 16)
