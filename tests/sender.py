@@ -10,6 +10,8 @@ from django.utils import timezone
 from customers.actions.write_keys import make_write_key
 from customers.models import Source
 
+TRACK = {"userId": "u1", "event": "Signed Up", "messageId": "m1"}
+
 
 class Sender:
     """A source's system, with a key of its own."""

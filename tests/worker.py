@@ -1,13 +1,9 @@
 """A real worker: a process of its own on the test database, with a broker of its own."""
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -15,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.servers import places
+from tests.processes import Processes
 
 LEASE_SECONDS = 3
 
@@ -39,7 +36,7 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-class Worker:
+class Worker(Processes):
     """A Celery worker with one child; `beat` says whether the scheduler runs in it too.
 
     `said` is its environment, that of `environment` unless given.
@@ -48,41 +45,17 @@ class Worker:
     def __init__(
         self, folder: Path, *, beat: bool = False, said: Mapping[str, str] | None = None
     ) -> None:
-        self._environment = said or environment(folder)
-        self._log = folder / "worker.log"
+        super().__init__(folder / "worker.log", said or environment(folder))
         command = "-m celery --app config worker --loglevel INFO --concurrency 1"
         command += " --without-gossip --without-mingle --queues celery,keeping"
         if beat:  # without a file: one whose owner was killed may be locked for a while
             command += " --beat --scheduler celery.beat:Scheduler"
-        self._command = [sys.executable, *command.split()]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_how: object) -> None:
-        self.kill()
+        self._command = command.split()
 
     def start(self) -> None:
-        """Start the processes, in a group of their own; return when the worker is ready."""
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603  our own program
-                self._command,
-                cwd=settings.BASE_DIR,
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        """Start the processes; return when the worker is ready."""
+        self._run(self._command)
         self.wait_until(lambda: b" ready." in self._log.read_bytes())
-
-    def kill(self) -> None:
-        """Kill the whole group at once, with no chance to tidy up."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._process = None
 
     def wait_until(self, condition: Callable[[], bool], *, seconds: float = 90) -> None:
         """Ask until it is so; fail, with the worker's own words, when it is not in time."""

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -20,6 +20,7 @@ from campaigns.queries.deliveries import delivery_lines
 from config.bench.figures import Figure
 from config.bench.figures import Plan as Planned
 from config.bench.meter import Meter
+from config.bench.questions import in_turn
 from config.bench.scratch import emptied, new_source
 from customers.actions import work as ledger
 from customers.models import Source
@@ -98,24 +99,10 @@ def _refreshed(what: str, rows: int) -> Figure:
 
 def _counted(definitions: list[Definition]) -> Figure:
     """Count them all; each as the page does, with its sentence and a few of them."""
-    now, taken = timezone.localtime(), []
+    now = timezone.localtime()
     counted(definitions[0], now)  # a page that was never asked imports first
-    with Meter() as meter:
-        for definition in definitions:
-            begun = perf_counter()
-            counted(definition, now)
-            taken.append(perf_counter() - begun)
-    taken.sort()
-    return Figure(
-        "audiences counted",
-        len(definitions),
-        meter.seconds,
-        meter.worker_seconds,
-        meter.server_seconds,
-        least=0,
-        longest=taken[int(len(taken) * 0.99)],
-        longest_goal=LONGEST_SECONDS,
-    )
+    questions = [partial(counted, definition, now) for definition in definitions]
+    return in_turn("audiences counted", questions, longest_goal=LONGEST_SECONDS)
 
 
 def _definition(rng: random.Random) -> Definition:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from campaigns.queries.clashes import clashes_with, met_within, sides_of
 from campaigns.queries.forecasts import forecast_ahead
 from config.bench.figures import Figure, Plan
 from config.bench.meter import Meter
+from config.bench.questions import in_turn
 from config.bench.scratch import emptied, new_source
 from strategy.models import Person
 
@@ -47,10 +47,16 @@ def measure(plan: Plan) -> Iterator[Figure]:
             count_overlaps(at=NOW)
         with Meter() as measured:
             met = met_within(ENDS_ON, GAP_HOURS, days=DAYS)
-        ahead = _longest(partial(forecast_ahead, NOW.date(), leave_out=[0]))
+        ahead = _often(
+            "forecast of 8 weeks, with and without a send",
+            partial(forecast_ahead, NOW.date(), leave_out=[0]),
+        )
         draft = sides_of(Initiative.objects.filter(pk=initiatives[0]))[0]._replace(pk=0)
         everybody = np.arange(plan.rows, dtype=np.int64)
-        clashing = _longest(partial(clashes_with, draft, everybody, NOW.date()))
+        clashing = _often(
+            "clashes of a draft for everybody",
+            partial(clashes_with, draft, everybody, NOW.date()),
+        )
     if not found["pairs"] or not met:
         raise RuntimeError("No two initiatives overlap, or none met: not what was made.")
     for what, meter in (
@@ -67,29 +73,13 @@ def measure(plan: Plan) -> Iterator[Figure]:
             judged="whole",
             least=RATE,
         )
-    yield ahead._replace(what="forecast of 8 weeks, with and without a send")
-    yield clashing._replace(what="clashes of a draft for everybody")
+    yield ahead
+    yield clashing
 
 
-def _longest(asked: Callable[[], object]) -> Figure:
-    """Ask often, one after the other, as a page does."""
-    taken = []
+def _often(what: str, asked: Callable[[], object]) -> Figure:
     asked()  # a page that was never asked imports first
-    with Meter() as meter:
-        for _ in range(ASKED):
-            begun = perf_counter()
-            asked()
-            taken.append(perf_counter() - begun)
-    return Figure(
-        "",
-        ASKED,
-        meter.seconds,
-        meter.worker_seconds,
-        meter.server_seconds,
-        least=0,
-        longest=sorted(taken)[int(ASKED * 0.99)],
-        longest_goal=PAGE_SECONDS,
-    )
+    return in_turn(what, [asked] * ASKED, longest_goal=PAGE_SECONDS)
 
 
 def _company(customers: int) -> list[int]:

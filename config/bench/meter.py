@@ -3,7 +3,6 @@
 import os
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from django.db import connection
@@ -25,12 +24,7 @@ class Meter:
         self._worker, self._wall = time.process_time(), time.perf_counter()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_how: object) -> None:
         self.seconds = time.perf_counter() - self._wall
         self.worker_seconds = time.process_time() - self._worker
         after = _backends()

@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from time import perf_counter
+from functools import partial
 
 from django.db import connection
 
 from config.bench.figures import Figure
-from config.bench.meter import Meter
+from config.bench.questions import in_turn
 from customers.queries.timeline import page_of
 from reports.queries.card import GROUPS
 
@@ -38,22 +38,10 @@ def measure(source_id: int, seed: int) -> Iterator[Figure]:
 
 def _asked(what: str, records: Sequence[int], rng: random.Random) -> Figure:
     filters = [None, *(kinds for _, kinds in GROUPS.values())]
-    asked = [(record, kinds) for record in records for kinds in filters]
-    rng.shuffle(asked)
-    taken = []
-    with Meter() as meter:
-        for record, kinds in asked:
-            begun = perf_counter()
-            page_of([record], kinds=kinds, count=FIRST)
-            taken.append(perf_counter() - begun)
-    taken.sort()
-    return Figure(
-        what,
-        len(asked),
-        meter.seconds,
-        meter.worker_seconds,
-        meter.server_seconds,
-        least=0,
-        longest=taken[int(len(taken) * 0.99)],
-        longest_goal=LONGEST_SECONDS,
-    )
+    questions = [
+        partial(page_of, [record], kinds=kinds, count=FIRST)
+        for record in records
+        for kinds in filters
+    ]
+    rng.shuffle(questions)
+    return in_turn(what, questions, longest_goal=LONGEST_SECONDS)

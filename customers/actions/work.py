@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from errno import ENOSPC
 from functools import partial
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from celery import current_app
@@ -329,12 +328,7 @@ class Progress:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_how: object) -> None:
         self.close()
 
     def check(self) -> None:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Self, TextIO
 
 LONGEST_VALUE = 200
@@ -161,12 +160,7 @@ class ErrorFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_how: object) -> None:
         self.close()
         if kind is not None:
             self.path.unlink(missing_ok=True)

@@ -3,30 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from strategy.models import Goal, Sheet
 from tests.browser import company, customers, database
 from tests.browser.conftest import Visit, Windows
-from tests.browser.test_signing_in import sign_in
-
-SCRIPT = Axe().axe_script
-TAGS = [f"wcag{version}{level}" for version in ("2", "21", "22") for level in ("a", "aa")]
-RUN = """async only => {
-    await Promise.all(document.getAnimations().map(each => each.finished))  // colours that change
-    return axe.run({runOnly: only, resultTypes: ['violations']})
-}"""
-TWICE = """[...document.querySelectorAll('[id]')].map(each => each.id)
-    .filter((id, place, all) => all.indexOf(id) < place)"""
-"""The ids that several elements of a page have."""
-
-BY_THEME = ["color-contrast", "link-in-text-block"]
-"""The rules that colours can break; all others have the same answer in either theme."""
+from tests.browser.entrance import sign_in
+from tests.browser.faults import faults
 
 PAGES = [
     (None, "/accounts/login/"),
@@ -142,34 +128,6 @@ def places(server: str) -> dict[str, int | str | UUID]:  # noqa: ARG001  the com
         "goal": Goal.objects.latest("pk").pk,
         "draft_sheet": Sheet.objects.get(version=5).pk,
     }
-
-
-def faults(page: Page) -> list[str]:
-    """Return what is wrong with the page as it stands, in either theme, wide and narrow."""
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.emulate_media(color_scheme="light")
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    for chart in page.locator("[data-figure]").all():
-        chart.scroll_into_view_if_needed()
-        expect(chart).to_have_attribute("data-drawn", "")
-    page.evaluate(SCRIPT)
-    found = []
-    for theme, width, only in (
-        ("light", 1440, {"type": "tag", "values": TAGS}),
-        ("dark", 1440, {"type": "rule", "values": BY_THEME}),
-        ("dark", 390, {"type": "rule", "values": BY_THEME}),
-        ("light", 390, {"type": "tag", "values": TAGS}),
-    ):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # keywords of several types in one dictionary
-        result: dict[str, Any] = page.evaluate(RUN, only)
-        for violation in result["violations"]:
-            nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-            found.append(f"{theme} {width}: {violation['id']}: {nodes}")
-    found += [f"twice: {each}" for each in page.evaluate(TWICE)]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("390: the page can be pushed sideways")
-    return found
 
 
 @pytest.fixture(scope="module")

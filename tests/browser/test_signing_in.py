@@ -2,17 +2,12 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.company import EXECUTIVE, FORGETFUL
 from tests.browser.conftest import Visit
+from tests.browser.entrance import sign_in
 from tests.factories.strategy import PASSWORD
-
-
-def sign_in(page: Page, email: str, password: str) -> None:
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_signing_in_brings_the_three_answers(visit: Visit) -> None:

@@ -8,7 +8,7 @@ from customers.actions.write_keys import source_of
 from customers.models import Source
 from tests.browser import company
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import faults
+from tests.browser.faults import faults
 
 
 def make_key(page: Page) -> str:

@@ -9,11 +9,11 @@ from campaigns.actions import traits
 from campaigns.actions.audiences import choose_audience, make_audience
 from campaigns.actions.holdout import give_draw
 from campaigns.audience.definition import Condition, Definition, Group
-from campaigns.models import Audience, AudienceVersion, Draw, Initiative, Plan
+from campaigns.models import Audience, AudienceVersion, Draw, Initiative
 from customers.actions import work as ledger
 from customers.models import Customer, Event, Record, Work
 from strategy.models import Person, Role
-from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
+from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, plan
 from tests.factories.customers import EventFactory, RecordFactory
 from tests.factories.strategy import person
 
@@ -59,17 +59,7 @@ def planned(share: str = "0.5", **said: Any) -> Initiative:
     initiative: Initiative = InitiativeFactory.create(
         **({"status": "live", "channel": "email", "holdout_share": share} | said)
     )
-    Plan.objects.create(
-        initiative=initiative,
-        success_measure=initiative.success_measure,
-        holdout_share=share,
-        unit=initiative.unit,
-        smallest_effect=initiative.smallest_effect,
-        starts_on=initiative.starts_on,
-        ends_on=initiative.ends_on,
-        locked_at=NOW,
-        locked_by=initiative.owner,
-    )
+    plan(initiative, unit=initiative.unit, locked_at=NOW)
     return initiative
 
 

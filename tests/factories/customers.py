@@ -5,14 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from django.conf import settings
 from django.db import connection
 from factory.django import DjangoModelFactory
 
+from customers.intake.identifiers import digests
+from customers.intake.sealing import Keys
 from customers.models import (
     Arrival,
     Consent,
     Customer,
     Event,
+    Identifier,
     Import,
     LinkModel,
     Proposal,
@@ -219,3 +223,11 @@ def allows(record: Record, channel: str = "email", purpose: str = "marketing") -
     told = Consent.objects.filter(record=record, channel=channel, purpose=purpose)
     latest = told.order_by("-told_at", "-pk").first()
     return None if latest is None else latest.is_allowed
+
+
+def identify(record: Record, kind: str, value: str, **more: Any) -> None:
+    """Give a record an identifier as an import would: digest and seal."""
+    key = settings.IDENTITY_KEY.encode()[:64]
+    sealed = Keys(settings.IDENTIFIER_KEYS).seal(kind, [value])[0]
+    found = digests(kind, [value], key)[0]
+    Identifier.objects.create(record=record, kind=kind, digest=found, sealed=sealed, **more)

@@ -12,11 +12,10 @@ from pytest_django import Settings
 
 from config.celery import app
 from config.servers import places, valkey
-from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
 from customers.intake.mapping import parse
 from customers.models import Import, Source
+from tests import files
 from tests.worker import LEASE_SECONDS
 
 NOW = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)  # a Monday
@@ -42,22 +41,9 @@ def bring(import_folder: Path, tmp_path: Path) -> Bring:
     assert not import_folder.exists()
 
     def brought(source: Source, text: str, mapping: str | None = None) -> Import:
-        path = tmp_path / f"{source.key}.csv"
-        path.write_text(text, encoding="utf-8")
         kinds = {name: registered.kind for name, registered in KINDS.items()}
-        file_import = hand_in(
-            source=source,
-            path=path,
-            file_name=path.name,
-            mapping=parse(mapping, kinds) if mapping else None,
-            at=NOW,
-            by=None,
-            ring_now=False,
-        )
-        work = ledger.see_through(file_import.work_id, clock=lambda: NOW)
-        assert work.error == ""
-        file_import.refresh_from_db()
-        return file_import
+        said = parse(mapping, kinds) if mapping else None
+        return files.brought(source, tmp_path / f"{source.key}.csv", said, text=text)
 
     return brought
 

@@ -18,6 +18,7 @@ from customers.intake.mapping import parse
 from customers.intake.rejected import Rejected
 from customers.models import Customer, Record, Source
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
+from tests.mappings import MENS_MAIL
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 3, 9, tzinfo=UTC)
@@ -189,20 +190,7 @@ def test_a_file_comes_in_through_the_import(
     file = tmp_path / "hillstrom.csv"
     file.write_text("segment,spend,history\nMens,29.99,142.44\nNone,0,329.08\nWomens,1,2\n")
     mapping = parse(
-        """
-        kind = "assignments"
-        [columns]
-        arm = "segment"
-        outcome.spend = "spend"
-        covariate.history = "history"
-        [constants]
-        initiative = "mens-mail"
-        at = 2008-03-20
-        [values.arm]
-        Mens = "treated"
-        None = "holdout"
-        Womens = ""
-        """,
+        MENS_MAIL,
         {name: registered.kind for name, registered in KINDS.items()},
     )
     handed_in = imports.hand_in(

@@ -28,9 +28,8 @@ from tests.factories.campaigns import (
     measure,
 )
 from tests.factories.strategy import person
-from tests.integration.campaigns.test_form import answers
-from tests.integration.config.test_api import said_of_initiative
-from tests.programs import program
+from tests.forms import answers
+from tests.programs import program, said_of_initiative
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {"holdout": "0", "no_holdout_reason": "Chosen by hand.", "unit": "store"}

@@ -47,6 +47,16 @@ def treated(count: int, **said: object) -> tuple[Initiative, list[Record]]:
     return initiative, records
 
 
+def halved() -> Initiative:
+    """Return an initiative for which twenty who allow mail were drawn, half of them held out."""
+    for record in people(20):
+        answer(record, is_allowed=True, at=NOW)
+    freshened()
+    initiative = planned()
+    drawn(initiative)
+    return initiative
+
+
 def test_only_who_allows_the_channel_is_handed_over() -> None:
     initiative, (ann, ben, cai) = treated(3)
     answer(ben, is_allowed=False, at=NOW)
@@ -115,11 +125,7 @@ def test_where_nobody_is_contacted_nobody_is_asked() -> None:
 
 
 def test_the_holdout_comes_only_when_asked_for() -> None:
-    for record in people(20):
-        answer(record, is_allowed=True, at=NOW)
-    freshened()
-    initiative = planned()
-    drawn(initiative)
+    initiative = halved()
 
     without = {row.arm for row in delivered_rows(handed_over(initiative))}
     asked_for = {row.arm for row in delivered_rows(handed_over(initiative, with_holdout=True))}
@@ -157,11 +163,7 @@ def test_it_is_read_in_parts_and_goes_on_where_it_stopped() -> None:
 
 
 def test_a_merged_customer_is_handed_over_once_in_the_founders_arm() -> None:
-    for record in people(20):
-        answer(record, is_allowed=True, at=NOW)
-    freshened()
-    initiative = planned()
-    drawn(initiative)
+    initiative = halved()
     arms = dict(initiative.assignments.values_list("record_id", "arm"))
     elder = min(record for record, arm in arms.items() if arm == "holdout")
     younger = max(record for record, arm in arms.items() if arm == "treated")
@@ -175,11 +177,7 @@ def test_a_merged_customer_is_handed_over_once_in_the_founders_arm() -> None:
 
 
 def test_what_was_sent_is_compared_with_what_was_drawn() -> None:
-    for record in people(20):
-        answer(record, is_allowed=True, at=NOW)
-    freshened()
-    initiative = planned()
-    drawn(initiative)
+    initiative = halved()
     arms = dict(initiative.assignments.values_list("record_id", "arm"))
     treated_ids = sorted(record for record, arm in arms.items() if arm == "treated")
     answer(Record.objects.get(pk=treated_ids[1]), is_allowed=False, at=NOW + HOUR)

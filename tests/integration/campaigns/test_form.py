@@ -23,6 +23,7 @@ from tests.factories.campaigns import (
     sheet,
 )
 from tests.factories.strategy import person
+from tests.forms import answers
 
 pytestmark = pytest.mark.django_db
 NEW, CHECK = "/initiatives/new/", "/initiatives/check/"
@@ -42,28 +43,6 @@ def head(department: Department) -> Person:
 def client(client: Client, head: Person) -> Client:
     client.force_login(head)
     return client
-
-
-def answers(**changes: Any) -> dict[str, Any]:
-    """Return the answers of a sound form, as a browser sends them."""
-    said = {
-        "name": "Christmas lights text",
-        "notice": "A text with 15% off outdoor lights",
-        "department": DepartmentFactory.create().pk,
-        "channel": "text",
-        "goals": [GoalFactory.create().pk],
-        "uses": ["group"],
-        "mode": "passive",
-        "audience": "Gold tier with text consent",
-        "holdout": "10",
-        "no_holdout_reason": "",
-        "success_measure": measure("conversion_rate").pk,
-        "smallest_effect": "5",
-        "guardrails": [guardrail().pk],
-        "starts_on": "2026-11-26",
-        "last_on": "2026-12-06",
-    }
-    return {name: value for name, value in (said | changes).items() if value is not None}
 
 
 def test_saving_makes_a_draft_and_shows_it(client: Client, head: Person) -> None:

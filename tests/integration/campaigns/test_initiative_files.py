@@ -9,10 +9,9 @@ import pytest
 from campaigns.models import Initiative
 from campaigns.queries.history import history_of
 from customers.models import Source
-from strategy.models import Person, Role
+from strategy.models import Person
 from tests.factories.campaigns import DepartmentFactory, GoalFactory, InitiativeFactory, guardrail
 from tests.factories.customers import SourceFactory
-from tests.factories.strategy import person
 from tests.integration.conftest import Bring
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +47,6 @@ LIGHTS = {
 
 def row(**changes: str) -> str:
     return ",".join((LIGHTS | changes).values()) + "\n"
-
-
-@pytest.fixture
-def head() -> Person:
-    return person(Role.HEAD, DepartmentFactory.create(), name="Tom Reyes")
 
 
 @pytest.fixture

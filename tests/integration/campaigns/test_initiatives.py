@@ -27,11 +27,6 @@ LATER = AT + timedelta(days=1)
 TODAY = date(2026, 11, 20)
 
 
-@pytest.fixture
-def head() -> Person:
-    return person(Role.HEAD, DepartmentFactory.create(), name="Tom Reyes")
-
-
 def logged(head: Person, **changes: object) -> Initiative:
     said = fields(DepartmentFactory.create(), **changes)
     return initiatives.log_initiative(by=head, at=AT, **said)

@@ -75,11 +75,6 @@ OPEN_IN: dict[Act, set[str]] = {
 }
 
 
-@pytest.fixture
-def head() -> Person:
-    return person(Role.HEAD, DepartmentFactory.create(), name="Tom Reyes")
-
-
 @pytest.mark.parametrize("status", Initiative.Status)
 @pytest.mark.parametrize("act", OPEN_IN)
 def test_each_step_fits_its_status_only(head: Person, act: Act, status: str) -> None:

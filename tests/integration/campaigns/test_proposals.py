@@ -20,24 +20,11 @@ from strategy.actions.sheets import publish_sheet
 from strategy.models import Person, Role
 from strategy.permissions import NotAllowed
 from tests.factories import strategy
-from tests.factories.campaigns import (
-    AT,
-    DepartmentFactory,
-    GoalFactory,
-    InitiativeFactory,
-    guardrail,
-    noon,
-    plan,
-)
+from tests.factories.campaigns import AT, GoalFactory, InitiativeFactory, guardrail, noon, plan
 from tests.factories.strategy import PersonFactory, person
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate(AT)
-
-
-@pytest.fixture
-def head() -> Person:
-    return person(Role.HEAD, DepartmentFactory.create(), name="Tom Reyes")
 
 
 @pytest.fixture

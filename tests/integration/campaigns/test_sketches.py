@@ -18,11 +18,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def head() -> Person:
-    return person(Role.HEAD, DepartmentFactory.create(), name="Tom Reyes")
-
-
-@pytest.fixture
 def client(client: Client, head: Person) -> Client:
     client.force_login(head)
     return client

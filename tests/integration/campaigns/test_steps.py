@@ -1,6 +1,5 @@
 """The steps of an initiative's life from its page, and the filters of the list."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -22,14 +21,10 @@ from tests.factories.campaigns import (
     sheet,
 )
 from tests.factories.strategy import PersonFactory, person
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 DRAFT, PROPOSED, AGREED, LIVE, PAUSED, ENDED, REVIEWED = Initiative.Status
-
-
-@pytest.fixture
-def head() -> Person:
-    return person(Role.HEAD, DepartmentFactory.create(), name="Tom Reyes")
 
 
 @pytest.fixture
@@ -42,7 +37,7 @@ def post(client: Client, initiative: Initiative, step: str, **said: object) -> s
     """Take a step and return the text of the page that it leads to."""
     response = client.post(reverse(f"initiative_{step}", args=[initiative.pk]), said, follow=True)
     assert response.status_code == 200
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    return words(response)
 
 
 def status_of(initiative: Initiative) -> str:

@@ -27,6 +27,7 @@ from strategy.permissions import NotAllowed
 from tests.factories.audiences import analyst, failed, freshened, people, planned, version
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory
 from tests.factories.strategy import PersonFactory, person
+from tests.pages import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_broker")]
 
@@ -356,7 +357,7 @@ def test_whom_one_may_mention(client: Client, mei: Person, tom: Person) -> None:
 def page_text(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    return words(response)
 
 
 def _raiser(error: Exception) -> object:

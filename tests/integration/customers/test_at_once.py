@@ -5,25 +5,25 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from campaigns.actions.initiatives import held
-from campaigns.models import Initiative, Plan
+from campaigns.models import Initiative
 from customers.actions.linking import Linked, link_unlinked
 from customers.actions.tellings import accept_tellings
 from customers.actions.unsubscribing import Link, leave
 from customers.intake.platforms import Telling
 from customers.models import Event, Identifier, Record, Source, StaleWeek
-from reports.actions.refresh import refresh
 from reports.actions.results import judge_initiative
 from reports.models import Reading, Result
-from tests.factories.campaigns import InitiativeFactory
+from tests.factories.campaigns import InitiativeFactory, plan
+from tests.factories.copying import refreshed
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.integration.conftest import NOW, Bring
+from tests.threads import in_thread
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "no_broker")
 MONDAY = date(2026, 11, 2)
@@ -40,19 +40,16 @@ def others() -> Iterator[Callable[..., Future[Any]]]:
     with ThreadPoolExecutor(3) as pool:
 
         def beside(action: Callable[..., Any], *args: Any, **named: Any) -> Future[Any]:
-            def run() -> Any:
-                try:
-                    return action(*args, **named)
-                finally:
-                    connection.close()
-
-            return pool.submit(run)
+            return pool.submit(in_thread, action, *args, **named)
 
         yield beside
 
 
-def refreshed() -> dict[str, Any]:
-    return refresh(progress=SimpleNamespace(step=""), at=NOW)
+def visited(shop: Source) -> None:
+    """Let somebody have visited in a week that is stale."""
+    record = RecordFactory.create(source=shop)
+    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
+    StaleWeek.objects.create(week_on=MONDAY)
 
 
 def visits() -> int | None:
@@ -66,9 +63,7 @@ def test_a_refresh_leaves_stale_what_an_import_is_just_bringing(
     shop: Source, bring: Bring, others: Callable[..., Future[Any]]
 ) -> None:
     """Neither waits for the other, though the week was stale already."""
-    record = RecordFactory.create(source=shop)
-    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
-    StaleWeek.objects.create(week_on=MONDAY)
+    visited(shop)
 
     with transaction.atomic():
         bring(shop, "event,external_id,at\nvisit,B,2026-11-04T10:00Z\n")
@@ -83,9 +78,7 @@ def test_a_refresh_leaves_stale_what_an_import_is_just_bringing(
 def test_an_import_during_a_refresh_leaves_its_week_stale(
     shop: Source, bring: Bring, others: Callable[..., Future[Any]]
 ) -> None:
-    record = RecordFactory.create(source=shop)
-    EventFactory.create(record=record, kind="visit", at=datetime(2026, 11, 3, tzinfo=UTC))
-    StaleWeek.objects.create(week_on=MONDAY)
+    visited(shop)
 
     with transaction.atomic():
         refreshed()
@@ -101,17 +94,7 @@ def test_a_click_during_a_refresh_does_not_wait_and_stays_to_be_judged(
     others: Callable[..., Future[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     initiative = InitiativeFactory.create(status="live", is_stale=True)
-    plan = Plan.objects.create(
-        initiative=initiative,
-        success_measure=initiative.success_measure,
-        holdout_share=initiative.holdout_share,
-        smallest_effect=initiative.smallest_effect,
-        starts_on=initiative.starts_on,
-        ends_on=initiative.ends_on,
-        locked_at=datetime(2026, 11, 2, tzinfo=UTC),
-        locked_by=initiative.owner,
-    )
-    plan.guardrails.set(initiative.guardrails.all())
+    plan(initiative, locked_at=datetime(2026, 11, 2, tzinfo=UTC))
 
     def click() -> None:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -9,13 +9,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from customers.actions import kept_files
 from customers.actions import work as ledger
-from customers.actions.imports import NotHeldError, cancel, change_mapping, hand_in, start
+from customers.actions.imports import NotHeldError, cancel, change_mapping, start
 from customers.intake.mapping import Mapping, MappingError
 from customers.models import Event, Import, Source, Work
-from customers.queries.imports import _progress
+from customers.queries.imports import import_page
 from strategy.language.channels import CONTACTED
 from strategy.models import AuditEntry, Person, Role
-from tests.factories.customers import SourceFactory
+from tests import files
+from tests.factories.customers import ImportFactory, SourceFactory, WorkFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW
 
@@ -36,17 +37,7 @@ def analyst() -> Person:
 
 
 def held(source: Source, folder: Path, text: str = TEXT) -> Import:
-    path = folder / "orders.csv"
-    path.write_text(text)
-    return hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        held=True,
-    )
+    return files.handed_in(source, folder / "orders.csv", text=text, held=True)
 
 
 def test_a_held_import_waits_for_its_start(shop: Source, tmp_path: Path, analyst: Person) -> None:
@@ -222,11 +213,12 @@ def test_the_page_cancels(client: Client, shop: Source, tmp_path: Path) -> None:
 
 
 def test_a_running_import_tells_its_speed_and_what_is_left() -> None:
-    work = Work(started_at=NOW, done_count=40_000, total_count=100_000, state=Work.State.RUNNING)
+    work = WorkFactory.create(running=True, started_at=NOW, done_count=40_000, total_count=100_000)
+    file_import = ImportFactory.create(work=work)
 
-    said = _progress(work, NOW + timedelta(seconds=4))
+    page = import_page(file_import, NOW + timedelta(seconds=4))
 
-    assert said == "40,000 rows read, 4 s, 10,000 rows a second, about 6 s of reading left"
+    assert page.progress == "40,000 rows read, 4 s, 10,000 rows a second, about 6 s of reading left"
 
 
 def test_what_nobody_starts_is_cancelled_and_forgotten(

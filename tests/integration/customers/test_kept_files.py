@@ -10,10 +10,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from customers.actions import kept_files
 from customers.actions import work as ledger
-from customers.actions.imports import cancel, hand_in
+from customers.actions.imports import cancel
 from customers.actions.work import MAX_ATTEMPTS
 from customers.models import Event, Import, Source, Work
 from strategy.models import Role
+from tests import files
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW
@@ -28,17 +29,8 @@ def shop() -> Source:
 
 
 def handed_in(source: Source, folder: Path, amount: int = 5) -> Import:
-    path = folder / "orders.csv"
-    path.write_text(f"{ROWS}order,E1,A,2026-11-05,{amount}\norder,E2,A,never,1\n")
-    return hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        ring_now=False,
-    )
+    text = f"{ROWS}order,E1,A,2026-11-05,{amount}\norder,E2,A,never,1\n"
+    return files.handed_in(source, folder / "orders.csv", text=text)
 
 
 def kept(folder: Path) -> list[str]:

@@ -14,23 +14,15 @@ from psycopg import errors
 from customers.actions.write_keys import make_write_key, retire_write_key
 from customers.api import live_events as api
 from customers.intake import bodies
-from customers.models import (
-    Consent,
-    Event,
-    Record,
-    Refusal,
-    StaleWeek,
-    WriteKey,
-)
+from customers.models import Consent, Event, Record, Refusal, StaleWeek, WriteKey
 from strategy.models import Role
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
-from tests.sender import Sender, basic
+from tests.sender import TRACK, Sender, basic
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
-TRACK = {"userId": "u1", "event": "Signed Up", "messageId": "m1"}
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ from customers.actions import linking
 from customers.actions.linking import link_everybody
 from customers.models import Customer, Event, Identifier, Record, Work
 from tests.factories.customers import SourceFactory
-from tests.sender import Sender
+from tests.sender import TRACK, Sender
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
-TRACK = {"userId": "u1", "event": "Signed Up", "messageId": "m1"}
 
 
 @pytest.fixture

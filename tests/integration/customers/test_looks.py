@@ -1,8 +1,10 @@
 """Who looked at whom: noted once, shown to few, and what is unusual first."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -12,6 +14,7 @@ from customers.models import Customer, Look
 from customers.queries.looks import looks_answer, revealed_until, unusual_looks
 from strategy.models import AuditEntry, Person, Role
 from strategy.permissions import NotAllowed
+from tests.database import refused
 from tests.factories.customers import CustomerFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW
@@ -119,3 +122,22 @@ def test_the_file_has_no_live_formula_and_is_logged(customer: Customer) -> None:
     assert lines[0] == "at,person,email,act,customer,reason,fields"
     assert "'=1+1" in lines[1]
     assert AuditEntry.objects.get().act == "looks.export"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE customers_look SET reason = 'x'",
+        "DELETE FROM customers_look",
+        "TRUNCATE customers_look",
+    ],
+)
+def test_the_log_of_looks_refuses_to_change(statement: str) -> None:
+    Look.objects.create(at=NOW, by=person(Role.MEMBER), customer=uuid4(), act="view")
+
+    refused(statement)
+
+
+def test_a_reveal_needs_a_reason_in_the_database_too() -> None:
+    with pytest.raises(IntegrityError, match="look_has_a_reason"):
+        Look.objects.create(at=NOW, by=person(Role.MEMBER), customer=uuid4(), act="reveal")

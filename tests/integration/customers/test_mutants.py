@@ -8,10 +8,10 @@ import pytest
 from pytest_django import Settings
 
 from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.intake.mapping import MappingError
 from customers.intake.streams import UnreadableFile
 from customers.models import Event, Import, Source, Work
+from tests import files
 from tests.factories.customers import SourceFactory
 from tests.factories.mutants import FORMATS, ROWS, mutants
 from tests.integration.conftest import NOW
@@ -41,15 +41,7 @@ def handed_in(source: Source, path: Path) -> Import | None:
     before = set(path.parent.glob("imports/*"))
     said = ""
     try:
-        return hand_in(
-            source=source,
-            path=path,
-            file_name=path.name,
-            mapping=None,
-            at=NOW,
-            by=None,
-            ring_now=False,
-        )
+        return files.handed_in(source, path)
     except (UnreadableFile, MappingError) as reason:
         said = str(reason)
     assert SENTENCE.fullmatch(said), said
@@ -103,11 +95,4 @@ def test_a_bomb_of_gzip_is_refused_without_being_unpacked(
     path.write_bytes(gzip.compress(b"event,at\n" + b"0" * (50 << 20)))
 
     with pytest.raises(UnreadableFile, match="holds more than 1,048,576 bytes when unpacked"):
-        hand_in(
-            source=SourceFactory.create(),
-            path=path,
-            file_name=path.name,
-            mapping=None,
-            at=NOW,
-            by=None,
-        )
+        files.handed_in(SourceFactory.create(), path)

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
-from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.actions.kinds import KINDS
 from customers.intake.files import examine
 from customers.intake.mapping import Mapping, MappingError, parse
 from customers.intake.presets import fitting, preset, presets, recognised
 from customers.models import Consent, Event, Import, Record, Source
+from tests import files
 from tests.factories.customers import SourceFactory
-from tests.integration.conftest import NOW
+from tests.mappings import ONLINE_RETAIL
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 SEEDS = DATA / "connector_seeds"
@@ -74,27 +73,6 @@ RECORDS = [
 ]
 HASHED = {"shopify-customers", "shopify-customers-graphql"}
 """Seeds whose e-mail addresses were hashed before they were published."""
-RETAIL = """
-kind = "events"
-[columns]
-external_id = "CustomerID"
-at = "InvoiceDate"
-order_id = "InvoiceNo"
-product = "StockCode"
-quantity = "Quantity"
-[constants]
-event = "order_line"
-currency = "GBP"
-[derived]
-amount = "Quantity * UnitPrice"
-[when]
-event = [
-  { then = "return", column = "InvoiceNo", begins = "C" },
-  { then = "return", column = "UnitPrice", below = 0 },
-]
-[formats]
-zone = "Europe/London"
-"""
 JOURNEY = """
 kind = "events"
 [columns]
@@ -157,19 +135,7 @@ event = "survey_answer"
 
 def brought(path: Path, mapping: Mapping, source: Source | None = None) -> Import:
     """Bring a file in, from a source of its own unless one is named."""
-    file_import = hand_in(
-        source=source or SourceFactory.create(),
-        path=path,
-        file_name=path.name,
-        mapping=mapping,
-        at=NOW,
-        by=None,
-        ring_now=False,
-    )
-    work = ledger.see_through(file_import.work_id, clock=lambda: NOW)
-    assert work.error == ""
-    file_import.refresh_from_db()
-    return file_import
+    return files.brought(source or SourceFactory.create(), path, mapping)
 
 
 @real
@@ -289,7 +255,7 @@ def totals(kind: str = "") -> tuple[int, Decimal | None]:
 @real
 @pytest.mark.real_data
 def test_online_retail_has_its_published_totals() -> None:
-    done = brought(DATA / "online_retail" / "online_retail.parquet", parse(RETAIL, KIND_OF))
+    done = brought(DATA / "online_retail" / "online_retail.parquet", parse(ONLINE_RETAIL, KIND_OF))
 
     assert (done.read_count, done.changed_count, done.rejected_count) == (541_909, 541_909, 0)
     assert totals() == (541_909, Decimal("9747747.934"))

@@ -8,11 +8,11 @@ from django.test import Client
 
 from customers.models import Consent, Customer, Erasure, Look, Record
 from strategy.models import AuditEntry, Role
+from tests.canary import ORDERS, PEOPLE, forget
 from tests.factories.campaigns import InitiativeFactory
 from tests.factories.customers import RecordFactory, SourceFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW, Bring
-from tests.integration.customers.test_erasure import ORDERS, PEOPLE, forget
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.actions.linking import link_unlinked
 from customers.actions.live_events import accept_messages
 from customers.intake.mapping import Mapping
 from customers.models import Event, Identifier, Import, Record, Source
+from tests import files
 from tests.factories.campaigns import InitiativeFactory
 from tests.factories.customers import SourceFactory
 from tests.integration.conftest import NOW
@@ -27,21 +26,7 @@ def source() -> Source:
 
 
 def brought(source: Source, tmp_path: Path, text: str, mapping: Mapping | None = None) -> Import:
-    path = tmp_path / "file.csv"
-    path.write_text(text, encoding="utf-8")
-    file_import = hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=mapping,
-        at=NOW,
-        by=None,
-        ring_now=False,
-    )
-    work = ledger.see_through(file_import.work_id, clock=lambda: NOW)
-    assert work.error == ""
-    file_import.refresh_from_db()
-    return file_import
+    return files.brought(source, tmp_path / "file.csv", mapping, text=text)
 
 
 def said_live(source: Source, user_id: str, **more: object) -> None:

@@ -8,10 +8,9 @@ import pytest
 from pytest_django import Settings
 
 from customers.actions import work as ledger
-from customers.actions.imports import hand_in
 from customers.models import Import, Rate, Source, StaleWeek
+from tests import files
 from tests.factories.customers import EventFactory, SourceFactory
-from tests.integration.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("import_folder")]
 
@@ -28,21 +27,7 @@ def source() -> Source:
 
 
 def brought(source: Source, tmp_path: Path, text: str) -> Import:
-    path = tmp_path / "rates.csv"
-    path.write_text(text, encoding="utf-8")
-    file_import = hand_in(
-        source=source,
-        path=path,
-        file_name=path.name,
-        mapping=None,
-        at=NOW,
-        by=None,
-        ring_now=False,
-    )
-    work = ledger.see_through(file_import.work_id, clock=lambda: NOW)
-    assert work.error == ""
-    file_import.refresh_from_db()
-    return file_import
+    return files.brought(source, tmp_path / "rates.csv", text=text)
 
 
 def rates() -> dict[tuple[str, str, str], Decimal]:
@@ -76,11 +61,8 @@ def test_a_day_to_come_is_one_that_has_not_begun_where_the_company_is(
 ) -> None:
     settings.TIME_ZONE = zone
     evening_before = datetime(2026, 11, 23, 3, tzinfo=UTC)
-    path = tmp_path / "rates.csv"
-    path.write_text("on,base,currency,rate\n2026-11-23,GBP,USD,1.2\n")
-    done = hand_in(
-        source=source, path=path, file_name=path.name, mapping=None, at=NOW, by=None, ring_now=False
-    )
+    text = "on,base,currency,rate\n2026-11-23,GBP,USD,1.2\n"
+    done = files.handed_in(source, tmp_path / "rates.csv", text=text)
 
     ledger.run(done.work_id, clock=lambda: evening_before)
 

@@ -7,10 +7,10 @@ from customers.actions.suppression import readmit
 from customers.models import Source, Suppression
 from strategy.models import AuditEntry, Role
 from strategy.permissions import NotAllowed
+from tests.canary import PEOPLE, canarys, forget
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
 from tests.integration.conftest import NOW, Bring
-from tests.integration.customers.test_erasure import PEOPLE, canarys, forget
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from customers.intake.sealing import Keys
 from customers.models import Customer, Identifier, Record, Source, Work
 from customers.queries.consent import is_allowed
 from customers.queries.copies import everything
+from tests.canary import forget
 from tests.factories.customers import SourceFactory
 from tests.integration.conftest import NOW, Bring
-from tests.integration.customers.test_erasure import forget
 from tests.sender import Sender
 
 pytestmark = pytest.mark.django_db

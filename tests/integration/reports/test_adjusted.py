@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from reports.queries.evidence import evidence_of
-from tests.integration.reports.test_results import assigned, do, judged, launched, outcome
+from tests.factories.trials import assigned, do, judged, launched, outcome
 
 pytestmark = pytest.mark.django_db
 BEFORE = datetime(2026, 10, 12, 12, tzinfo=UTC)

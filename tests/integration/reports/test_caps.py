@@ -13,7 +13,7 @@ from campaigns.models import Initiative
 from reports.models import Outcome
 from strategy.models import Measure
 from tests.factories.campaigns import measure, noon, plan
-from tests.integration.reports.test_results import assigned, do, judged, launched, outcome
+from tests.factories.trials import assigned, do, judged, launched, outcome
 
 pytestmark = pytest.mark.django_db
 SPENT = {"treated": (10, 20, 30, 400), "holdout": (10, 20, 30, 40)}

@@ -18,8 +18,8 @@ from reports.queries.evidence import evidence_of
 from strategy.models import Measure
 from tests.factories.campaigns import InitiativeFactory, guardrail, measure, noon, plan
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.trials import judged
 from tests.integration.conftest import Bring
-from tests.integration.reports.test_results import judged
 
 pytestmark = pytest.mark.django_db
 GEO = django_settings.BASE_DIR.parent / "shared" / "data" / "geolift" / "geolift_test.parquet"

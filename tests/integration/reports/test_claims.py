@@ -26,6 +26,13 @@ from tests.factories.reports import NOW, TODAY, WEEK, claim, fed, result
 from tests.factories.strategy import person
 
 pytestmark = pytest.mark.django_db
+SAID = {
+    "uplift": 0.29,
+    "measure": "conversion_rate",
+    "starts_on": "2026-06-01",
+    "ends_on": "2026-06-29",
+    "source": "Slide 14",
+}
 DAY = timedelta(days=1)
 START = TODAY - 20 * WEEK
 
@@ -237,14 +244,7 @@ def test_the_form_and_the_api_take_a_measure_of_which_less_is_better(reader: Cli
 
 
 def test_the_api_records_and_tells(reader: Client) -> None:
-    said = {
-        "uplift": 0.29,
-        "measure": "conversion_rate",
-        "starts_on": "2026-06-01",
-        "ends_on": "2026-06-29",
-        "source": "Slide 14",
-    }
-    made = reader.post("/api/v1/claims", said, content_type="application/json")
+    made = reader.post("/api/v1/claims", SAID, content_type="application/json")
     answered(Claim.objects.get())
     told = reader.get(f"/api/v1/claims/{made.json()['id']}").json()
 
@@ -255,16 +255,7 @@ def test_the_api_records_and_tells(reader: Client) -> None:
 
 @pytest.mark.parametrize("name", ["department", "initiative"])
 def test_a_key_that_no_text_can_be_is_nobodys(reader: Client, name: str) -> None:
-    said = {
-        "uplift": 0.29,
-        "measure": "conversion_rate",
-        "starts_on": "2026-06-01",
-        "ends_on": "2026-06-29",
-        "source": "Slide 14",
-        name: "a\0b",
-    }
-
-    answer = reader.post("/api/v1/claims", said, content_type="application/json")
+    answer = reader.post("/api/v1/claims", SAID | {name: "a\0b"}, content_type="application/json")
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == f"#/{name}"

@@ -7,8 +7,8 @@ import pytest
 from campaigns.models import Forgotten
 from customers.models import Customer, Record
 from reports.queries.evidence import evidence_of
-from tests.integration.customers.test_erasure import forget
-from tests.integration.reports.test_results import assigned, do, judged, launched, link
+from tests.canary import forget
+from tests.factories.trials import assigned, do, judged, launched, link
 
 pytestmark = pytest.mark.django_db
 

@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.models import Assignment, Initiative, Plan
+from campaigns.models import Assignment, Initiative
 from customers.models import Rate, Record, Source, StaleWeek
 from reports.actions.refresh import refresh
 from reports.actions.results import judge_initiative
 from reports.models import Check, Reading
 from strategy.models import Guardrail
-from tests.factories.campaigns import GoalFactory, InitiativeFactory, measure, noon
+from tests.factories import trials
+from tests.factories.campaigns import GoalFactory, measure, noon
 from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
 from tests.factories.strategy import PersonFactory
 
@@ -161,30 +162,11 @@ def test_every_page_with_the_reading_says_what_it_does_without(client: Client, a
 
 
 def launched(success: str = "revenue_per_customer") -> Initiative:
-    initiative = InitiativeFactory.create(
-        status="live",
-        starts_on=date(2026, 10, 26),
-        ends_on=date(2026, 11, 9),
-        holdout_share=Decimal("0.5"),
-        success_measure=measure(success),
-    )
-    Plan.objects.create(
-        initiative=initiative,
-        success_measure=initiative.success_measure,
-        holdout_share=initiative.holdout_share,
-        smallest_effect=initiative.smallest_effect,
-        starts_on=initiative.starts_on,
-        ends_on=initiative.ends_on,
-        locked_at=noon(initiative.starts_on - timedelta(days=2)),
-        locked_by=PersonFactory.create(),
-    )
+    """Launch a test in which everybody buys for £600."""
+    initiative = trials.launched(success=success)
     source = SourceFactory.create()
     for arm in ("treated", "holdout"):
-        for _ in range(4):
-            record = RecordFactory.create(source=source)
-            Assignment.objects.create(
-                initiative=initiative, record=record, arm=arm, at=noon(initiative.starts_on)
-            )
+        for record in trials.assigned(initiative, arm, 4, source=source):
             for _ in range(30):
                 bought(record, date(2026, 10, 28), "20", "GBP")
     return initiative

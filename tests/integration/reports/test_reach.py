@@ -11,6 +11,7 @@ from strategy.models import Measure
 from tests.factories.campaigns import DepartmentFactory, InitiativeFactory, plan
 from tests.factories.copying import AT, WEEK, happens, refreshed
 from tests.factories.customers import RecordFactory, SourceFactory
+from tests.factories.two_sources import everything_read
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=2)
@@ -41,15 +42,6 @@ def read(key: str, week: date) -> tuple[int, int]:
     """Return both parts of the company’s reading of a week."""
     one = Reading.objects.get(measure__key=key, span="week", department=None, starts_on=week)
     return int(one.numerator), one.denominator
-
-
-def everything_read() -> list[tuple[Any, ...]]:
-    return sorted(
-        Reading.objects.values_list(
-            "measure__key", "span", "ends_on", "department", "numerator", "denominator"
-        ),
-        key=str,
-    )
 
 
 def test_a_return_counts_for_the_week_of_its_order(ada: Record) -> None:

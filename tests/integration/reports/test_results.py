@@ -1,116 +1,31 @@
-"""Initiatives judged from what was imported: figures, verdicts, reasons where there are none."""
+"""Initiatives judged from what was imported: whom and what they count, and the checks."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from campaigns.models import Assignment, Initiative, Plan
-from config.demo import hillstrom
-from customers.actions import work as ledger
-from customers.actions.imports import hand_in
-from customers.actions.kinds import KINDS
-from customers.actions.linking import link_everybody
-from customers.intake.mapping import parse
-from customers.models import Event, Identifier, Record, Source
-from reports.actions.refresh import refresh
+from campaigns.models import Plan
 from reports.actions.results import judge_initiative
-from reports.models import Feed, Outcome, Result
 from strategy.language.dates import TEN_YEARS_HOURS
-from tests.factories.campaigns import InitiativeFactory, guardrail, measure, noon
-from tests.factories.customers import EventFactory, RecordFactory, SourceFactory
+from tests.factories.campaigns import guardrail, measure
+from tests.factories.customers import RecordFactory, SourceFactory
 from tests.factories.reports import fed
 from tests.factories.strategy import PersonFactory
-from tests.integration.conftest import NOW, Bring
+from tests.factories.trials import (
+    DURING,
+    ENDS_ON,
+    STARTS_ON,
+    assigned,
+    do,
+    judged,
+    launched,
+    link,
+    outcome,
+)
+from tests.integration.conftest import NOW
 
 pytestmark = pytest.mark.django_db
-STARTS_ON, ENDS_ON = date(2026, 10, 26), date(2026, 11, 9)
-DURING = datetime(2026, 10, 28, 12, tzinfo=UTC)
-DATA = django_settings.BASE_DIR.parent / "shared" / "data" / "hillstrom" / "hillstrom.csv.gz"
-
-
-def launched(
-    *, holdout_share: str = "0.5", success: str = "conversion_rate", **fields: Any
-) -> Initiative:
-    """Log an initiative whose plan was locked a day before it began."""
-    initiative = InitiativeFactory.create(
-        **{
-            "status": "live",
-            "starts_on": STARTS_ON,
-            "ends_on": ENDS_ON,
-            "holdout_share": Decimal(holdout_share),
-            "success_measure": measure(success),
-        }
-        | fields
-    )
-    plan = Plan.objects.create(
-        initiative=initiative,
-        success_measure=initiative.success_measure,
-        holdout_share=initiative.holdout_share,
-        smallest_effect=initiative.smallest_effect,
-        unit=initiative.unit,
-        starts_on=initiative.starts_on,
-        ends_on=initiative.ends_on,
-        locked_at=datetime.combine(initiative.starts_on, datetime.min.time(), tzinfo=UTC)
-        - timedelta(days=1),
-        locked_by=PersonFactory.create(),
-    )
-    plan.guardrails.set([guardrail("opt_outs")])
-    return initiative
-
-
-def judged(initiative: Initiative, *, data_until: date | None = date(2026, 11, 22)) -> Result:
-    """Judge it where all that its measures count is in up to a day; None: no source feeds them."""
-    Feed.objects.all().delete()
-    if data_until:
-        fed(SourceFactory.create(), ["visit", "order", "contact"], newest_on=data_until)
-    with connection.cursor() as cursor:  # as after an import: a guessing planner takes minutes
-        cursor.execute("ANALYZE customers_event, customers_record, campaigns_assignment")
-    return judge_initiative(initiative, at=NOW)
-
-
-def outcome(result: Result, part: str, key: str) -> Outcome:
-    return result.outcomes.get(part=part, measure__key=key)
-
-
-def assigned(
-    initiative: Initiative,
-    arm: str,
-    people: int,
-    *,
-    source: Source | None = None,
-    at: datetime | None = None,
-    **brought: Any,
-) -> list[Record]:
-    source = source or SourceFactory.create()
-    records = [RecordFactory.create(source=source) for _ in range(people)]
-    at = at or noon(initiative.starts_on)
-    Assignment.objects.bulk_create(
-        Assignment(initiative=initiative, record=one, arm=arm, at=at, **brought) for one in records
-    )
-    return records
-
-
-def link(*together: list[Record]) -> None:
-    """Make each list of records one customer."""
-    for number, records in enumerate(together):
-        for record in records:
-            digest = bytes([number]) * 16
-            Identifier.objects.create(record=record, kind="email", digest=digest)
-    with connection.cursor() as cursor:
-        link_everybody(cursor, at=NOW, cause="test")
-
-
-def do(records: list[Record], kind: str, at: datetime = DURING, **fields: Any) -> None:
-    for record in records:
-        EventFactory.create(record=record, kind=kind, at=at, **fields)
 
 
 def test_events_of_the_window_are_counted_over_everybody_assigned() -> None:
@@ -223,138 +138,6 @@ def test_sources_that_fell_silent_are_believed_where_there_is_no_other() -> None
     assert judged(initiative, data_until=STARTS_ON - timedelta(days=9)).ends_on == STARTS_ON
 
 
-def test_guardrails_of_events_bound_a_test_whose_outcomes_were_brought() -> None:
-    initiative = launched()
-    outcomes = {"conversion_rate": 1}
-    for arm in ("treated", "holdout"):
-        assigned(initiative, arm, 4, outcomes=outcomes)
-    fed(SourceFactory.create(), ["visit", "order"], newest_on=date(2026, 10, 27))
-    assert judge_initiative(initiative, at=NOW).ends_on == ENDS_ON
-
-    fed(SourceFactory.create(), ["contact"], newest_on=date(2026, 10, 30))
-    assert judge_initiative(initiative, at=NOW).ends_on == date(2026, 10, 31)
-
-
-def test_brought_outcomes_are_used_in_place_of_events() -> None:
-    initiative = launched()
-    brought = [{"conversion_rate": 1, "visit_rate": 1, "revenue_per_customer": 12.5}]
-    nothing = [{"conversion_rate": 0, "visit_rate": 0, "revenue_per_customer": 0}]
-    for outcomes, people in ((brought[0], 3), (nothing[0], 7)):
-        do(assigned(initiative, "treated", people, outcomes=outcomes), "order")
-    for outcomes, people in ((brought[0], 1), (nothing[0], 9)):
-        assigned(initiative, "holdout", people, outcomes=outcomes)
-
-    result = judged(initiative)
-
-    sold = outcome(result, "success", "conversion_rate")
-    assert sold.treated_mean == pytest.approx(0.3)
-    assert sold.holdout_mean == pytest.approx(0.1)
-    also = {one.measure.key: one for one in result.outcomes.filter(part="also")}
-    assert set(also) == {"visit_rate", "revenue_per_customer"}
-    assert also["revenue_per_customer"].treated_mean == pytest.approx(3.75)
-    assert result.ends_on == ENDS_ON
-    assert not result.progress.exists()
-
-
-def test_a_person_without_a_brought_value_is_missing_not_a_nought() -> None:
-    initiative = launched()
-    assigned(initiative, "treated", 3, outcomes={"conversion_rate": 1})
-    do(assigned(initiative, "treated", 2, outcomes={"conversion_rate": None}), "order")
-    assigned(initiative, "holdout", 4, outcomes={"conversion_rate": 0, "visit_rate": 1})
-    assigned(initiative, "holdout", 1)
-
-    result = judged(initiative)
-
-    gap = (
-        "2 of five treated customers and 1 of five held-out customers have no value of "
-        "“Conversion rate”; bring one for everybody, 0 where nothing happened."
-    )
-    sold = outcome(result, "success", "conversion_rate")
-    assert (sold.treated_count, sold.treated_mean, sold.effect) == (5, None, None)
-    assert sold.reason == gap
-    assert (result.verdict, result.sentence) == ("none", f"Nobody can say. {gap}")
-    assert outcome(result, "also", "visit_rate").treated_mean is None
-
-
-def test_outcomes_of_linked_records_are_added_up_or_are_one_that_did_it() -> None:
-    initiative = launched()
-    values = [(0, 10), (1, 2), (1, 5)]
-    treated = [
-        assigned(
-            initiative,
-            "treated",
-            1,
-            outcomes={"conversion_rate": sold, "revenue_per_customer": spent},
-        )[0]
-        for sold, spent in values
-    ]
-    treated += assigned(initiative, "treated", 1)
-    assigned(initiative, "treated", 1, outcomes={"conversion_rate": 0, "revenue_per_customer": 3})
-    assigned(initiative, "holdout", 2, outcomes={"conversion_rate": 0, "revenue_per_customer": 0})
-    link(treated)
-
-    result = judged(initiative)
-
-    assert outcome(result, "success", "conversion_rate").treated_mean == 0.5
-    assert outcome(result, "also", "revenue_per_customer").treated_mean == 10
-
-
-def test_a_rate_per_event_cannot_be_brought_as_one_number() -> None:
-    initiative = launched(success="average_order_value")
-    for arm in ("treated", "holdout"):
-        assigned(initiative, arm, 3, outcomes={"average_order_value": 12})
-
-    result = judged(initiative)
-
-    assert result.verdict == "none"
-    assert "not what they are divided by" in result.sentence
-
-
-def test_a_test_by_store_is_not_judged_by_customer() -> None:
-    initiative = launched()
-    do(assigned(initiative, "treated", 30, unit="Leeds")[:20], "order")
-    assigned(initiative, "holdout", 10, unit="York")
-
-    result = judged(initiative)
-
-    assert result.verdict == "none"
-    assert result.sentence == (
-        "Nobody can say. Its plan says that each customer is randomised, but its assignments name "
-        "stores or regions, such as “York”; change the plan to what was randomised."
-    )
-    assert not result.outcomes.filter(effect__isnull=False).exists()
-    assert not result.progress.exists()
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        (
-            {"status": "ended", "launched_at": None, "ended_at": DURING},
-            "Nobody can say. It was called off before its launch.",
-        ),
-        (
-            {"status": "agreed"},
-            "Nobody can say. Its first planned day has passed, and it was not launched.",
-        ),
-        (
-            {"status": "ended", "ended_at": datetime(2026, 10, 25, 12, tzinfo=UTC)},
-            "Nobody can say. It ended before its first planned day.",
-        ),
-    ],
-)
-def test_what_never_ran_is_not_measured(fields: dict[str, Any], sentence: str) -> None:
-    initiative = launched(**{"created_at": datetime(2026, 10, 1, tzinfo=UTC)} | fields)
-    do(assigned(initiative, "treated", 30)[:20], "order")
-    assigned(initiative, "holdout", 30)
-
-    result = judged(initiative)
-
-    assert (result.verdict, result.sentence) == ("none", sentence)
-    assert not result.outcomes.filter(effect__isnull=False).exists()
-    assert not result.progress.exists()
-
-
 def test_what_ended_early_is_judged_over_the_days_that_it_ran() -> None:
     initiative = launched(status="ended", ended_at=datetime(2026, 10, 30, 12, tzinfo=UTC))
     treated, holdout = assigned(initiative, "treated", 40), assigned(initiative, "holdout", 40)
@@ -421,59 +204,6 @@ def test_the_company_s_limit_is_held_against_rates_per_event_only() -> None:
     assert (left.limit, left.get_status_display()) == (3, "Harmed")
 
 
-def test_without_holdout_nothing_is_measured() -> None:
-    initiative = launched(holdout_share="0")
-    do(assigned(initiative, "treated", 10)[:5], "order")
-
-    result = judged(initiative)
-
-    assert result.verdict == "none"
-    assert not result.outcomes.filter(effect__isnull=False).exists()
-
-
-@pytest.mark.parametrize("arm", [None, "treated", "holdout"])
-def test_a_test_that_lacks_an_arm_is_not_measured(arm: str | None) -> None:
-    initiative = launched()
-    if arm:
-        do(assigned(initiative, arm, 10)[:5], "order")
-
-    result = judged(initiative)
-
-    assert result.verdict in {"none", "hold"}
-    assert result.sentence
-    assert not result.outcomes.filter(effect__isnull=False).exists()
-    assert not result.outcomes.filter(effect=None, reason="").exists()
-    assert not result.progress.exists()
-
-
-@pytest.mark.parametrize("everybody", [True, False])
-def test_when_everybody_does_the_same_nothing_is_proven(everybody: bool) -> None:
-    initiative = launched()
-    people = assigned(initiative, "treated", 10) + assigned(initiative, "holdout", 10)
-    if everybody:
-        do(people, "order")
-
-    result = judged(initiative)
-
-    sold = outcome(result, "success", "conversion_rate")
-    assert (sold.treated_mean, sold.holdout_mean) == (float(everybody), float(everybody))
-    assert result.verdict == "none"
-    assert sold.p is None
-    assert sold.reason == "Every customer has the same value, so chance cannot be judged."
-
-
-def test_what_has_not_started_is_not_measured() -> None:
-    initiative = launched(starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 29))
-    assigned(initiative, "treated", 10)
-    assigned(initiative, "holdout", 10)
-
-    result = judged(initiative)
-
-    assert result.verdict == "none"
-    assert result.starts_on == result.ends_on == date(2026, 12, 1)
-    assert not result.progress.exists()
-
-
 def test_customers_whom_others_reached_in_one_arm_hold() -> None:
     initiative = launched()
     treated, held = (assigned(initiative, arm, 60) for arm in ("treated", "holdout"))
@@ -511,112 +241,4 @@ def test_a_plan_changed_after_the_start_says_what_was_changed() -> None:
     assert changes.status == "breach"
     assert changes.sentence.startswith(
         "After the start, on Wed 28 Oct the success measure was switched from "
-    )
-
-
-def test_judging_again_replaces_and_costs_the_same_for_many_people() -> None:
-    initiative = launched()
-    costs = []
-    for _ in range(3):
-        do(assigned(initiative, "treated", 30)[:9], "order")
-        assigned(initiative, "holdout", 30)
-        with CaptureQueriesContext(connection) as queries:
-            judge_initiative(initiative, at=NOW)
-        costs.append(len(queries))
-
-    assert costs[1] == costs[2] <= 23
-    assert Result.objects.count() == 1
-    assert Outcome.objects.filter(part="success").count() == 1
-
-
-def test_a_refresh_judges_what_it_touches_and_nothing_else(bring: Bring) -> None:
-    touched = launched(key="touched")
-    fields: dict[str, Any] = {"starts_on": date(2026, 10, 5), "ends_on": date(2026, 10, 19)}
-    untouched = launched(key="untouched", **fields)
-    InitiativeFactory.create(key="draft", starts_on=STARTS_ON, ends_on=ENDS_ON)
-    Initiative.objects.update(is_stale=False)
-    bring(SourceFactory.create(), "event,external_id,at\nvisit,A,2026-11-08T12:00Z\n")
-
-    told = refresh(progress=SimpleNamespace(step=""), at=NOW)
-
-    assert told["initiatives"] == 1
-    assert set(Result.objects.values_list("initiative", flat=True)) == {touched.pk}
-    everything = refresh(progress=SimpleNamespace(step=""), at=NOW, everything=True)
-    assert everything["initiatives"] == 2
-    assert untouched.pk in Result.objects.values_list("initiative", flat=True)
-    assert not Initiative.objects.exclude(status="draft").filter(is_stale=True).exists()
-
-
-def test_linking_people_of_a_test_has_it_judged_again(bring: Bring) -> None:
-    """Also where they did nothing while it ran: who is in which arm has changed."""
-    initiative = launched(key="lights")
-    here, there = SourceFactory.create(), SourceFactory.create()
-    header = "initiative,external_id,arm,at\n"
-    bring(here, f"{header}lights,A,treated,2026-10-28\n")
-    bring(there, f"{header}lights,X,holdout,2026-10-28\n")
-    refresh(progress=SimpleNamespace(step=""), at=NOW)
-    assert outcome_counts(initiative) == (1, 1)
-
-    for source, name in ((here, "A"), (there, "X")):
-        bring(source, f"external_id,email\n{name},ada@example.org\n")
-    refresh(progress=SimpleNamespace(step=""), at=NOW)
-
-    assert outcome_counts(initiative) == (0, 0)
-
-
-def outcome_counts(initiative: Initiative) -> tuple[int, int]:
-    found = Outcome.objects.filter(result__initiative=initiative, part="success").first()
-    return (found.treated_count, found.holdout_count) if found else (0, 0)
-
-
-@pytest.mark.real_data
-@pytest.mark.skipif(not DATA.exists(), reason="the public mail test is not beside the project")
-@pytest.mark.usefixtures("import_folder")
-def test_the_real_mail_test_of_2008() -> None:
-    hillstrom.add_spend()
-    source = SourceFactory.create(key="hillstrom")
-    kinds = {name: registered.kind for name, registered in KINDS.items()}
-    found = {}
-    for key, _, _, theirs in hillstrom.TESTS:
-        initiative = launched(key=key, starts_on=hillstrom.STARTS_ON, ends_on=hillstrom.ENDS_ON)
-        others = ({hillstrom.MENS, hillstrom.WOMENS} - {theirs}).pop()
-        mapping = hillstrom.MAPPING.format(key=key, theirs=theirs, others=others)
-        imported = hand_in(
-            source=source,
-            path=Path(DATA),
-            file_name=DATA.name,
-            mapping=parse(mapping, kinds),
-            at=NOW,
-            by=None,
-            ring_now=False,
-        )
-        ledger.see_through(imported.work_id, clock=timezone.now)
-        imported.refresh_from_db()
-        assert (imported.read_count, imported.rejected_count) == (64_000, 0)
-        result = judged(initiative, data_until=None)
-        found[theirs] = {one.measure.key: one for one in result.outcomes.exclude(part="guardrail")}
-
-    mens, womens = found[hillstrom.MENS], found[hillstrom.WOMENS]
-    assert Record.objects.count() == 64_000
-    assert not Event.objects.exists()
-    assert figures(mens, "visit_rate", 100, 1) == (18.3, 10.6)
-    assert figures(womens, "visit_rate", 100, 1) == (15.1, 10.6)
-    assert figures(mens, "conversion_rate", 100, 3) == (1.253, 0.573)
-    assert figures(womens, "conversion_rate", 100, 3) == (0.884, 0.573)
-    assert figures(mens, "spend_usd", 1, 3) == (1.423, 0.653)
-    assert figures(womens, "spend_usd", 1, 3) == (1.077, 0.653)
-    assert mens["conversion_rate"].effect == pytest.approx(0.0068, abs=0.00005)
-    assert (mens["conversion_rate"].treated_count, womens["visit_rate"].treated_count) == (
-        21_307,
-        21_387,
-    )
-
-
-def figures(
-    outcomes: dict[str, Outcome], key: str, times: int, places: int
-) -> tuple[float | None, ...]:
-    one = outcomes[key]
-    return tuple(
-        None if mean is None else round(mean * times, places)
-        for mean in (one.treated_mean, one.holdout_mean)
     )

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.models import Initiative
 from reports.queries.evidence import evidence_of
-from tests.integration.reports.test_results import assigned, do, judged, launched
+from tests.factories.trials import assigned, do, judged, launched
 
 pytestmark = pytest.mark.django_db
 LAST_YEAR = datetime(2026, 3, 2, 12, tzinfo=UTC)

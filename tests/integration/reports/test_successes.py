@@ -9,7 +9,7 @@ from campaigns.models import Initiative, Plan
 from reports.models import Outcome
 from reports.queries.evidence import evidence_of
 from tests.factories.campaigns import measure
-from tests.integration.reports.test_results import assigned, do, judged, launched
+from tests.factories.trials import assigned, do, judged, launched
 
 pytestmark = pytest.mark.django_db
 

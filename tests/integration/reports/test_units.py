@@ -3,7 +3,7 @@
 import pytest
 
 from customers.models import Customer, Record
-from tests.integration.reports.test_results import assigned, do, judged, launched, outcome
+from tests.factories.trials import assigned, do, judged, launched, outcome
 
 pytestmark = pytest.mark.django_db
 

@@ -1,30 +1,20 @@
-from datetime import time, timedelta
+"""A sheet's text: published with its hash, kept by the database, copied, compared."""
+
+from datetime import time
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test import Client
 
 from strategy.actions import sheets
-from strategy.models import (
-    AuditEntry,
-    ChannelLimit,
-    ContactPolicy,
-    Person,
-    Role,
-    Rule,
-    Sheet,
-    Signature,
-    Term,
-)
+from strategy.models import AuditEntry, ChannelLimit, ContactPolicy, Role, Rule, Term
 from strategy.permissions import NotAllowed
 from strategy.queries.differences import Difference, differences
 from strategy.queries.serving import contact_rules
-from strategy.queries.sheets import current_sheet, departments_to_sign, drafts, sheet_text
+from strategy.queries.sheets import current_sheet, drafts, sheet_text
+from tests.database import refused
 from tests.factories.strategy import (
     AT,
     DepartmentFactory,
-    PersonFactory,
     RuleFactory,
     SheetFactory,
     person,
@@ -178,52 +168,6 @@ def test_there_is_no_next_draft_without_a_first_sheet() -> None:
         sheets.draft_next_sheet(by=person(Role.EXECUTIVE), at=AT)
 
 
-def test_a_department_signs_the_text_it_saw_once() -> None:
-    sheet, stores = published_sheet(), DepartmentFactory.create()
-    head = person(Role.HEAD, stores)
-    seen = sheet.content_hash
-
-    sheets.sign_sheet(sheet=sheet, department=stores, content_hash=seen, by=head, at=AT)
-
-    signature = Signature.objects.get()
-    assert (signature.department, signature.signed_by, signature.content_hash) == (
-        stores,
-        head,
-        seen,
-    )
-    assert AuditEntry.objects.filter(act="sheet.sign", by=head).exists()
-    with pytest.raises(sheets.AlreadySignedError):
-        sheets.sign_sheet(sheet=sheet, department=stores, content_hash=seen, by=head, at=AT)
-
-
-def test_another_text_than_the_published_is_not_signed() -> None:
-    sheet, stores = published_sheet(), DepartmentFactory.create()
-    head = person(Role.HEAD, stores)
-
-    with pytest.raises(sheets.StaleTextError):
-        sheets.sign_sheet(sheet=sheet, department=stores, content_hash="0" * 64, by=head, at=AT)
-
-
-def test_only_the_newest_sheet_is_signed() -> None:
-    older, stores = published_sheet(version=3), DepartmentFactory.create()
-    published_sheet(version=4)
-    head, seen = person(Role.HEAD, stores), older.content_hash
-
-    with pytest.raises(sheets.NotCurrentError):
-        sheets.sign_sheet(sheet=older, department=stores, content_hash=seen, by=head, at=AT)
-
-
-def refused(change: str) -> None:
-    """Assert that the database itself refuses a change, whoever asks."""
-    with (
-        pytest.raises(Exception, match=r"sheet|protect|delete|update|audit") as error,
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(change)
-    assert type(error.value).__module__.startswith("django.db")
-
-
 def test_the_database_keeps_a_published_text() -> None:
     published_sheet()
 
@@ -231,71 +175,6 @@ def test_the_database_keeps_a_published_text() -> None:
     refused("UPDATE strategy_rule SET text = 'Chase them all.'")
     refused("DELETE FROM strategy_term")
     refused("DELETE FROM strategy_sheet")
-
-
-def test_the_database_refuses_a_signature_under_another_text() -> None:
-    sheet, stores = published_sheet(), DepartmentFactory.create()
-
-    with pytest.raises(IntegrityError, match="not that of the published sheet"):
-        Signature.objects.create(
-            sheet=sheet,
-            department=stores,
-            content_hash="0" * 64,
-            signed_at=AT,
-            signed_by=PersonFactory.create(),
-        )
-
-
-def test_the_database_keeps_signatures_and_audit_entries() -> None:
-    sheet, stores = published_sheet(), DepartmentFactory.create()
-    sheets.sign_sheet(
-        sheet=sheet,
-        department=stores,
-        content_hash=sheet.content_hash,
-        by=person(Role.HEAD, stores),
-        at=AT,
-    )
-
-    refused("UPDATE strategy_signature SET signed_at = now()")
-    refused("DELETE FROM strategy_signature")
-    refused("UPDATE strategy_auditentry SET sentence = 'Nothing.'")
-    refused("DELETE FROM strategy_auditentry")
-    refused("TRUNCATE strategy_auditentry")
-
-
-def test_the_wall_says_who_works_to_which_version() -> None:
-    older = published_sheet(version=3, at=AT - timedelta(days=40))
-    stores, service, nobody = (
-        DepartmentFactory.create(name=name) for name in ("Stores", "Service", "Nobody")
-    )
-    for department in (stores, service):
-        sheets.sign_sheet(
-            sheet=older,
-            department=department,
-            content_hash=older.content_hash,
-            by=person(Role.HEAD, department, name=f"Head of {department}"),
-            at=AT - timedelta(days=39),
-        )
-    newer = published_sheet(version=4)
-    sheets.sign_sheet(
-        sheet=newer,
-        department=stores,
-        content_hash=newer.content_hash,
-        by=Person.objects.get(name="Head of Stores"),
-        at=AT,
-    )
-
-    shown = current_sheet(AT + timedelta(days=12))
-
-    assert shown is not None
-    assert (shown.version, shown.replaces, shown.replaced_by) == (4, 3, None)
-    assert shown.answer == "One of three departments. Service and Nobody have not."
-    assert [(row.by, row.word, row.note) for row in shown.signatures] == [
-        ("Head of Stores", "Signed v4", "10 November 2026"),
-        ("", "Not signed", "Still working to v3, 12 days"),
-        ("", "Not signed", "Has signed no version yet"),
-    ]
-    assert nobody.name == shown.signatures[2].department
 
 
 @pytest.mark.parametrize("departments", [1, 3])
@@ -334,88 +213,6 @@ def test_differences_name_what_was_added_removed_and_changed() -> None:
     assert [draft.version for draft in drafts()] == [4]
 
 
-def test_only_the_head_is_asked_to_sign() -> None:
-    published_sheet()
-    stores, service = DepartmentFactory.create(), DepartmentFactory.create()
-    shown = current_sheet(AT)
-
-    assert shown
-    assert [row.key for row in departments_to_sign(person(Role.HEAD, stores), shown)] == [
-        stores.key
-    ]
-    assert departments_to_sign(person(Role.MEMBER, service), shown) == []
-
-
-def test_a_draft_is_shown_to_those_who_publish(client: Client) -> None:
-    draft = SheetFactory.create(version=4)
-
-    client.force_login(person(Role.HEAD))
-    assert client.get("/strategy/sheets/4/").status_code == 404
-
-    client.force_login(person(Role.EXECUTIVE))
-    assert b"Publish v4" in client.get("/strategy/sheets/4/").content
-
-    client.post("/strategy/sheets/4/publish/")
-    assert Sheet.objects.published().get() == draft
-
-
-def test_a_draft_does_not_show_through_a_comparison(client: Client) -> None:
-    published_sheet(version=3)
-    SheetFactory.create(version=4, vision="A secret.")
-    client.force_login(person(Role.HEAD))
-
-    assert b"A secret." not in client.get("/strategy/sheets/3/?compare=4").content
-
-
-@pytest.mark.parametrize("compare", ["", "x", "99", "-1", "9" * 5000], ids=len)
-def test_nonsense_to_compare_with_is_left_out(client: Client, compare: str) -> None:
-    published_sheet(version=3)
-    client.force_login(person(Role.HEAD))
-
-    assert client.get("/strategy/sheets/3/", {"compare": compare}).status_code == 200
-
-
-def test_signing_on_the_page(client: Client) -> None:
-    sheet, stores = published_sheet(), DepartmentFactory.create(name="Stores")
-    client.force_login(person(Role.HEAD, stores))
-    said = {
-        "version": sheet.version,
-        "department": stores.key,
-        "content_hash": sheet.content_hash,
-    }
-
-    client.post("/strategy/sign/", said)
-    client.post("/strategy/sign/", said)
-
-    assert Signature.objects.get().department == stores
-    page = client.get(f"/strategy/sheets/{sheet.version}/").content.decode()
-    assert f"Signed v{sheet.version} for Stores: text {sheet.content_hash[:8]}." in page
-    assert f"Stores has signed Sheet v{sheet.version} already." in page
-
-
-def test_signing_for_others_is_refused_with_the_reason(client: Client) -> None:
-    sheet, stores = published_sheet(), DepartmentFactory.create(name="Stores")
-    client.force_login(person(Role.MEMBER, stores))
-
-    answer = client.post(
-        "/strategy/sign/",
-        {
-            "version": sheet.version,
-            "department": stores.key,
-            "content_hash": sheet.content_hash,
-        },
-    )
-
-    assert answer.status_code == 403
-    assert "Only the head of Stores may sign for it." in answer.content.decode()
-
-
-def test_a_version_that_is_no_number_is_not_found(client: Client) -> None:
-    client.force_login(person(Role.HEAD))
-
-    assert client.post("/strategy/sign/", {"version": "9" * 5000}).status_code == 404
-
-
 def test_an_unchanged_text_is_not_published() -> None:
     boss = person(Role.EXECUTIVE)
     published_sheet(version=4)
@@ -427,18 +224,3 @@ def test_an_unchanged_text_is_not_published() -> None:
     draft.contact_cap += 1
     draft.save()
     sheets.publish_sheet(sheet=draft, by=boss, at=AT)
-
-
-def test_an_executive_drafts_and_reads_what_publishing_ends(client: Client) -> None:
-    department = DepartmentFactory.create()
-    sheet = published_sheet(version=4)
-    head = person(Role.HEAD, department)
-    seen = sheet.content_hash
-    sheets.sign_sheet(sheet=sheet, department=department, content_hash=seen, by=head, at=AT)
-    client.force_login(person(Role.EXECUTIVE))
-
-    page = client.post("/strategy/draft/", follow=True)
-
-    assert page.redirect_chain == [("/strategy/sheets/5/", 302)]
-    assert b"Publishing ends the one signature under v4." in page.content
-    assert b"An admin edits the text" in page.content

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from campaigns.calendar.lanes import Mark, lanes
 from campaigns.clashes.rules import clashes
-from tests.unit.clashes.test_rules import GAP, side
+from tests.factories.clashes import GAP, side
 
 MONDAY = date(2026, 11, 23)
 

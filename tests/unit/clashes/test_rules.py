@@ -4,24 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.clashes.rules import Side, clashes, meet, who_yields
-
-GAP = timedelta(hours=24)
-
-
-def side(pk: int, first: str, last: str, **changes: object) -> Side:
-    said = Side(
-        pk=pk,
-        name=f"Number {pk}",
-        department_key="marketing",
-        department="Marketing",
-        channel="Email",
-        starts_on=date.fromisoformat(first),
-        ends_on=date.fromisoformat(last),
-        is_draft=False,
-    )
-    return said._replace(**changes)  # type: ignore[arg-type]  # keywords of several types in one dictionary
-
+from campaigns.clashes.rules import clashes, meet, who_yields
+from tests.factories.clashes import GAP, side
 
 LIVE = side(1, "2026-11-23", "2026-12-01")
 DRAFT = side(2, "2026-11-30", "2026-12-07", is_draft=True, channel="Text")

@@ -35,6 +35,7 @@ from customers.intake.fields import (
 from customers.intake.mapping import Mapping
 from customers.intake.picking import propose
 from customers.intake.readers import arrow_type, read
+from tests.mappings import MENS_MAIL
 
 ASSIGNMENTS = Kind(
     name="assignments",
@@ -146,20 +147,7 @@ def test_a_file_with_arms_is_taken_for_assignments() -> None:
 def test_a_kind_of_another_floor_is_taken_like_ours(take: Callable[..., Any]) -> None:
     taken = take(
         "segment,spend,history\nMens,29.99,142.44\nNone,0,329.08\nWomens,1,2\n",
-        """
-        kind = "assignments"
-        [columns]
-        arm = "segment"
-        outcome.spend = "spend"
-        covariate.history = "history"
-        [constants]
-        initiative = "mens-mail"
-        at = 2008-03-20
-        [values.arm]
-        Mens = "treated"
-        None = "holdout"
-        Womens = ""
-        """,
+        MENS_MAIL,
         kinds={"assignments": ASSIGNMENTS},
     )
 

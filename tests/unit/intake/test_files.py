@@ -120,7 +120,7 @@ def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Pa
     [
         ("a.csv", b"", "a.csv is empty; export it again."),
         ("a.csv", b" \r\n\n", "a.csv is empty; export it again."),
-        ("a.csv.gz", gzip.compress(b""), "a.csv.gz is empty; export it again."),
+        ("a.csv.gz", gzip.compress(b"", mtime=0), "a.csv.gz is empty; export it again."),
         (
             "a.csv",
             b"1,2\n3,4\n",
@@ -191,12 +191,12 @@ def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Pa
         ),
         (
             "a.csv.gz",
-            gzip.compress(_ROWS)[:-9],
+            gzip.compress(_ROWS, mtime=0)[:-9],
             "a.csv.gz is cut short: its gzip data end in the middle; copy or export it again.",
         ),
         (
             "a.csv.gz",
-            gzip.compress(_ROWS)[:10] + b"\xff" * 50,
+            gzip.compress(_ROWS, mtime=0)[:10] + b"\xff" * 50,
             "a.csv.gz is damaged: its gzip data cannot be unpacked; copy or export it again.",
         ),
         (
@@ -209,7 +209,7 @@ def test_batches_are_bounded(read_all: Callable[..., Any], put: Callable[..., Pa
         ),
         (
             "a.gz",
-            gzip.compress(b"PAR1 and no more"),
+            gzip.compress(b"PAR1 and no more", mtime=0),
             "a.gz is Parquet packed with gzip; unpack it first.",
         ),
         (

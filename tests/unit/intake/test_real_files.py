@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from customers.intake.fields import Kind
+from tests.mappings import ONLINE_RETAIL
 
 from .test_fields import ASSIGNMENTS
 
@@ -72,27 +73,7 @@ def test_online_retail_lines_keep_their_exact_revenue(
 ) -> None:
     taken = take_file(
         _ONLINE_RETAIL,
-        """
-        kind = "events"
-        [columns]
-        external_id = "CustomerID"
-        at = "InvoiceDate"
-        order_id = "InvoiceNo"
-        product = "StockCode"
-        quantity = "Quantity"
-        [constants]
-        currency = "GBP"
-        event = "order_line"
-        [derived]
-        amount = "Quantity * UnitPrice"
-        [when]
-        event = [
-          { then = "return", column = "InvoiceNo", begins = "C" },
-          { then = "return", column = "UnitPrice", below = 0 },
-        ]
-        [formats]
-        zone = "Europe/London"
-        """,
+        ONLINE_RETAIL,
         kinds,
     )
 

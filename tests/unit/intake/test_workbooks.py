@@ -117,12 +117,8 @@ def test_entities_are_not_unfolded(read_all: Callable[..., Any], put: Callable[.
     )
     path = put(workbook(row(text("id")), row(text("&j;")), before=f"{bomb}]>"), "a.xlsx")
 
-    try:
-        found = read_all(path)
-    except UnreadableFile as refused:
-        assert "a.xlsx is damaged" in str(refused)  # noqa: PT017  both ends are sound
-    else:
-        assert all(len(cell["id"]) < 10 for cell in found.rows)
+    with pytest.raises(UnreadableFile, match=r"a\.xlsx is damaged"):
+        read_all(path)
 
 
 def test_a_bomb_that_says_so_is_not_unpacked(put: Callable[..., Path]) -> None:

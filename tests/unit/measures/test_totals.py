@@ -1,6 +1,5 @@
 """Totals are what a plain count over the same events gives."""
 
-import importlib
 import random
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,21 +7,13 @@ from typing import Any
 
 import pytest
 
-from reports.measures.definition import Definition, together
+from reports.measures.definition import together
 from reports.measures.totals import totals, unpriced
 from reports.measures.windows import WEEK, Windows
 from tests.factories.facts import event, facts, rows_of
+from tests.factories.measures import MEASURES
 from tests.factories.plain_count import PLAIN, Row
 
-STANDARD: list[Any] = importlib.import_module("strategy.migrations.0002_standard_measures").STANDARD
-MEASURES = [
-    Definition(
-        place, key, name, fold, tuple(counted), per, tuple(over), scale, weekly, unit, better
-    )
-    for place, (key, name, fold, counted, per, over, scale, weekly, unit, better, _) in enumerate(
-        STANDARD
-    )
-]
 FIRST = date(2026, 8, 3)
 KINDS = ["visit", "order", "order", "contact", "contact", "opt_out", "complaint", "view"]
 LINKED = {record: record if record < 20 else record - 20 for record in range(1, 31)}

@@ -12,8 +12,8 @@ from reports.measures.totals import totals
 from reports.measures.trials import trials, unpriced_in_trial
 from reports.measures.windows import Window, Windows
 from tests.factories.facts import LONDON, event, facts, rows_of
+from tests.factories.measures import MEASURES
 from tests.factories.spec import standard
-from tests.unit.measures.test_totals import MEASURES
 
 BY_KEY = {one.key: one for one in MEASURES}
 FIRST, LAST = date(2026, 11, 2), date(2026, 11, 16)

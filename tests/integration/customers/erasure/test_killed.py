@@ -15,17 +15,11 @@ from customers.actions import work as ledger
 from customers.actions.erasure import ask
 from customers.models import Erasure, Event, Identifier, Record, Source, Suppression, Work
 from strategy.models import Role
+from tests.canary import CANARY, PEOPLE, canarys, dumped, in_files
 from tests.factories.customers import SourceFactory
 from tests.factories.strategy import person
+from tests.files import handed_in
 from tests.integration.conftest import Bring
-from tests.integration.customers.test_erasure import (
-    CANARY,
-    PEOPLE,
-    canarys,
-    dumped,
-    in_files,
-    waiting,
-)
 from tests.sender import Sender
 from tests.worker import Worker, environment
 
@@ -58,7 +52,7 @@ def shop(workplace: Path, bring: Bring) -> Source:
         {"type": "track", "userId": "bird", "event": "Canarybird sang"},
     )
     file = workplace / "more.csv"
-    waiting(shop, file, PEOPLE.replace("Yellow", "Gold"))
+    handed_in(shop, file, text=PEOPLE.replace("Yellow", "Gold"), held=True)
     for sent in workplace.glob("*.csv"):
         sent.unlink()  # the sender's own
     return shop

@@ -1,0 +1,9 @@
+import pytest
+
+from customers.models import Source
+from tests.factories.customers import SourceFactory
+
+
+@pytest.fixture
+def shop() -> Source:
+    return SourceFactory.create(key="web-shop")
