@@ -40,7 +40,11 @@ _IDENTIFY = """
         SELECT DISTINCT ON (r.id) r.id, 'email',
             decode(substr(external_id, %(start)s), 'hex'), decode(named_by_sealed, 'hex')
         FROM {rows} JOIN customers_record r USING (external_id)
-        WHERE r.source_id = %(source)s AND named_by_sealed IS NOT NULL
+        WHERE r.source_id = %(source)s AND named_by_sealed IS NOT NULL AND NOT EXISTS (
+            SELECT FROM customers_identifier k
+            WHERE k.record_id = r.id AND k.kind = 'email' AND k.sealed IS NOT NULL
+                AND k.digest = decode(substr(r.external_id, %(start)s), 'hex')
+        )
         ORDER BY r.id
         ON CONFLICT (kind, digest, record_id) DO UPDATE SET sealed = excluded.sealed
             WHERE known.sealed IS NULL

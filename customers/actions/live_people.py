@@ -50,8 +50,13 @@ def found_records(
             SELECT id, 'email', decode(substr(external_id, %(start)s), 'hex'), sealed
             FROM (
                 SELECT id, external_id FROM added
-                UNION SELECT id, external_id FROM customers_record
+                UNION SELECT id, external_id FROM customers_record r
                 WHERE source_id = %(source)s AND external_id = ANY(%(pseudonyms)s)
+                    AND NOT EXISTS (
+                        SELECT FROM customers_identifier k
+                        WHERE k.record_id = r.id AND k.kind = 'email' AND k.sealed IS NOT NULL
+                            AND k.digest = decode(substr(r.external_id, %(start)s), 'hex')
+                    )
             ) named JOIN unnest(%(pseudonyms)s::text[], %(seals)s::bytea[])
                 AS named_by (external_id, sealed) USING (external_id)
             ON CONFLICT (kind, digest, record_id) DO UPDATE SET sealed = excluded.sealed
