@@ -112,7 +112,7 @@ LARGEST_LOOSE = 50
 """The most records that one person may have where records are careless: as `Rules.largest`."""
 
 RULES = Rules(
-    version=1,
+    version=2,
     kinds=(
         Rule(Kind.ALIAS, rank=100, cap=2),
         Rule(Kind.ACCOUNT_ID, rank=90, cap=4),

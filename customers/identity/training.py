@@ -53,15 +53,14 @@ def train(
 
     Train on records, not on customers: once records are joined, the pairs that teach are gone.
     No labels are used. u is measured on pairs drawn by `seed`; m by expectation maximisation
-    (Fellegi and Sunter 1969; Winkler 1988, in Splink) under several keys, the median of which
-    counts; the number of partners by the same on weights. Above 100,000 records a sample is
-    taken, which leaves all of these as they are.
+    (`agreements.learnt`); the number of partners by the same on weights. Above 100,000 records a
+    sample is taken, which leaves all of these as they are.
 
     Where names of one person hardly ever conflict, a conflict of name or birth day is a veto and
     only sure pairs join; in careless data it speaks by its weight, and pairs join from a
-    probability of a half. With fewer than 200 records, or without enough pairs under two keys,
-    the numbers set by hand are used and `by_hand` says why. Raise NothingToCompareError where
-    fewer than two columns are filled.
+    probability of a half. With fewer than 200 records, or without enough pairs in two sessions,
+    m is set by hand, of so few records u too, and `by_hand` says why. Raise NothingToCompareError
+    where fewer than two columns are filled.
     """
     import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
 
@@ -79,11 +78,15 @@ def train(
         keys = lay_keys(connection, allowed, pairs_for(len(sample)))
         add_frequencies(connection, columns)
         prior = 1 / len(sample)
-        start = _drawn(connection, columns, len(sample), seed)
+        start = (
+            by_hand(columns)
+            if len(sample) < FEWEST_RECORDS
+            else _drawn(connection, columns, len(sample), seed)
+        )
         scored = weighed(connection, columns, keys, prior=prior, numbers=start, least=FAINT)
     taught = sessions(scored, columns)
     reason = _too_few(len(sample), len(taught))
-    numbers = by_hand(columns) if reason else learnt(taught, start)
+    numbers = start if reason else learnt(taught, start)
     scored = reweighed(scored, start, numbers)
     pairs = len(sample) * (len(sample) - 1) / 2
     evidence = scored["weight"].to_numpy() - odds(prior)

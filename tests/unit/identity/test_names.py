@@ -25,6 +25,9 @@ def person(given_name: str = "", family: str = "", born: str = "") -> Person:
         (person("margaret", "hill"), person("margarte", "hill"), True, True),
         (person("b", "cox"), person("bob", "fox"), False, True),
         (person("ada", "byron"), person("zoe", "byron"), False, True),
+        (person("ian", "hill"), person("ina", "hill"), True, True),
+        (person("jck", "hill"), person("jack", "hill"), True, True),
+        (person("tim", "hill"), person("tom", "hill"), False, True),
         # married: the same given name in full, and no other birth day
         (person("ada", "byron", "1815-12-10"), person("ada", "king", "1815-12-10"), True, True),
         (person("ada", "byron"), person("ada", "king"), True, True),

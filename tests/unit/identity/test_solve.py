@@ -84,6 +84,22 @@ def test_a_family_under_one_address_is_told_apart_by_name() -> None:
     assert set(found.ties.reason) == {Reason.SEVERAL_PEOPLE}
 
 
+def test_who_has_two_family_names_is_met_by_either() -> None:
+    before, since = (Person(SHOP, "ada", family, "", {EMAIL: "a"}) for family in ("byron", "king"))
+    known = {1: before, 2: since}
+    byron, lamb = (Person(MAIL, "", family, "", {EMAIL: "a"}) for family in ("byron", "lamb"))
+
+    assert groups(solve(graph_of(known | {3: byron}))) == [[1, 2, 3]]
+    assert groups(solve(graph_of(known | {3: lamb}))) == [[1, 2]]
+
+
+def test_a_birth_day_mistyped_keeps_out_nobody_who_has_the_right_one() -> None:
+    mistyped = ADA._replace(source=TILLS, born="1980-05-18")
+    nameless = Person(MAIL, born="1980-05-17", values={EMAIL: "a"})
+
+    assert groups(solve(graph_of({1: ADA, 2: mistyped, 3: nameless}))) == [[1, 2, 3]]
+
+
 def test_parent_and_child_of_one_name_are_told_apart_by_birth_day() -> None:
     child = ADA._replace(source=MAIL, born="2003-02-11")
 
