@@ -370,35 +370,3 @@ def test_what_was_known_before_this_table_moves_into_it(shop: Source) -> None:
     assert not is_allowed(ada.pk, "text", "marketing")
     (work,) = Work.objects.all()
     assert (work.kind, work.arguments, work.state) == ("resolve", {}, "waiting")
-
-
-REGISTER = "source,external_id,channel,purpose,answer,told_at,evidence\n"
-
-
-def test_a_register_comes_in_and_its_rows_of_other_sources_do_not(
-    shop: Source, bring: Bring
-) -> None:
-    done = bring(
-        shop,
-        REGISTER
-        + "web-shop,A,email,news,yes,2026-11-05T10:00:00Z,Form 7\n"
-        + "till,B,email,news,yes,2026-11-05T10:00:00Z,\n",
-    )
-
-    assert (done.kind, done.accepted_count, done.rejected_count) == ("consents", 1, 1)
-    assert Record.objects.get().external_id == "A"
-    assert Customer.objects.count() == 1
-    answer = Consent.objects.get()
-    assert (answer.is_allowed, answer.way, answer.evidence) == (True, "file", "Form 7")
-    assert (
-        bring(shop, REGISTER + "web-shop,A,email,news,yes,2026-11-05T10:00:00Z,x\n").changed_count
-        == 0
-    )
-
-
-def test_a_register_names_its_source_in_any_letters(bring: Bring) -> None:
-    old = SourceFactory.create(key="Web-Shop", name="E-commerce")
-
-    done = bring(old, REGISTER + "Web-Shop,A,email,news,yes,2026-11-05T10:00:00Z,\n")
-
-    assert (done.accepted_count, done.rejected_count) == (1, 0)
