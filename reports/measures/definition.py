@@ -94,6 +94,11 @@ class Definition(NamedTuple):
         return self.shape in ADDED_UP
 
     @property
+    def recalls(self) -> bool:
+        """True for a shape that lays out every customer's past anew for each window."""
+        return self.shape == "exposure"
+
+    @property
     def kinds(self) -> frozenset[str]:
         """Every event kind that it looks at."""
         return frozenset({*self.counted, *self.per_events})

@@ -67,6 +67,10 @@ class Windows(tuple[Window, ...]):
         """Return the Mondays of all weeks that they touch."""
         return weeks_of(self)
 
+    def in_turn(self, count: int) -> "list[Windows]":
+        """Return them so many at a time."""
+        return [Windows(self[first : first + count]) for first in range(0, len(self), count)]
+
     def lasting(self, days: int | None) -> "Windows":
         """Return windows with the same ends that last so many days; None leaves them."""
         return self if days is None else Windows.ending((w.ends_on for w in self), days=days)

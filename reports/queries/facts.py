@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import ibis
 
 WEEK = timedelta(days=7)
+LAID_OUT = 20_000_000
+"""Customers, times windows with a past of their own, that one question may lay out: some 2 GB."""
+
 PLACES = 4
 """Digits after the point that amounts have; what sums of doubles add beyond is noise."""
 
@@ -140,16 +143,23 @@ def totals(
 
     Each window comes for the company and for each department with events in it: the department
     of the initiative that an event names, else that of its source. A question for each group of
-    measures that are asked together, and one for amounts without a rate.
+    measures that are asked together, and one for amounts without a rate; more where there are so
+    many customers that their past does not fit into memory for all windows at once.
     """
     windows = Windows.ending(ends_on, days=7 * weeks)
     if not windows:
         return []
     starts = {window.ends_on: window.starts_on for window in windows}
     left_out = _left_out(engine, measures, windows)
+    at_once = max(LAID_OUT // max(_customer_count(), 1), 1)
+    questions = [
+        (group, some)
+        for group in together(measures)
+        for some in (windows.in_turn(at_once) if group[0].recalls else [windows])
+    ]
     found = []
-    for group in together(measures):
-        for row in _rows(engine, _totals_of(group, windows)):
+    for group, some in questions:
+        for row in _rows(engine, _totals_of(group, some)):
             department_id = None if row["is_company"] else int(row["scope"])
             found += [
                 Total(
@@ -164,6 +174,13 @@ def totals(
                 for place, measure in enumerate(group)
             ]
     return found
+
+
+def _customer_count() -> int:
+    """Return about how many customers there are, as the planner knows. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'customers_customer'::regclass")
+        return int(cursor.fetchone()[0])
 
 
 def brought_outcomes(initiative_id: int) -> set[str]:

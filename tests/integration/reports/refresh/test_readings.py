@@ -10,10 +10,13 @@ import pytest
 from django.forms import model_to_dict
 
 from reports.models import Reading
+from reports.queries import facts
+from reports.queries.engine import opened
 from strategy.models import Department, Measure
 from tests.factories.campaigns import DepartmentFactory, GoalFactory
 from tests.factories.copying import WEEK, refreshed
 from tests.factories.plain_count import PLAIN, expected, found
+from tests.factories.spec import standard
 from tests.factories.two_sources import FIRST_WEEK, Shop, happens, stale
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,27 @@ def test_readings_are_what_a_plain_count_gives(history: Shop, span: str) -> None
     for end in ends:
         assert found(span, end) == expected(span, end)
     assert history.ada.customer_id == history.ada_at_desk.customer_id
+
+
+def test_customers_too_many_for_all_windows_at_once_are_asked_in_turn(
+    history: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, category in (("10-06", "lamps"), ("11-04", "lamps"), ("11-10", "wood")):
+        happens("order", history.ada, f"2026-{day}T10:00", category=category)
+    stale(date(2026, 10, 5), date(2026, 11, 2), date(2026, 11, 9))
+    refreshed()
+    measures = [standard()[key] for key in ("active_exposure", "conversion_rate")]
+    ends_on = [date(2026, 11, 9), date(2026, 11, 16)]
+
+    with opened() as engine:
+        at_once = facts.totals(engine, measures, weeks=1, ends_on=ends_on)
+        monkeypatch.setattr(facts, "LAID_OUT", 1)
+        in_turn = facts.totals(engine, measures, weeks=1, ends_on=ends_on)
+
+    assert sorted(in_turn, key=str) == sorted(at_once, key=str)
+    outside = measures[0].measure_id
+    company = [one for one in in_turn if one.measure_id == outside and not one.department_id]
+    assert [(int(one.numerator), one.denominator) for one in company] == [(0, 1), (1, 1)]
 
 
 @pytest.mark.usefixtures("history")
