@@ -8,6 +8,7 @@ from django.utils import timezone
 from reports.actions import claims, evaluations, retests
 from reports.actions import refresh as refreshing
 from reports.actions import week as weekly
+from reports.facts import spill
 
 
 @shared_task(name="reports.freshen")
@@ -26,8 +27,10 @@ def learn(**_later: Any) -> None:
 
 @shared_task(name="reports.forget")
 def forget(**_later: Any) -> None:
-    """Forget files that were judged, after a day."""
-    evaluations.forget_evaluations(at=timezone.now())
+    """Forget files that were judged, after a day, and what killed processes left of counting."""
+    now = timezone.now()
+    evaluations.forget_evaluations(at=now)
+    spill.delete_left(at=now)
 
 
 @shared_task(name="reports.week")

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,12 @@ class Meter:
             if after is None or self._server is None
             else sum(taken - self._server.get(pid, 0.0) for pid, taken in after.items())
         )
+
+
+def longest(taken: Iterable[float]) -> float:
+    """Return the seconds that 99 of 100 requests took at most."""
+    ranked = sorted(taken)
+    return ranked[int(len(ranked) * 0.99)]
 
 
 def _backends() -> dict[int, float] | None:

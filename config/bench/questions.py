@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from config.bench.figures import Figure
-from config.bench.meter import Meter
+from config.bench.meter import Meter, longest
 
 
 def in_turn(what: str, questions: Sequence[Callable[[], object]], *, longest_goal: float) -> Figure:
@@ -15,7 +15,6 @@ def in_turn(what: str, questions: Sequence[Callable[[], object]], *, longest_goa
             begun = perf_counter()
             asked()
             taken.append(perf_counter() - begun)
-    taken.sort()
     return Figure(
         what,
         len(questions),
@@ -23,6 +22,6 @@ def in_turn(what: str, questions: Sequence[Callable[[], object]], *, longest_goa
         meter.worker_seconds,
         meter.server_seconds,
         least=0,
-        longest=taken[int(len(taken) * 0.99)],
+        longest=longest(taken),
         longest_goal=longest_goal,
     )

@@ -6,7 +6,6 @@ that is killed at any point has done nothing, and the next attempt does it all.
 """
 
 import shutil
-import uuid
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -21,7 +20,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from customers.actions import work as ledger
-from customers.actions.kept_files import forget_copy, forget_file
+from customers.actions.kept_files import forget_copy, forget_file, place_for
 from customers.actions.kinds import KINDS
 from customers.actions.news import News, NotNewsError
 from customers.actions.staging import Stage
@@ -42,9 +41,6 @@ from customers.models import Import, Source, Work
 from customers.queries.keys import identity_key
 from strategy.actions.audit import record
 from strategy.models import Person
-
-LONGEST_NAME = 200
-"""Bytes of a file's name that are kept, its end; file systems take 255."""
 
 
 class NotHeldError(Exception):
@@ -70,13 +66,7 @@ def hand_in(
     nothing is kept. An import that is `held` waits for somebody to look at it and `start` it, so
     a mapping that was found for it, by common spellings at worst, need not fit yet.
     """
-    folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
-    name = Path(file_name).name.encode(errors="replace")[-LONGEST_NAME:].decode(errors="ignore")
-    copy = folder / "file" / name
-    folder.mkdir(
-        parents=True, mode=0o700
-    )  # rows are people's: nobody else on the machine reads them
-    copy.parent.mkdir(exist_ok=True)
+    copy = place_for(file_name, under="file")
     try:
         _copy(path, copy)
         facts = examine(copy, largest=settings.IMPORT_MAX_BYTES)
@@ -119,7 +109,7 @@ def hand_in(
                 sha256=facts.sha256,
             )
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(copy.parent.parent, ignore_errors=True)
         raise
     return file_import
 

@@ -2,8 +2,10 @@
 
 Each file handed in has a folder of its own there: `file/<its name>` and
 `errors-<import>.csv` or `.jsonl`, beside it the same as a workbook or Parquet once it was taken.
+One that is to be judged is `test/<its name>`: see reports.actions.evaluations.
 """
 
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -19,8 +21,24 @@ from customers.models import Import, Work
 from strategy.actions.audit import record
 from strategy.language.words import counted
 
+LONGEST_NAME = 200
+"""Bytes of a file's name that are kept, its end; file systems take 255."""
+
 ON_ITS_WAY = timedelta(hours=1)
 """For so long after its last byte a copy may not have its import yet."""
+
+
+def place_for(file_name: str, *, under: str) -> Path:
+    """Make a folder for one file, and return where in it its copy goes: `<under>/<its name>`.
+
+    Its rows are people's: nobody else on the machine reads them.
+    """
+    folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
+    folder.mkdir(parents=True, mode=0o700)
+    name = Path(file_name).name.encode(errors="replace")[-LONGEST_NAME:].decode(errors="ignore")
+    copy: Path = folder / under / name
+    copy.parent.mkdir()
+    return copy
 
 
 def forget_copy(path: Path) -> None:

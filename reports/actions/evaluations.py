@@ -1,7 +1,6 @@
 """Judging a test from a file that somebody hands in; nothing of it is kept longer than a day."""
 
 import shutil
-import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from customers.actions import work as ledger
+from customers.actions.kept_files import place_for
 from customers.intake.files import examine
 from reports.evidence.evaluation import Asked, evaluate
 from reports.evidence.printed import as_json
@@ -39,14 +39,12 @@ def hand_in_test(*, path: Path, file_name: str, by: Person, at: datetime) -> Eva
 
     """
     check_can_evaluate(by)
-    folder = settings.IMPORT_FOLDER / uuid.uuid4().hex
-    copy = folder / "test" / Path(file_name).name[-LONGEST_NAME:]
-    copy.parent.mkdir(parents=True)
+    copy = place_for(file_name, under="test")
     try:
         shutil.copyfile(path, copy)
         facts = examine(copy, largest=MOST)
         return Evaluation.objects.create(
-            file_name=copy.name,
+            file_name=copy.name[-LONGEST_NAME:],
             path=str(copy),
             size=facts.size,
             columns=list(facts.columns),
@@ -54,7 +52,7 @@ def hand_in_test(*, path: Path, file_name: str, by: Person, at: datetime) -> Eva
             asked_at=at,
         )
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(copy.parent.parent, ignore_errors=True)
         raise
 
 

@@ -7,7 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 
+from reports.api.aged import STALE, Aged
 from reports.models import Reading
+from reports.queries.freshness import lacking
 from strategy.api.amounts import AmountSerializer, amount
 from strategy.api.filters import YesNoFilter, by
 from strategy.api.resources import Resource
@@ -24,20 +26,25 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
     left_out = serializers.DictField(
         help_text="Events whose amount has no rate, by currency and kind."
     )
+    stale = serializers.SerializerMethodField(help_text=STALE)
 
     class Meta:
         model = Reading
         fields = [
             *("id", "measure", "measure_version", "department", "span", "starts_on", "ends_on"),
-            *("value", "n", "left_out", "as_of"),
+            *("value", "n", "left_out", "as_of", "stale"),
         ]
 
     @extend_schema_field(AmountSerializer)
     def measured(self, reading: Reading) -> dict[str, Any]:
         return amount(reading.value, reading.measure)
 
+    def get_stale(self, reading: Reading) -> str:
+        """Return what the measure's page puts beside it."""
+        return lacking([reading.measure], reading.ends_on, self.context["view"].sources)
 
-class Readings(ListModelMixin, Resource[Reading]):
+
+class Readings(Aged, ListModelMixin, Resource[Reading]):
     """Every reading that is kept, the newest first."""
 
     queryset = Reading.objects.select_related("measure", "department")

@@ -9,8 +9,10 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from campaigns.models import Retest
+from reports.api.aged import STALE, Aged
 from reports.models import Check, Outcome, Result, RetestResult
 from reports.observed.guardrails import Standing
+from reports.queries.freshness import lacking
 from reports.queries.lasted import LASTED, lasted
 from reports.queries.outcomes import EXPLAIN_FIRST
 from strategy.api.filters import by
@@ -115,13 +117,14 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
         help_text="What retests make of a win, “provisional” until one settles it; “” without one."
     )
     retests = serializers.SerializerMethodField(help_text="Those that are done, in turn.")
+    stale = serializers.SerializerMethodField(help_text=STALE)
 
     class Meta:
         model = Result
         fields = [
             *("initiative", "initiative_key", "plan", "verdict", "grade", "sentence", "why"),
             *("safe_sentence", "starts_on", "ends_on", "as_of", "observed", "observed_guardrails"),
-            *("outcomes", "checks", "lasted", "retests"),
+            *("outcomes", "checks", "lasted", "retests", "stale"),
         ]
 
     @extend_schema_field(serializers.ChoiceField(["", *LASTED]))
@@ -133,6 +136,11 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
     def get_retests(self, result: Result) -> Any:
         """Return what its retests found."""
         return RetestFoundSerializer(_retested(result), many=True).data
+
+    def get_stale(self, result: Result) -> str:
+        """Return what pages put beside its numbers."""
+        measures = [outcome.measure for outcome in result.outcomes.all()]
+        return lacking(measures, result.initiative.ends_on, self.context["view"].sources)
 
     def to_representation(self, instance: Result) -> dict[str, Any]:
         """Return the result, on hold without its differences."""
@@ -147,8 +155,8 @@ def _retested(result: Result) -> list[RetestResult]:
     return [retest.result for retest in result.initiative.retests.all()]
 
 
-class Results(ListModelMixin, RetrieveModelMixin, Resource[Result]):
-    """Verdicts, grades, outcomes, checks and retests, by initiative. Six queries a page."""
+class Results(Aged, ListModelMixin, RetrieveModelMixin, Resource[Result]):
+    """Verdicts, grades, outcomes, checks and retests, by initiative. Seven queries a page."""
 
     queryset = Result.objects.all()
     serializer_class = ResultSerializer

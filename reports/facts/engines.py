@@ -6,8 +6,6 @@ Spark the files again. A question is an Ibis expression over `Facts`, so that it
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Protocol
 
 from psycopg import Connection
@@ -24,6 +22,7 @@ from reports.facts.columns import (
 )
 from reports.facts.delta import Version, address, at_version
 from reports.facts.schema import Facts
+from reports.facts.spill import spill_folder
 
 if TYPE_CHECKING:
     import ibis
@@ -94,25 +93,30 @@ class _Database:
 @contextmanager
 def duckdb_engine(root: str, version: Version, read: ReadList) -> Iterator[Engine]:
     """Answer from a version of the copy, in this process."""
-    import ibis  # noqa: PLC0415  takes a second, and no page needs it
+    with spill_folder() as folder, _connected(folder) as backend:
 
-    backend = ibis.duckdb.connect(
-        memory_limit=MEMORY,
-        temp_directory=str(Path(gettempdir()) / "hymnsheet-facts"),
-        preserve_insertion_order=False,
-    )
+        def put(name: str, table: "pa.Table") -> None:
+            backend.con.register(f"read_{name}", table)
+            backend.con.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_{name}")
 
-    def put(name: str, table: "pa.Table") -> None:
-        backend.con.register(f"read_{name}", table)
-        backend.con.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_{name}")
-
-    try:
         for part in (EVENTS_BY_WEEK, PEOPLE_BY_BLOCK):
             _view_in_duckdb(backend.con, root, part, getattr(version, part.name))
         for name, types in LISTS.items():
             put(name, arrow_schema(types).empty_table())
         facts = Facts(**{name: backend.table(name) for name in Facts._fields})
         yield _Copied(backend, facts, put, read)
+
+
+@contextmanager
+def _connected(folder: str) -> Iterator[Any]:
+    """Connect to a DuckDB in memory that writes what does not fit into it to a folder."""
+    import ibis  # noqa: PLC0415  takes a second, and no page needs it
+
+    backend = ibis.duckdb.connect(
+        memory_limit=MEMORY, temp_directory=folder, preserve_insertion_order=False
+    )
+    try:
+        yield backend
     finally:
         backend.disconnect()
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
+from reports.queries.freshness import SourceRow, lacking_events
 from reports.queries.questions import Rows
 from strategy.language.dates import MONTHS
 from strategy.language.numbers import money, number, percent
@@ -108,6 +109,11 @@ def rfm_answer(rows: Rows) -> str:
         f"ordered in the last 365 days, and {percent(sum(row['amount'] for row in best) / total)} "
         "of what they spent."
     )
+
+
+def lacking_orders(until: date, sources: list[SourceRow]) -> str:
+    """Return why orders before a day may be missing, "" where none is. No query."""
+    return lacking_events(["order"], until, sources)
 
 
 def first_of_month(today: date) -> date:

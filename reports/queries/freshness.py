@@ -4,7 +4,7 @@ A reading is too old once a source that sends its kinds of event is late: see
 customers.queries.freshness for when that is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -63,7 +63,7 @@ def too_old(measure: Measure, ends_on: date, now: datetime, sources: list[Source
     age = timezone.localdate(now) - ends_on
     if age > 2 * READING_EVERY:
         return f"{age.days} days old"
-    return _late([source for source in sources if _feeds(source, [measure])])
+    return _late(_feeding(_counted_in([measure]), sources))
 
 
 def lacking(measures: Iterable[Measure], ends_on: date, sources: list[SourceRow]) -> str:
@@ -72,7 +72,12 @@ def lacking(measures: Iterable[Measure], ends_on: date, sources: list[SourceRow]
     It does once a source of its measures is late that has sent nothing since. What had come in
     when the window ended never grows old. No query.
     """
-    fed = [source for source in sources if _feeds(source, measures)]
+    return lacking_events(_counted_in(measures), ends_on, sources)
+
+
+def lacking_events(kinds: Collection[str], ends_on: date, sources: list[SourceRow]) -> str:
+    """Return why events of these kinds before `ends_on` may be missing, as `lacking` does."""
+    fed = _feeding(kinds, sources)
     return _late([source for source in fed if not _has_come_by(source.age.seen_at, ends_on)])
 
 
@@ -83,8 +88,7 @@ def complete_until(measures: Iterable[Measure], *, since: date) -> date | None:
     once, and those that had missed two promises by `since`, unless no other feeds them. None where
     no source ever did.
     """
-    kinds = {kind for each in measures for kind in (*each.counted, *each.per_events)}
-    feeding = Feed.objects.filter(kind__in=kinds).values("source")
+    feeding = Feed.objects.filter(kind__in=_counted_in(measures)).values("source")
     found = list(
         Feed.objects.filter(source__in=feeding)
         .values_list("source", "source__promise_hours")
@@ -103,8 +107,12 @@ def _has_come_by(seen_at: datetime | None, ends_on: date) -> bool:
     return seen_at is not None and timezone.localdate(seen_at) >= ends_on
 
 
-def _feeds(source: SourceRow, measures: Iterable[Measure]) -> bool:
-    return any(source.kinds & {*each.counted, *each.per_events} for each in measures)
+def _counted_in(measures: Iterable[Measure]) -> set[str]:
+    return {kind for each in measures for kind in (*each.counted, *each.per_events)}
+
+
+def _feeding(kinds: Collection[str], sources: list[SourceRow]) -> list[SourceRow]:
+    return [source for source in sources if not source.kinds.isdisjoint(kinds)]
 
 
 def _late(sources: list[SourceRow]) -> str:

@@ -21,6 +21,7 @@ from reports.queries.cohorts import (
     cohort_rows,
     cohorts_answer,
     first_of_month,
+    lacking_orders,
     rfm_answer,
     rfm_rows,
 )
@@ -132,18 +133,19 @@ def cohorts(request: SignedInRequest) -> HttpResponse:
     """Show who comes again: cohorts by month of first order, customers by RFM."""
     now = timezone.now()
     today = timezone.localdate(now)
-    monday = today - timedelta(days=today.weekday())
-    again, scores = (
-        ask(question, at=now) for question in (of_cohorts(first_of_month(today)), of_rfm(monday))
-    )
+    month, monday = first_of_month(today), today - timedelta(days=today.weekday())
+    again, scores = (ask(question, at=now) for question in (of_cohorts(month), of_rfm(monday)))
+    sources = source_rows(now)
     rows, scored = again.rows or [], scores.rows or []
     triangle = cohort_rows(rows)
     context = {
         "triangle": triangle,
         "months": range(1, max((len(row.kept) for row in triangle), default=0) + 1),
         "cohorts_answer": cohorts_answer(rows) if again.rows is not None else "",
+        "cohorts_stale": lacking_orders(month, sources),
         "rfm": rfm_rows(scored, settings.CURRENCY),
         "rfm_answer": rfm_answer(scored) if scores.rows is not None else "",
+        "rfm_stale": lacking_orders(monday, sources),
         "counting": again.is_counting or scores.is_counting,
         "refusal": again.refusal or scores.refusal,
         "as_of": as_of(again.as_of),

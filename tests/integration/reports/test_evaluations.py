@@ -99,6 +99,21 @@ def test_a_file_that_cannot_be_read_is_not_kept(analyst: Client, tmp_path: Path)
     assert (Evaluation.objects.count(), list(tmp_path.iterdir())) == (0, [])
 
 
+def test_nobody_else_on_the_machine_reads_it(analyst: Client, tmp_path: Path) -> None:
+    handed_in(analyst)
+
+    (folder,) = tmp_path.iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_of_a_long_name_the_end_is_kept(analyst: Client, tmp_path: Path) -> None:
+    """As many bytes as file systems take: letters may be several."""
+    analyst.post("/reports/evaluate/", {"file": SimpleUploadedFile("試" * 110 + ".csv", FILE)})
+
+    assert Evaluation.objects.get().file_name.endswith("試.csv")
+    assert next(tmp_path.glob("*/test/*")).read_bytes() == FILE
+
+
 def test_a_file_that_is_too_large_is_refused(
     analyst: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,8 @@
 """The copy of the facts follows the tables: by week, by block of people, and after an erasure."""
 
 import json
+import os
+import tempfile
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -22,9 +24,11 @@ from customers.models import Event, Identifier, Rate, StaleWeek
 from reports.actions import facts
 from reports.facts.columns import EVENTS, EVENTS_BY_WEEK
 from reports.facts.delta import at_version
+from reports.facts.engines import Engine
 from reports.models import FactsVersion, Reading
 from reports.queries.copy import differences
 from reports.queries.engine import NotCopiedError, newest_version, opened
+from reports.tasks import forget
 from tests.factories.copying import AT, FIRST_WEEK, WEEK, Shop, done, happens, make_shop, refreshed
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +44,13 @@ def copied(version: FactsVersion | None = None) -> list[dict[str, Any]]:
     with opened(version=version) as engine:
         rows: list[dict[str, Any]] = engine.execute(lambda f: f.events).to_pylist()
     return sorted(rows, key=lambda row: json.dumps(row, default=str))
+
+
+def spills_to(engine: Engine) -> Path:
+    """Ask the engine's DuckDB for its folder."""
+    asked: Any = engine
+    duck = asked._backend.con
+    return Path(*duck.execute("SELECT current_setting('temp_directory')").fetchone())
 
 
 def newest() -> FactsVersion:
@@ -74,6 +85,33 @@ def test_every_column_is_copied_as_it_is(shop: Shop) -> None:
     assert [one["amount"] for one in copied() if one["unpriced_in"] == "SEK"] == [None, None]
     assert len(copied()) == Event.objects.count()
     assert differences(newest()) == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_does_not_fit_into_memory_lies_in_a_folder_that_goes_with_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    refreshed()
+
+    with opened() as engine:
+        folder = spills_to(engine)
+        assert list(tmp_path.glob("hymnsheet-facts-*")) == [folder]
+
+    assert not folder.exists()
+
+
+def test_what_a_killed_process_left_there_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "hymnsheet-facts-left"
+    left.mkdir()
+    os.utime(left, times=((AT - timedelta(hours=1)).timestamp(),) * 2)
+
+    forget()
+
+    assert not left.exists()
 
 
 def test_a_stale_week_is_replaced_and_the_others_stay(shop: Shop) -> None:

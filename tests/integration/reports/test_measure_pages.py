@@ -8,12 +8,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains
 
-from customers.models import StaleWeek, Work
+from customers.models import Source, StaleWeek, Work
 from reports.actions.asks import answer
 from reports.actions.refresh import refresh
 from reports.models import Ask
 from strategy.models import Measure, Role
-from tests.factories.customers import EventFactory
+from tests.factories.customers import EventFactory, ImportFactory
 from tests.factories.reports import NOW, TODAY, WEEK, SignIn, reading, source, weeks
 from tests.factories.strategy import DepartmentFactory, person
 
@@ -156,6 +156,27 @@ def test_who_comes_again(reader: Client) -> None:
     page = reader.get("/reports/cohorts/")
     assertContains(page, "Not known yet: no cohort has a whole month behind its first.")
     assertContains(page, "Nobody stands out")
+
+
+@pytest.mark.parametrize(
+    ("seen", "marks"), [(NOW, 0), (datetime(2026, 11, 12, 12, tzinfo=UTC), 1), (None, 2)]
+)
+@pytest.mark.usefixtures("orders")
+def test_who_comes_again_is_marked_where_orders_may_be_missing(
+    reader: Client, seen: datetime | None, marks: int
+) -> None:
+    """Cohorts end with last month, scores with last week; who never sends orders lacks none."""
+    for fresh in Source.objects.all():
+        ImportFactory.create(source=fresh, loaded_at=NOW)
+    source("Post", loaded=None, sends=["survey_answer"])
+    source("Tills", loaded=seen, sends=["order"])
+    reader.get("/reports/cohorts/")
+    count_what_was_asked()
+
+    page = reader.get("/reports/cohorts/")
+
+    assert page.text.count("source late") == marks
+    assert "sources late" not in page.text
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
