@@ -35,8 +35,9 @@ class Proposals(NamedTuple):
 
     Attributes:
         pairs: one row per pair: `a` < `b` (int64), `weight` (bits), `probability` in [0, 1],
-            `tier`, and per column of the model `level_x` (Splink's number: -1 unknown, 0 apart)
-            and `part_x` (bits that it adds to the weight). No clear text. Sorted by a, b.
+            `tier`, `namesakes` (see `Reckoning.weighed`), and per column of the model `level_x`
+            (Splink's number: -1 unknown, 0 apart) and `part_x` (bits that it adds to the weight).
+            No clear text. Sorted by a, b.
         keys: the blocking rules that were used.
 
     Tiers: "confirmed" and "probable" join; "review" waits for a person; "conflict" agrees, but in
