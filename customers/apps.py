@@ -22,7 +22,7 @@ class CustomersConfig(AppConfig):
             retention,
             work,
         )
-        from customers.actions.answers import land_answers  # noqa: PLC0415  needs the models
+        from customers.actions.answers import land_answers, refuse_others  # noqa: PLC0415  needs the models
         from customers.actions.events import land_events  # noqa: PLC0415  needs the models
         from customers.actions.rates import land_rates  # noqa: PLC0415  needs the models
         from customers.actions.records import land_records  # noqa: PLC0415  needs the models
@@ -36,7 +36,7 @@ class CustomersConfig(AppConfig):
         kinds.register(RECORDS, land_records)
         kinds.register(EVENTS, land_events)
         kinds.register(RATES, land_rates)
-        kinds.register(CONSENTS, land_answers)
+        kinds.register(CONSENTS, land_answers, refuse_others)
         work.register("import", imports.load, failed=kept_files.forget_failed)
         work.register("link", linking.link)
         work.register("resolve", resolving.resolve)

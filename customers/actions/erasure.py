@@ -18,10 +18,11 @@ from django.db.models import ForeignObjectRel
 
 from customers.actions import work as ledger
 from customers.actions.forgotten_files import forget_in_files, traces_of
-from customers.actions.linking import ALIAS, link_alone, link_unlinked
+from customers.actions.linking import link_alone, link_unlinked
 from customers.actions.live_events import ERASING_LOCK
 from customers.actions.suppression import EXTERNAL_ID
 from customers.actions.work import NotNowError, Progress, WorkRefusedError
+from customers.identity.rules import ALIAS
 from customers.intake.identifiers import digest
 from customers.models import Erasure, Record, Refusal, Source, Suppression, Work
 from customers.queries.keys import identity_key

@@ -7,6 +7,13 @@ from customers.identity.rules import Reason
 APART = [Reason.SEVERAL_PEOPLE.value, Reason.NAMES.value, Reason.BIRTH_DAYS.value]
 """Why people share an e-mail address or a phone and are several all the same: a household does."""
 
+HOME = (
+    "left(regexp_replace(lower(upper(normalize(address || postcode, NFKD) COLLATE pg_c_utf8)),"
+    " '[[:space:][:punct:]\\u0300-\\u036f]+', '', 'g'), 401)"
+)
+"""A street address with its postcode, of which 401 letters and digits of any script count; their
+accents do not, nor capitals, which are taken twice since letters have more than one small form."""
+
 # Nothing here is joined with what the planner must guess the size of: a wrong guess takes minutes.
 REFRESH = """
     WITH touched AS (
@@ -78,9 +85,7 @@ REFRESH = """
             coalesce(postcode, '') AS postcode, coalesce(city, '') AS city,
             coalesce(country, '') AS country,
             CASE WHEN address <> '' AND postcode <> ''
-                THEN left(
-                    regexp_replace(lower(address || ' ' || postcode), '[^a-z0-9]+', '', 'g'), 401
-                )
+                THEN {home}
                 ELSE coalesce(contact, '') END AS household
         FROM chosen
     ) g
@@ -95,10 +100,12 @@ def refresh_golden(cursor: CursorWrapper, customers: str) -> int:
     """Choose anew for the customers in a table of ours, each once in its column `customer_id`.
 
     When records have moved, it must hold the customers that they left: one without records is
-    made blank. Chooses as customers.identity.survivorship does. Returns how many customers are
-    shown otherwise now.
+    made blank. Chooses as customers.identity.survivorship does. All of one household have their
+    `HOME` in common; those without one the least of the e-mail addresses and phone numbers (as
+    hashes) that they share with people whose names or birth days keep them apart. Returns how many
+    customers are shown otherwise now.
     """
-    cursor.execute(REFRESH.format(customers=customers), {"apart": APART})
+    cursor.execute(REFRESH.format(customers=customers, home=HOME), {"apart": APART})
     return int(cursor.rowcount)
 
 
@@ -108,5 +115,5 @@ def refresh_golden_of(cursor: CursorWrapper, record_ids: list[int]) -> int:
         SELECT customer_id FROM customers_record WHERE id = ANY(%(ids)s)
         UNION SELECT unnest(%(ids)s::bigint[])
     )"""
-    cursor.execute(REFRESH.format(customers=theirs), {"ids": record_ids, "apart": APART})
+    cursor.execute(REFRESH.format(customers=theirs, home=HOME), {"ids": record_ids, "apart": APART})
     return int(cursor.rowcount)

@@ -277,7 +277,8 @@ def _bring_in(
 def _land(
     way: type[Stage], file_import: Import, facts: FileFacts, progress: Progress, *, at: datetime
 ) -> tuple[dict[str, int], ErrorFile]:
-    kind, land = KINDS[file_import.kind]
+    registered = KINDS[file_import.kind]
+    kind = registered.kind
     mapping = Mapping.from_json(file_import.mapping)
     read = dropped = 0
     with connection.cursor() as cursor, _error_file(file_import, facts) as errors:
@@ -298,7 +299,7 @@ def _land(
             progress.done += count
             progress.check()
         progress.step = "Bringing the rows in"
-        landed = stage.land(land, at=at)
+        landed = stage.land(registered, at=at)
         dropped += stage.forgotten
         errors.write(_with_cells(landed.rejected, facts))
     accepted = read - errors.count - dropped

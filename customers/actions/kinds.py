@@ -35,16 +35,27 @@ class Land(Protocol):
         """Land the rows; rows that only the database can judge come back as rejected."""
 
 
+class Refuse(Protocol):
+    """Takes rows of the temporary table `incoming` away that must not found anybody.
+
+    A record is never deleted by an import, which would wait for all that bring events.
+    """
+
+    def __call__(self, cursor: CursorWrapper, *, source_id: int) -> list[Rejected]:
+        """Take them away; return them."""
+
+
 class Registered(NamedTuple):
-    """A kind of file with what lands it."""
+    """A kind of file with what lands it, and what refuses rows before their people are founded."""
 
     kind: Kind
     land: Land
+    refuse: Refuse | None = None
 
 
 KINDS: dict[str, Registered] = {}
 
 
-def register(kind: Kind, land: Land) -> None:
+def register(kind: Kind, land: Land, refuse: Refuse | None = None) -> None:
     """Add a kind of file; called once, when an app is ready."""
-    KINDS[kind.name] = Registered(kind, land)
+    KINDS[kind.name] = Registered(kind, land, refuse)

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 LINKING_LOCK = 7_412_001
 """The advisory lock that lets one transaction link at a time."""
 
-ALIAS = "alias"
-"""The kind of two records of one source that it says are one person: a visitor before and after
-signing in."""
-
 FOLLOWERS: list[Callable[[CursorWrapper], None]] = []
 """What floors above do in the same transaction when records have moved to another customer; the
 temporary table `moved` has their `record_id`."""

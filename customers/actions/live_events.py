@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -41,6 +41,7 @@ from customers.queries.keys import identity_key
 
 ERASING_LOCK = 7_412_003
 """The advisory lock that live events share, and that an erasure holds alone."""
+NEVER_KEPT = "It says what the database can never keep."
 STATEMENT_SECONDS = 4
 LOCK_SECONDS = 2
 
@@ -82,16 +83,18 @@ def accept_messages(
     taken: list[Taken] = []
     refused: list[Refused] = []
     for place, message in enumerate(messages):
+        message_id = text(mapping(message).get("messageId"), 100)
         try:
             if place in too_large:
                 raise RefusedError(TOO_LARGE)  # noqa: TRY301  refused like every other
             one = read(message, received_at=received_at, zone=zone, key=key, on_its_way=on_its_way)
-            taken.append(one)
+            taken.append(one._replace(place=place, message_id=message_id))
         except RefusedError as reason:
-            message_id = text(mapping(message).get("messageId"), 100)
             refused.append(Refused(place, message_id, str(reason)))
     with live_transaction() as cursor:
-        return land(cursor, source=source, taken=taken, refused=refused, received_at=received_at)
+        return land_what_can_be_kept(
+            cursor, source=source, taken=taken, refused=refused, received_at=received_at
+        )
 
 
 @contextmanager
@@ -108,6 +111,39 @@ def live_transaction() -> Iterator[CursorWrapper]:
         )
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ERASING_LOCK])
         yield cursor
+
+
+def land_what_can_be_kept(
+    cursor: CursorWrapper,
+    *,
+    source: Source,
+    taken: list[Taken],
+    refused: list[Refused],
+    received_at: datetime,
+) -> Accepted:
+    """Do as `land` does, but refuse the messages that the database can never keep.
+
+    They are looked for by halves. What may pass, as an OperationalError, is raised.
+    """
+    try:
+        with transaction.atomic():
+            return land(
+                cursor, source=source, taken=taken, refused=refused, received_at=received_at
+            )
+    except (DataError, IntegrityError):
+        if not taken:
+            raise
+    if len(taken) == 1:
+        refused = [*refused, Refused(taken[0].place, taken[0].message_id, NEVER_KEPT)]
+        return land(cursor, source=source, taken=[], refused=refused, received_at=received_at)
+    half = len(taken) // 2
+    one, other = (
+        land_what_can_be_kept(
+            cursor, source=source, taken=part, refused=counted, received_at=received_at
+        )
+        for part, counted in ((taken[:half], refused), (taken[half:], []))
+    )
+    return Accepted(one.new + other.new, one.known + other.known, one.refused + other.refused)
 
 
 def land(

@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from customers.actions.consent import tell, tell_by_live_opt_outs
 from customers.actions.golden import refresh_golden_of
-from customers.actions.linking import ALIAS
+from customers.identity.rules import ALIAS
 from customers.intake.identifiers import HASHED_ADDRESS, digest, digests
 from customers.intake.sealing import Keys
 from customers.intake.segment import Join, RecordRow, Taken

@@ -17,7 +17,7 @@ from customers.actions.consent import tell_by_opt_outs
 from customers.actions.copying import copy_in
 from customers.actions.events import MARK_WEEKS, TOLD
 from customers.actions.founding import records_named
-from customers.actions.kinds import Land, Landed
+from customers.actions.kinds import Landed, Registered
 from customers.actions.linking import link_unlinked
 from customers.actions.planning import plan_for_many
 from customers.actions.staging import Stage
@@ -91,7 +91,7 @@ class News(Stage):
         if sum(told.nbytes for told in self._waiting) >= SENT_AT_ONCE:
             self._send()
 
-    def land(self, land: Land, *, at: datetime) -> Landed:  # noqa: ARG002  they have landed
+    def land(self, registered: Registered, *, at: datetime) -> Landed:  # noqa: ARG002  they have landed
         """Send the rest, mark the weeks stale, note the opt-outs, link the people who are new.
 
         Raises NotNewsError.

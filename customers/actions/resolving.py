@@ -229,8 +229,10 @@ def _keep(
         list(recipe.columns)
     )
     words = [
-        json.dumps(list(evidence(level, part)))
-        for level, part in zip(levels.to_pylist(), parts.to_pylist(), strict=True)
+        json.dumps(list(evidence(level, part, namesakes=namesakes)))
+        for level, part, namesakes in zip(
+            levels.to_pylist(), parts.to_pylist(), pairs["namesakes"].to_pylist(), strict=True
+        )
     ]
     cursor.execute(
         """

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from customers.actions.linking import ALIAS
+from customers.identity.rules import ALIAS
 from customers.intake.identifiers import digest, digests
 from customers.intake.sealing import Keys, UnsealableError
 from customers.models import Identifier, Suppression

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from customers.actions.copying import copy_in
 from customers.actions.founding import found_records
-from customers.actions.kinds import Land, Landed
+from customers.actions.kinds import Landed, Registered
 from customers.actions.linking import link_alone, link_unlinked
 from customers.actions.planning import learn_what_came, plan_for_many
 from customers.actions.suppression import (
@@ -104,11 +104,14 @@ class Stage:
         self.forgotten += kept.count(False)
         return list(compress(rejected, kept))
 
-    def land(self, land: Land, *, at: datetime) -> Landed:
+    def land(self, registered: Registered, *, at: datetime) -> Landed:
         """Make the records that the rows speak of, then bring the rows into their own tables."""
         if not self._is_made:
             return Landed(changed=0, unchanged=0, rejected=[])
         plan_for_many(self._cursor)
+        refused: list[Rejected] = []
+        if registered.refuse:
+            refused = registered.refuse(self._cursor, source_id=self._source_id)
         is_identified = False
         if self._kind.is_of_people:
             self._cursor.execute("ANALYZE incoming (external_id)")
@@ -123,11 +126,11 @@ class Stage:
             self._cursor.execute("CREATE TEMPORARY VIEW staged AS SELECT * FROM incoming")
         if is_identified:
             link_alone(self._cursor)
-        landed = land(self._cursor, source_id=self._source_id, at=at)
+        landed = registered.land(self._cursor, source_id=self._source_id, at=at)
         if is_identified:
             link_unlinked(self._cursor, at=at, cause="import")
         self._settle(landed.changed)
-        return landed
+        return landed._replace(rejected=[*refused, *landed.rejected])
 
     def _settle(self, changed: int) -> None:
         """Let the planner know what came, and drop our own tables."""

@@ -8,7 +8,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
-from customers.actions.live_events import Accepted, Refused, land, live_transaction
+from customers.actions.live_events import (
+    Accepted,
+    Refused,
+    land_what_can_be_kept,
+    live_transaction,
+)
 from customers.intake.identifiers import digest, digests, normalised
 from customers.intake.platforms import Telling
 from customers.intake.segment import Addressed, EventRow, RecordRow, Taken
@@ -45,7 +50,7 @@ def accept_tellings(
             _taken(telling, people.get((telling.channel, telling.address)), received_at)
             for telling in tellings
         ]
-        return land(
+        return land_what_can_be_kept(
             cursor, source=source, taken=taken, refused=list(refused), received_at=received_at
         )
 

@@ -29,7 +29,10 @@ def basic_key(request: HttpRequest) -> str:
 
 
 def later(error: DatabaseError) -> HttpResponse:
-    """Ask for the request again: 429 where the database is busy, 503 where it is away."""
+    """Ask for the request again: 429 where the database is busy, 503 where it is away.
+
+    What it can never keep was refused before, so whatever else it says is ours to mend.
+    """
     cause = error.__cause__
     log.warning("Live events wait at their senders: %s.", type(cause or error).__name__)
     if isinstance(cause, _BUSY):

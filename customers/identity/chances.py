@@ -150,7 +150,10 @@ class Reckoning:
         self.chances = Chances(overall, alike, home)
 
     def weighed(self, scored: "pa.Table") -> "pa.Table":
-        """Return pairs by weights that contain the odds of their chances."""
+        """Return pairs by weights that contain the odds of their chances.
+
+        `namesakes` says how many have the whole name that both have, 0 where it was not counted.
+        """
         import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
         import pyarrow as pa  # noqa: PLC0415  heavy, worker only
 
@@ -159,18 +162,18 @@ class Reckoning:
             own[columns] = odds(chance)
         weight = self._evidence(scored) + own[self._shared(scored)]
         weight -= self.chances.home * _at_home(scored)
-        return scored.set_column(scored.column_names.index("weight"), "weight", pa.array(weight))
+        scored = scored.set_column(scored.column_names.index("weight"), "weight", pa.array(weight))
+        return scored.append_column("namesakes", pa.array(self._namesakes(scored)))
 
     def _evidence(self, scored: "pa.Table") -> "Floats":
         """Return the weights without a prior, whole names by how many others have them: bits."""
         import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
 
         evidence = np.asarray(scored["weight"].to_numpy() - self._odds)
-        if not self._model.vetoes or not {"given", "family"} <= {*self._model.columns}:
+        namesakes = self._namesakes(scored)
+        at = np.flatnonzero(namesakes)
+        if not len(at):
             return evidence
-        namesakes = self._rows.namesakes[self._places(scored, "a")]
-        whole = at_levels(scored, "given", ("same",)) & at_levels(scored, "family", ("same",))
-        at = np.flatnonzero(whole & (namesakes > 1))
         guessed = np.full(len(at), float(len(self._rows.id)))
         for column in ("given", "family"):
             m, _ = self._model.numbers[column]["same"]
@@ -178,6 +181,19 @@ class Reckoning:
         others = (1 - GUESSED) * (namesakes[at] - 2) + GUESSED * guessed
         evidence[at] += np.log2(guessed / others)
         return evidence
+
+    def _namesakes(self, scored: "pa.Table") -> "Ints":
+        """Return how many have the whole name that both of a pair have; 0 where that says nothing.
+
+        The two are among them.
+        """
+        import numpy as np  # noqa: PLC0415  heavy, and needed in the worker only
+
+        if not self._model.vetoes or not {"given", "family"} <= {*self._model.columns}:
+            return np.zeros(len(scored), np.int64)
+        count = self._rows.namesakes[self._places(scored, "a")]
+        whole = at_levels(scored, "given", ("same",)) & at_levels(scored, "family", ("same",))
+        return np.where(whole & (count > 1), count, 0)
 
     def _home(self, scored: "pa.Table", probability: "Floats", both: Mapping[int, float]) -> float:
         """Return how much oftener two people share family name and postcode than by chance."""

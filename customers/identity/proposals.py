@@ -35,9 +35,9 @@ class Proposals(NamedTuple):
 
     Attributes:
         pairs: one row per pair: `a` < `b` (int64), `weight` (bits), `probability` in [0, 1],
-            `tier`, and per column of the model `level_x` (Splink's number: -1 unknown, 0 apart)
-            and `part_x` (bits that it adds to the weight). No clear text. Sorted by a, b.
-        partners: how many others of the same person a row has on average, as now found.
+            `tier`, `namesakes` (see `Reckoning.weighed`), and per column of the model `level_x`
+            (Splink's number: -1 unknown, 0 apart) and `part_x` (bits that it adds to the weight).
+            No clear text. Sorted by a, b.
         keys: the blocking rules that were used.
 
     Tiers: "confirmed" and "probable" join; "review" waits for a person; "conflict" agrees, but in
@@ -46,15 +46,14 @@ class Proposals(NamedTuple):
     """
 
     pairs: "pa.Table"
-    partners: float
     keys: tuple[Key, ...]
 
 
 def propose(rows: "pa.Table", model: Model, *, threads: int = 1, memory: str = "2GB") -> Proposals:
     """Compare all rows (as in `comparable.compared`) with each other.
 
-    The number of partners is found anew, since customers have fewer than the records that the
-    model was trained on. With one thread the same rows give the same answer.
+    How likely any two are one is found anew, since customers have fewer others than the records
+    that the model was trained on. With one thread the same rows give the same answer.
     """
     with database(threads, memory) as connection:
         keys = _laid(connection, rows, model)
@@ -65,7 +64,7 @@ def propose(rows: "pa.Table", model: Model, *, threads: int = 1, memory: str = "
         reckoning = Reckoning(rows_of(connection, model.columns), model, prior=prior)
         reckoning.fit(scored, _barred(scored, model))
         pairs = _judged(connection, scored, model, prior, reckoning)
-    return Proposals(pairs, reckoning.chances.overall * (len(rows) - 1), keys)
+    return Proposals(pairs, keys)
 
 
 def groups(proposals: Proposals, model: Model, *, at_most: int = 50) -> "pa.Table":

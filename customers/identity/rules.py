@@ -19,6 +19,10 @@ class Kind(IntEnum):
     WIFI_DEVICE = 7
 
 
+ALIAS = Kind.ALIAS.name.lower()
+"""How tables name the kind that joins two names of one source; it shows nothing of a person."""
+
+
 class State(IntEnum):
     """What became of one record's tie to one value."""
 

@@ -5,7 +5,6 @@ an address come from one record. Where records differ, the choice says so. What 
 keeps of it (customers.actions.golden) is chosen by the same rules in SQL.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime
@@ -55,21 +54,6 @@ class Golden(NamedTuple):
     name: Chosen[str] | None
     born_on: Chosen[date] | None
     place: Chosen[Place] | None
-
-
-def household(address: str, postcode: str, shared: Iterable[str] = ()) -> str:
-    """Return what all of one household have in common, "" where nothing is known.
-
-    It is their street address with its postcode, of which 401 letters and digits count. Of those
-    without one it is the least of the e-mail addresses and phone numbers (as hashes) that they
-    share with people whose names or birth days keep them apart.
-
-    >>> household("3 Mill Lane", "YO1 7HH") == household("3, mill lane", "yo17hh")
-    True
-    """
-    if address and postcode:
-        return re.sub(r"[^a-z0-9]+", "", f"{address} {postcode}".lower())[:401]
-    return min(shared, default="")
 
 
 def spelled(full_name: str, given_name: str = "", family_name: str = "") -> str:

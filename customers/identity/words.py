@@ -61,14 +61,25 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def evidence(levels: Mapping[str, int], parts: Mapping[str, float]) -> Sequence[str]:
+NAMED_ALONE = "nobody else has this name"
+BOTH = 2
+"""Namesakes, where only the two have the name."""
+
+
+def evidence(
+    levels: Mapping[str, int], parts: Mapping[str, float], *, namesakes: int = 0
+) -> Sequence[str]:
     """Return what speaks for and against a pair, the weightiest first, unknown columns left out.
 
-    `levels` and `parts` are a pair's `level_x` and `part_x` by column: see `Proposals`.
+    `levels` and `parts` are a pair's `level_x` and `part_x` by column, `namesakes` how many have
+    the name of both: see `Proposals`. That only these two have it stands with their surname.
 
     >>> ", ".join(evidence({"family": 2, "born": 5, "city": -1}, {"family": 6.1, "born": 12.9}))
     'same birth day, surname spelled nearly alike'
     """
     known = [column for column in levels if levels[column] >= 0]
     known.sort(key=lambda column: -abs(parts[column]))
-    return [WORDS[column][BY_COLUMN[column].keys()[levels[column]]] for column in known]
+    words = [WORDS[column][BY_COLUMN[column].keys()[levels[column]]] for column in known]
+    if namesakes == BOTH:
+        words.insert(known.index("family") + 1, NAMED_ALONE)
+    return words

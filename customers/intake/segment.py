@@ -97,7 +97,8 @@ class Addressed(NamedTuple):
 class Taken(NamedTuple):
     """What a message brings; none of it for a message about nobody that is no event.
 
-    `addresses` are those that it names people by, as sent, under their pseudonyms.
+    `addresses` are those that it names people by, as sent, under their pseudonyms. `place` in its
+    request and `message_id`, as sent, say which message it was.
     """
 
     events: list[EventRow]
@@ -105,6 +106,8 @@ class Taken(NamedTuple):
     join: Join | None = None
     addressed: Addressed | None = None
     addresses: Mapping[str, str] = {}
+    place: int = 0
+    message_id: str = ""
 
 
 class _Message(NamedTuple):

@@ -36,7 +36,7 @@ class Proposal(models.Model):
         PROBABLE = "probable", "Probable"
         REVIEW = "review", "For review"
 
-    a = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    a = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+", db_index=False)
     b = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
     tier = models.CharField(max_length=9, choices=Tier)
     probability = models.FloatField(null=True)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
-from customers.identity.rules import State
+from customers.identity.rules import ALIAS, State
 from customers.models import Proposal, Ruling
 from customers.queries.people import IdentifierOf, RecordOf
 from strategy.language.dates import long_day
@@ -22,7 +22,7 @@ NAMES = {
     "payment_token": "payment token",
     "wifi_device": "wi-fi device",
     "account_id": "account number",
-    "alias": "earlier visits before signing in",
+    ALIAS: "earlier visits before signing in",
 }
 NAMED = 2
 WHY_NOT = {

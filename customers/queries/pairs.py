@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from customers.identity.likeness import Likeness, likeness
-from customers.identity.rules import State
+from customers.identity.rules import ALIAS, State
 from customers.identity.survivorship import Place, golden
 from customers.models import Proposal, Ruling
 from customers.queries.linked import NAMES, WHY_NOT, ruling_sentence
@@ -18,7 +18,7 @@ from strategy.language.likeness import how_sure, what_sure_means
 from strategy.language.privacy import DOT, masked, masked_name
 from strategy.language.words import counted
 
-IDENTIFIERS = [kind for kind in NAMES if kind != "alias"]
+IDENTIFIERS = [kind for kind in NAMES if kind != ALIAS]
 HIDDEN = DOT * 3
 NOWHERE = Place("", "", "", "")
 MARKS = {

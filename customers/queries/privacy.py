@@ -8,14 +8,12 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from customers.identity.rules import ALIAS
 from customers.intake.sealing import Keys, UnsealableError
 from customers.models import Customer, Erasure, Identifier, Record
 from strategy.language.dates import stamp
 from strategy.language.privacy import masked, masked_name
 from strategy.language.words import counted
-
-ALIAS = "alias"
-"""The kind of identifier that joins two names of one source; it shows nothing of a person."""
 
 
 class Held(NamedTuple):

@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from campaigns.actions.initiatives import held
 from campaigns.models import Initiative
-from customers.actions.linking import Linked, link_unlinked
+from customers.actions.linking import Linked, link_alone, link_unlinked
 from customers.actions.tellings import accept_tellings
 from customers.actions.unsubscribing import Link, leave
 from customers.intake.platforms import Telling
-from customers.models import Event, Identifier, Record, Source, StaleWeek
+from customers.models import Customer, Event, Identifier, Record, Source, StaleWeek
 from reports.actions.results import judge_initiative
 from reports.models import Reading, Result
 from tests.factories.campaigns import InitiativeFactory, plan
@@ -164,6 +164,44 @@ def test_records_of_two_sources_that_link_do_not_wait_for_each_other_for_ever(
 
     assert [run.result(30).work.attempts for run in runs] == [1, 1]
     assert Record.objects.values("customer").distinct().count() == 1
+
+
+def test_answers_that_are_refused_and_news_do_not_wait_for_each_other_for_ever(
+    shop: Source,
+    bring: Bring,
+    others: Callable[..., Future[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """News holds the table of events and wants to link, while the register of another links."""
+    till = SourceFactory.create(key="till")
+    both = threading.Barrier(2)
+
+    def link_together(cursor: Any, **said: Any) -> Linked:
+        both.wait(10)
+        return link_unlinked(cursor, **said)
+
+    def alone_together(cursor: Any) -> None:
+        link_alone(cursor)
+        both.wait(10)
+
+    monkeypatch.setattr("customers.actions.news.link_unlinked", link_together)
+    monkeypatch.setattr("customers.actions.staging.link_alone", alone_together)
+    answers = (
+        "source,external_id,channel,purpose,answer,told_at,evidence\n"
+        "till,bob@example.org,email,news,yes,2026-11-05T10:00:00Z,\n"
+        "shop,eve@example.org,email,news,yes,2026-11-05T10:00:00Z,\n"
+    )
+    runs = [
+        others(
+            bring,
+            shop,
+            "event_id,event,external_id,at\n1,visit,ada@example.org,2026-11-05T10:00Z\n",
+        ),
+        others(bring, till, answers),
+    ]
+
+    assert [run.result(30).work.attempts for run in runs] == [1, 1]
+    assert Record.objects.count() == Customer.objects.count() == 2
 
 
 def test_one_click_in_several_places_is_one_opt_out(

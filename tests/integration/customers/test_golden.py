@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from customers.actions.golden import refresh_golden, refresh_golden_of
-from customers.identity.survivorship import Told, golden, household, spelled
+from customers.identity.survivorship import Told, golden, spelled
 from customers.models import Customer, Record, Source
 from tests.factories.customers import RecordFactory, SourceFactory
 from tests.integration.conftest import Bring
@@ -64,7 +64,6 @@ def shown(customer: Customer) -> tuple[Any, ...]:
         customer.postcode,
         customer.city,
         customer.country,
-        customer.household,
     )
 
 
@@ -87,7 +86,6 @@ def test_the_database_chooses_as_the_plain_rule_does(subtests: pytest.Subtests) 
                 name.value if name else "",
                 born_on.value if born_on else None,
                 *(place.value[1:] if place else ("", "", "")),
-                household(*place.value[:2]) if place else "",
             )
 
 
@@ -101,8 +99,8 @@ def test_a_customer_that_lost_its_records_is_blank() -> None:
 
         assert refresh_golden_of(cursor, [younger.pk]) == 1
 
-    assert shown(left) == ("", None, "", "", "", "")
-    assert shown(elder.customer) == ("Maria Holt", None, "", "York", "", "")
+    assert shown(left) == ("", None, "", "", "")
+    assert shown(elder.customer) == ("Maria Holt", None, "", "York", "")
 
 
 def test_a_file_of_records_names_its_people(bring: Bring) -> None:
@@ -138,6 +136,33 @@ def test_who_shares_a_contact_and_is_ruled_apart_is_a_household(bring: Bring) ->
     one, other, alone = Customer.objects.order_by("pk").values_list("household", flat=True)
     assert one == other != ""
     assert alone == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        pytest.param("3 Mill Lane", "3, mill lane", True, id="commas and capitals"),
+        pytest.param("3 Mill Lane", "4 Mill Lane", False, id="another house"),
+        pytest.param("Rúa São João 5", "Rua Sao Joao 5", True, id="accents"),
+        pytest.param("ул. Ленина, д. 5", "УЛ ЛЕНИНА Д 5", True, id="Cyrillic"),
+        pytest.param("ул. Ленина, д. 5", "ул. Мира, д. 5", False, id="another Cyrillic street"),
+        pytest.param("Οδός Ερμού 5", "ΟΔΟΣ ΕΡΜΟΥ 5", True, id="Greek"),  # noqa: RUF001  it is Greek
+        pytest.param("شارع النيل ١٢", "شارع النيل ١٣", False, id="digits of another script"),
+    ],
+)
+def test_a_household_is_known_by_its_address_in_any_script(
+    one: str, other: str, *, are_one: bool
+) -> None:
+    records = [
+        RecordFactory.create(attributes={"address": address, "postcode": postcode})
+        for address, postcode in ((one, "101 000"), (other, "101000"))
+    ]
+    with connection.cursor() as cursor:
+        refresh_golden_of(cursor, [record.pk for record in records])
+
+    homes = set(Customer.objects.values_list("household", flat=True))
+    assert len(homes) == (1 if are_one else 2)
+    assert "" not in homes
 
 
 def test_the_longest_address_that_is_taken_is_shown(bring: Bring) -> None:

@@ -7,10 +7,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 from psycopg import errors
 
+from customers.actions.live_events import NEVER_KEPT
 from customers.actions.write_keys import make_write_key, retire_write_key
 from customers.api import live_events as api
 from customers.intake import bodies
@@ -320,6 +321,29 @@ def test_what_passes_is_sent_again(
     assert answer.json().keys() == {"code", "message"}
 
 
+@pytest.mark.parametrize(
+    "check",
+    [
+        pytest.param("event_id <> 'm3'", id="against a rule"),
+        pytest.param("1 / (event_id <> 'm3')::int = 1", id="out of range"),
+    ],
+)
+def test_what_can_never_be_kept_is_refused_and_keeps_no_other_out(shop: Sender, check: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE customers_event ADD CHECK ({check})")
+    messages = [TRACK | {"type": "track", "messageId": f"m{number}"} for number in range(6)]
+
+    batch = shop.batch(*messages)
+    alone = shop.post("track", messages[3])
+
+    assert (batch.status_code, batch.json()["refused"]) == (200, 1)
+    assert batch.json()["reasons"][0]["index"] == 3
+    assert alone.status_code == 400
+    assert set(Event.objects.values_list("event_id", flat=True)) == {"m0", "m1", "m2", "m4", "m5"}
+    refusal = Refusal.objects.get()
+    assert (refusal.reason, refusal.message_count, refusal.example) == (NEVER_KEPT, 2, "m3")
+
+
 def test_a_request_costs_a_fixed_number_of_statements(
     shop: Sender, django_assert_num_queries: Any
 ) -> None:
@@ -335,7 +359,7 @@ def test_a_request_costs_a_fixed_number_of_statements(
         ]
 
     for count, start in ((2, 0), (60, 100)):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             shop.batch(*messages(count, start))
 
 

@@ -56,9 +56,12 @@ def test_a_whole_name_counts_by_how_many_others_have_it() -> None:
     rows = rows_of([GIVEN | FAMILY] * 4, [2, 2, 8, 8])
     reckoning = Reckoning(rows, MODEL, prior=PRIOR)
 
-    rare, common = reckoning.weighed(pairs_of((0, 1, names), (2, 3, names)))["weight"].to_pylist()
+    half = {"given": "same", "family": "typo"}
+    pairs = reckoning.weighed(pairs_of((0, 1, names), (2, 3, names), (0, 2, half)))
 
+    rare, common, _ = pairs["weight"].to_pylist()
     assert rare > odds(PRIOR) + 20 - 1 > common
+    assert pairs["namesakes"].to_pylist() == [2, 8, 0]
 
 
 def test_neighbours_of_one_family_name_agree_once_and_not_twice() -> None:

@@ -42,7 +42,6 @@ def test_records_of_one_person_find_each_other(model: Model) -> None:
     right = [people[a - 1] == people[b - 1] for a, b in tiers(found)]
     assert all(right)
     assert len(right) >= 297
-    assert found.partners == pytest.approx(1, abs=0.02)
     assert set(pc.unique(pc.subtract(joined["id"], joined["founder"])).to_pylist()) == {0, 1}
 
 

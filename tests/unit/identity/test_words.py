@@ -2,7 +2,9 @@
 
 import json
 
-from customers.identity.comparisons import COMPARISONS, by_hand, settings
+import pytest
+
+from customers.identity.comparisons import BY_COLUMN, COMPARISONS, by_hand, settings
 from customers.identity.words import WORDS, evidence
 
 
@@ -19,6 +21,23 @@ def test_evidence_starts_with_what_weighs_most() -> None:
     assert ", ".join(evidence(levels, parts)) == (
         "same birth day, same postcode, surname spelled nearly alike, different phone numbers"
     )
+
+
+@pytest.mark.parametrize(
+    ("namesakes", "said"),
+    [
+        (0, "same birth day, same surname, same given name"),
+        (2, "same birth day, same surname, nobody else has this name, same given name"),
+        (3, "same birth day, same surname, same given name"),
+    ],
+)
+def test_evidence_says_where_nobody_else_has_the_name(namesakes: int, said: str) -> None:
+    levels = {
+        column: BY_COLUMN[column].keys().index("same") for column in ("given", "family", "born")
+    }
+    parts = {"given": 5.0, "family": 6.1, "born": 12.9}
+
+    assert ", ".join(evidence(levels, parts, namesakes=namesakes)) == said
 
 
 def test_numbers_set_by_hand_are_shares_and_no_level_weighs_what_another_does() -> None:
