@@ -37,7 +37,7 @@ def place_for(file_name: str, *, under: str) -> Path:
     folder.mkdir(parents=True, mode=0o700)
     name = Path(file_name).name.encode(errors="replace")[-LONGEST_NAME:].decode(errors="ignore")
     copy: Path = folder / under / name
-    copy.parent.mkdir()
+    copy.parent.mkdir(exist_ok=True)  # "/" has no name: it is refused where it is copied
     return copy
 
 
